@@ -1,0 +1,3 @@
+#ifndef MARTLET_KERNELS_H
+#define MARTLET_KERNELS_H
+#endif
