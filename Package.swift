@@ -23,9 +23,12 @@ let package = Package(
     targets: [
         .target(name: "CKernels"),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .target(name: "CCurl"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "ModelFiles",
-            dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CCurl", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: swiftSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
         .target(name: "ChatTemplates", swiftSettings: swiftSettings),
