@@ -22,9 +22,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernels"),
-        .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .target(name: "CCurl"),
+        .target(name: "CPlatform"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFiles",
             dependencies: ["CCurl", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
@@ -35,12 +36,12 @@ let package = Package(
         .target(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: swiftSettings),
         .target(
-            name: "Generation", dependencies: ["Architectures", "Tensors"], swiftSettings: swiftSettings),
+            name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "Generation",
+                "Architectures", "Generation", "ModelFiles", "Tensors",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
