@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFiles",
-            dependencies: ["CCurl", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: swiftSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),

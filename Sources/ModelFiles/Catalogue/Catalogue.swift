@@ -45,16 +45,21 @@ package struct Catalogue: Sendable {
     /// The names that look most like `name`, best first.
     package func suggestions(for name: String, limit: Int = 3) -> [String] {
         let key = name.lowercased()
-        let ranked = entries.map { (entry: $0, distance: Self.distance(key, $0.name)) }
-            .filter { $0.distance <= max(2, key.utf8.count / 3) || $0.entry.family == key.split(separator: ":").first ?? "" }
-            .sorted { ($0.distance, $0.entry.name) < ($1.distance, $1.entry.name) }
-        return ranked.prefix(limit).map(\.entry.name)
+        let family = key.split(separator: ":").first ?? ""
+        let ranked = entries.map { entry in
+            // Without a tag, or with a wrong one, a family is still found by its own name.
+            let byFamily = Self.distance(String(family), entry.family) + (entry.isDefault == true ? 1 : 2)
+            return (name: entry.name, distance: min(Self.distance(key, entry.name), byFamily))
+        }
+        return ranked.filter { $0.distance <= max(3, key.utf8.count / 3) }
+            .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(limit).map(\.name)
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other; a wrong separator
     /// or a part left out at the end costs little.
     static func distance(_ first: String, _ second: String) -> Int {
         let (a, b) = (Array(first.utf8), Array(second.utf8))
+        if a == b { return 0 }
         if !a.isEmpty, b.starts(with: a) || a.starts(with: b) { return 1 }
         var rows = [[Int]](repeating: [], count: 3)
         rows[0] = Array(0...b.count)

@@ -84,13 +84,16 @@ package enum FileTree {
     }
 
     /// Writes a small file in one step: readers see the old contents or the new.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    /// - synchronizes: whether the contents must survive a power cut.
+    package static func replace(_ path: String, with bytes: [UInt8], synchronizes: Bool = true) throws(FileError) {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: temporary, operation: .create, code: errno) }
         defer { close(descriptor) }
         try writeAll(bytes, to: descriptor, path: temporary)
-        guard fsync(descriptor) == 0 else { throw FileError(path: temporary, operation: .write, code: errno) }
+        guard !synchronizes || fsync(descriptor) == 0 else {
+            throw FileError(path: temporary, operation: .write, code: errno)
+        }
         try rename(temporary, to: path)
     }
 

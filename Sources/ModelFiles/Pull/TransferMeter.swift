@@ -38,7 +38,12 @@ final class TransferMeter: Sendable {
 
     /// Reports the last word.
     func finish() {
-        report(state.withLock { Self.progress(&$0, now: clock.now) })
+        let progress = state.withLock { state in
+            // The total may have been an estimate.
+            state.total = state.received
+            return Self.progress(&state, now: clock.now)
+        }
+        report(progress)
     }
 
     private static func progress(_ state: inout State, now: ContinuousClock.Instant) -> TransferProgress {

@@ -24,8 +24,8 @@ struct WheelSequence: Sendable {
         let done = journal.read()
         let output = try await PartialFile.opening(path, limit: done.byteCount)
         var first = done.wheels
-        if output.byteCount != done.byteCount {
-            // Less on disk than the journal says: the machine went down. Begin again.
+        if first > 0, output.byteCount != done.byteCount || output.hash.hexadecimal != done.hash {
+            // Not on disk what the journal says: the machine went down. Begin again.
             do { try output.restart() } catch { throw .file(error) }
             first = 0
         }
@@ -102,7 +102,7 @@ struct WheelSequence: Sendable {
         let wheel = wheels[index]
         let download = FileDownload(
             client: client, request: HTTPRequest(wheel.url), path: wheelPath(index), byteCount: wheel.byteCount,
-            hash: wheel.hash, name: wheel.fileName, retries: retries, meter: meter, report: report)
+            hash: wheel.hash, name: wheel.fileName, synchronizes: false, retries: retries, meter: meter, report: report)
         _ = try await download.run()
     }
 
@@ -120,9 +120,7 @@ struct WheelSequence: Sendable {
                 try await onOwnThread { () throws(PullError) in
                     try append(current, to: output)
                     do throws(FileError) {
-                        // In this order: the journal must not promise what a power cut could still take.
-                        try output.synchronize()
-                        try journal.write(wheels: current + 1, byteCount: output.byteCount)
+                        try journal.write(wheels: current + 1, byteCount: output.byteCount, hash: output.hash)
                         try FileTree.remove(wheelPath(current))
                     } catch { throw .file(error) }
                 }
@@ -176,16 +174,17 @@ struct WheelJournal: Sendable {
         identity = ContentHash(of: text.utf8)
     }
 
-    func read() -> (wheels: Int, byteCount: Int) {
-        guard let file = try? MappedFile(path: path) else { return (0, 0) }
+    /// How many wheels are unpacked, the size that the output had then, and its digest.
+    func read() -> (wheels: Int, byteCount: Int, hash: String) {
+        guard let file = try? MappedFile(path: path) else { return (0, 0, "") }
         let fields = String(decoding: file.bytes, as: UTF8.self).split(separator: " ")
-        guard fields.count == 3, fields[0] == identity.hexadecimal, let wheels = Int(fields[1]),
+        guard fields.count == 4, fields[0] == identity.hexadecimal, let wheels = Int(fields[1]),
             let byteCount = Int(fields[2]), wheels >= 0, byteCount >= 0
-        else { return (0, 0) }
-        return (wheels, byteCount)
+        else { return (0, 0, "") }
+        return (wheels, byteCount, String(fields[3]))
     }
 
-    func write(wheels: Int, byteCount: Int) throws(FileError) {
-        try FileTree.replace(path, with: Array("\(identity.hexadecimal) \(wheels) \(byteCount)".utf8))
+    func write(wheels: Int, byteCount: Int, hash: ContentHash) throws(FileError) {
+        try FileTree.replace(path, with: Array("\(identity.hexadecimal) \(wheels) \(byteCount) \(hash)".utf8), synchronizes: false)
     }
 }

@@ -9,6 +9,8 @@ struct FileDownload: Sendable {
     let hash: ContentHash?
     /// Names the file in errors.
     let name: String
+    /// Whether the finished file must survive a power cut; one that is only unpacked need not.
+    var synchronizes = true
     var retries = RetryPolicy()
     var meter: TransferMeter?
     var report: @Sendable (PullEvent) -> Void = { _ in }
@@ -26,7 +28,7 @@ struct FileDownload: Sendable {
             try await fetch(into: partial)
             let found = partial.hash
             guard let hash, hash != found else {
-                try await partial.synchronizeOnOwnThread()
+                if synchronizes { try await partial.synchronizeOnOwnThread() }
                 return Result(byteCount: partial.byteCount, hash: found)
             }
             // Whatever is wrong with it must not be continued by the next pull either.

@@ -1,3 +1,4 @@
+import CPlatform
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -13,6 +14,8 @@ final class PartialFile: @unchecked Sendable {
     private(set) var byteCount = 0
     private let descriptor: Int32
     private var hasher = ContentHasher()
+    /// Up to here the system has been told to write to disk.
+    private var writtenBack = 0
 
     /// Opens or creates the file at `path`, keeps at most its first `limit` bytes and hashes them.
     init(path: String, limit: Int = .max, isCancelled: CancellationFlag? = nil) throws(FileError) {
@@ -31,6 +34,11 @@ final class PartialFile: @unchecked Sendable {
         try writeAll(bytes, to: descriptor, path: path)
         hasher.update(bytes)
         byteCount += bytes.count
+        // Early, or the synchronization at the end would wait for gigabytes.
+        if byteCount - writtenBack >= 32 << 20 {
+            mp_begin_write_back(descriptor, Int64(writtenBack), Int64(byteCount - writtenBack))
+            writtenBack = byteCount
+        }
     }
 
     /// Forgets all contents.
@@ -39,6 +47,7 @@ final class PartialFile: @unchecked Sendable {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path: path, operation: .write, code: errno) }
         hasher = ContentHasher()
         byteCount = 0
+        writtenBack = 0
     }
 
     var hash: ContentHash { hasher.finish() }
