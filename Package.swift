@@ -33,14 +33,19 @@ let package = Package(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: swiftSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "Tensors"], swiftSettings: swiftSettings),
+        .target(name: "Settings", swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Generation",
+                "Settings",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors"], swiftSettings: swiftSettings),
