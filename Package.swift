@@ -33,11 +33,13 @@ let package = Package(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: swiftSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "Tensors"], swiftSettings: swiftSettings),
+        .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "Settings", swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "CEditLine",
                 "Generation",
                 "Settings",
             ],

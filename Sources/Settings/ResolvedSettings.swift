@@ -48,7 +48,7 @@ package struct ResolvedSettings: Hashable, Sendable {
     package var plan: SettingsPlan {
         SettingsPlan(
             model: text(.model) ?? "",
-            modelsFolder: text(.modelsFolder).map(folders.expanded) ?? folders.data + "/models",
+            modelsFolder: text(.models).map(folders.expanded) ?? folders.data + "/models",
             threads: integer(.threads),
             context: integer(.context),
             kv: text(.kv).flatMap(SettingsPlan.KeyValueType.init) ?? .f16,

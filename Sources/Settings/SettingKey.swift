@@ -4,7 +4,7 @@
 /// `martlet config show`, the JSON schema and the documents follow it.
 package enum SettingKey: String, CaseIterable, Sendable {
     case model
-    case modelsFolder
+    case models
     case threads
     case context
     case kv
@@ -31,7 +31,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package var kind: SettingKind {
         switch self {
         case .model, .system: .text
-        case .modelsFolder: .path
+        case .models: .path
         case .threads: .integer(1...1024)
         case .context: .integer(16...(1 << 24))
         case .kv: .choice(["f16", "q8_0"])
@@ -54,14 +54,14 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .topP: .number(0.8)
         case .minP: .number(0)
         case .repetitionPenalty: .number(1.05)
-        case .modelsFolder, .threads, .context, .maxTokens, .system, .seed: nil
+        case .models, .threads, .context, .maxTokens, .system, .seed: nil
         }
     }
 
     /// What the default is, in words, where `defaultValue` is nil.
     package var automaticValue: String {
         switch self {
-        case .modelsFolder: "~/.local/share/martlet/models"
+        case .models: "~/.local/share/martlet/models"
         case .threads: "the cores that this process may use"
         case .context: "the model's own, or what fits in memory"
         case .maxTokens: "until the model stops or the context is full"
@@ -75,7 +75,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package var summary: String {
         switch self {
         case .model: "Model to use when none is named: a catalogue name, or the path of a GGUF file."
-        case .modelsFolder: "Folder that downloaded models are kept in."
+        case .models: "Folder that downloaded models are kept in."
         case .threads: "Threads that compute."
         case .context: "Tokens of context to hold, prompt and answer together."
         case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16."

@@ -12,7 +12,7 @@ struct SettingsTests {
     @Test("have one environment variable each, in the usual spelling")
     func environmentNames() {
         #expect(SettingKey.topK.environmentName == "MARTLET_TOP_K")
-        #expect(SettingKey.modelsFolder.environmentName == "MARTLET_MODELS_FOLDER")
+        #expect(SettingKey.models.environmentName == "MARTLET_MODELS")
         #expect(Set(SettingKey.allCases.map(\.environmentName)).count == SettingKey.allCases.count)
     }
 
@@ -27,7 +27,7 @@ struct SettingsTests {
 
     @Test("become a typed plan; whole numbers pass as numbers, paths may start with a tilde")
     func plan() throws {
-        let layer = try layer(#"{"$schema": "x", "temperature": 1, "modelsFolder": "~/models", "kv": "q8_0"}"#)
+        let layer = try layer(#"{"$schema": "x", "temperature": 1, "models": "~/models", "kv": "q8_0"}"#)
         let folders = StandardFolders(environment: ["HOME": "/home/ada"])
         let plan = ResolvedSettings(layers: [layer], folders: folders).plan
         #expect(plan.sampling.temperature == 1)
@@ -42,7 +42,7 @@ struct SettingsTests {
         arguments: [
             #"{"topK": -1}"#, #"{"topP": 1.5}"#, #"{"model": 3}"#, #"{"model": null}"#, #"{"threads": true}"#,
             #"{"threads": {"count": 2}}"#, #"{"threads": "2"}"#, #"{"thread": 2}"#, "", "[", "nul", #"{"a":1"#,
-            #"{"threads": 99999999999999999999}"#, #"{"modelsFolder": ""}"#,
+            #"{"threads": 99999999999999999999}"#, #"{"models": ""}"#,
         ])
     func refusals(json: String) {
         #expect(throws: SettingsError.self) { try layer(json) }

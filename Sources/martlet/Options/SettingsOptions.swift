@@ -21,7 +21,7 @@ struct EngineOptions: ParsableArguments {
         try flags.setFlag(.threads, threads.map(SettingValue.integer))
         try flags.setFlag(.context, context.map(SettingValue.integer))
         try flags.setFlag(.kv, kv.map(SettingValue.text))
-        try flags.setFlag(.modelsFolder, modelsFolder.map(SettingValue.text))
+        try flags.setFlag(.models, modelsFolder.map(SettingValue.text))
     }
 }
 
