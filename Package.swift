@@ -22,7 +22,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernels"),
-        .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .target(name: "CPlatform"),
+        .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFiles",
             dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")],
@@ -32,16 +33,20 @@ let package = Package(
         .target(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: swiftSettings),
         .target(
-            name: "Generation", dependencies: ["Architectures", "Tensors"], swiftSettings: swiftSettings),
+            name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
+        .target(name: "Chat", swiftSettings: swiftSettings),
+        .target(
+            name: "LocalChat",
+            dependencies: ["Chat", "ChatTemplates", "Generation", "Architectures", "ModelFiles", "Tokenization"],
+            swiftSettings: swiftSettings),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "Settings", swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "CEditLine",
-                "Generation",
-                "Settings",
+                "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
+                "Settings", "Tensors", "Tokenization",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),

@@ -12,7 +12,7 @@ struct Martlet: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ConfigCommand.self
+            ConfigCommand.self, Try.self
         ])
 
     static var subcommandNames: [String] {
