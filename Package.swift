@@ -7,6 +7,11 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// The executable carries the Swift runtime and Foundation, so that it starts in milliseconds and runs where no toolchain
+// is. `--static-swift-stdlib` would say so for every target, and the tests could not share their objects: Testing exists
+// as a shared library only. See Docs/Decisions/0002-static-executable.md.
+let staticRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
+
 let package = Package(
     name: "martlet",
     platforms: [.macOS(.v15)],
@@ -34,9 +39,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Generation",
             ],
-            swiftSettings: swiftSettings),
+            swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
-        .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], swiftSettings: swiftSettings),
