@@ -71,79 +71,17 @@ extension Tokenizer {
     ) {
         switch model.words {
         case .byteLevel(let preTokenizer):
-            encode(text, preTokenizer, &workspace)
+            preTokenizer.cut(text, into: &workspace)
         case .sentencePiece(let splitsAtSpaces):
             let isPrefixed = spacePrefix == .everySegment || (spacePrefix == .firstSegment && isFirst)
             let escaped = (isPrefixed ? [UInt8(ascii: " ")] : []) + SentencePieces.unescaped(text)
             escaped.withUnsafeBufferPointer { escaped in
                 if splitsAtSpaces {
-                    encode(escaped, by: SentencePieceWords(), &workspace)
+                    SentencePieceWords().cut(escaped, into: &workspace)
                 } else {
-                    encode(escaped, by: OneWord(), &workspace)
+                    OneWord().cut(escaped, into: &workspace)
                 }
             }
-        }
-    }
-
-    private func encode(
-        _ text: UnsafeBufferPointer<UInt8>, _ preTokenizer: PreTokenizer, _ workspace: inout Workspace
-    ) {
-        switch preTokenizer {
-        case .gpt2:
-            encode(text, by: GPT2Words(), &workspace)
-        case .starCoder:
-            let numbers = Isolating(Run(member: ClassSet(classes: .number), longest: 1))
-            encode(text, by: Chain(numbers, GPT2Words()), &workspace)
-        case .qwen2:
-            encode(text, by: GPT4Words(longestNumber: 1), &workspace)
-        case .qwen35:
-            encode(text, by: GPT4Words(longestNumber: 1, letters: [.letter, .mark]), &workspace)
-        case .llama3:
-            encode(text, by: GPT4Words(longestNumber: 3), &workspace)
-        case .deepSeekLLM:
-            encode(text, by: DeepSeekWords.llm(), &workspace)
-        case .deepSeekCoder:
-            encode(text, by: DeepSeekWords.coder(), &workspace)
-        case .deepSeekV3:
-            encode(text, by: DeepSeekWords.v3(), &workspace)
-        case .tekken:
-            encode(text, by: TekkenWords(), &workspace)
-        }
-    }
-
-    /// Encodes word by word. Specialised for each scanner.
-    private func encode<Scanner: WordScanner>(
-        _ text: UnsafeBufferPointer<UInt8>, by scanner: Scanner, _ workspace: inout Workspace
-    ) {
-        var scanner = scanner
-        let reader = TextReader(text)
-        let model = model
-        let byteTokens = model.vocabulary.byteTokens.base
-        var start = 0
-        while start < reader.end {
-            let end = scanner.endOfWord(from: start, in: reader)
-            let length = end - start
-            let word = reader.bytes + start
-            if length == 1, byteTokens[Int(word[0])] >= 0 {
-                workspace.output.append(byteTokens[Int(word[0])])
-            } else if length <= WordCache.longestWord {
-                let key = WordCache.Key(word, length: length, readable: reader.end - start)
-                if !workspace.cache.append(key, to: &workspace.output) {
-                    let before = workspace.output.count
-                    model.encode(
-                        UnsafeBufferPointer(start: word, count: length), merger: &workspace.merger,
-                        into: &workspace.output)
-                    workspace.cache.insert(
-                        key,
-                        UnsafeBufferPointer(
-                            start: workspace.output.base + before, count: workspace.output.count - before))
-                }
-            } else {
-                model.encode(
-                    UnsafeBufferPointer(start: word, count: length), merger: &workspace.merger,
-                    into: &workspace.output)
-            }
-            start = end
         }
     }
 }

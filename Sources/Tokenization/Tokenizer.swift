@@ -12,7 +12,7 @@ package final class Tokenizer: Sendable {
     /// All added tokens, and those of them that are text.
     let addedTokens: AddedTokens
     let userDefinedTokens: AddedTokens
-    let workspaces = WorkspacePool()
+    let workspaces: WorkspacePool
 
     package init(_ definition: TokenizerDefinition) throws(TokenizerError) {
         try definition.validate()
@@ -27,6 +27,7 @@ package final class Tokenizer: Sendable {
         case .sentencePiece:
             model = try TokenModel(sentencePiece: definition)
         }
+        workspaces = WorkspacePool(model: model)
         addedTokens = AddedTokens(of: definition) { $0 == .control || $0 == .unknown || $0 == .userDefined }
         userDefinedTokens = AddedTokens(of: definition) { $0 == .userDefined }
     }

@@ -34,3 +34,32 @@ package enum PreTokenizer: Hashable, Sendable, CaseIterable {
         }
     }
 }
+
+extension PreTokenizer {
+    /// The words of `text`, as lengths in bytes from its start on.
+    package func wordLengths(in text: UnsafeBufferPointer<UInt8>) -> [Int] {
+        struct Lengths: WordSink {
+            var lengths: [Int] = []
+            mutating func add(_ word: UnsafePointer<UInt8>, length: Int, readable: Int) { lengths.append(length) }
+        }
+        var sink = Lengths()
+        cut(text, into: &sink)
+        return sink.lengths
+    }
+
+    /// Hands every word of `text` to `sink`.
+    func cut(_ text: UnsafeBufferPointer<UInt8>, into sink: inout some WordSink & ~Copyable) {
+        switch self {
+        case .gpt2: GPT2Words().cut(text, into: &sink)
+        case .starCoder:
+            Chain(Isolating(Run(member: ClassSet(classes: .number), longest: 1)), GPT2Words()).cut(text, into: &sink)
+        case .qwen2: GPT4Words(longestNumber: 1).cut(text, into: &sink)
+        case .qwen35: GPT4Words(longestNumber: 1, letters: [.letter, .mark]).cut(text, into: &sink)
+        case .llama3: GPT4Words(longestNumber: 3).cut(text, into: &sink)
+        case .deepSeekLLM: DeepSeekWords.llm().cut(text, into: &sink)
+        case .deepSeekCoder: DeepSeekWords.coder().cut(text, into: &sink)
+        case .deepSeekV3: DeepSeekWords.v3().cut(text, into: &sink)
+        case .tekken: TekkenWords().cut(text, into: &sink)
+        }
+    }
+}

@@ -81,6 +81,27 @@ protocol WordScanner {
     mutating func endOfWord(from start: Int, in text: TextReader) -> Int
 }
 
+/// Takes the words of a text, from left to right.
+protocol WordSink: ~Copyable {
+    /// - readable: bytes of the text from `word` on, at least `length`.
+    mutating func add(_ word: UnsafePointer<UInt8>, length: Int, readable: Int)
+}
+
+extension WordScanner {
+    /// Hands every word of `text` to `sink`.
+    @inline(__always)
+    func cut(_ text: UnsafeBufferPointer<UInt8>, into sink: inout some WordSink & ~Copyable) {
+        var scanner = self
+        let reader = TextReader(text)
+        var start = 0
+        while start < reader.end {
+            let end = scanner.endOfWord(from: start, in: reader)
+            sink.add(reader.bytes + start, length: end - start, readable: reader.end - start)
+            start = end
+        }
+    }
+}
+
 /// Cuts the words of one scanner by another, which sees each as a text of its own.
 struct Chain<Outer: WordScanner, Inner: WordScanner>: WordScanner {
     private var outer: Outer
