@@ -12,7 +12,8 @@ struct Martlet: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ConfigCommand.self, Try.self
+            RunCommand.self, CompleteCommand.self, BenchCommand.self, PerplexityCommand.self, LogitsCommand.self,
+            TokenizeCommand.self, DetokenizeCommand.self, ConfigCommand.self, Try.self,
         ])
 
     static var subcommandNames: [String] {

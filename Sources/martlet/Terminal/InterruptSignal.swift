@@ -10,9 +10,9 @@ enum InterruptSignal {
         isPending.store(false, ordering: .relaxed)  // Makes the flag before a handler may need it.
         var action = sigaction()
         #if canImport(Darwin)
-        action.__sigaction_u.__sa_handler = { _ in InterruptSignal.isPending.store(true, ordering: .relaxed) }
+            action.__sigaction_u.__sa_handler = { _ in InterruptSignal.isPending.store(true, ordering: .relaxed) }
         #else
-        action.__sigaction_handler.sa_handler = { _ in InterruptSignal.isPending.store(true, ordering: .relaxed) }
+            action.__sigaction_handler.sa_handler = { _ in InterruptSignal.isPending.store(true, ordering: .relaxed) }
         #endif
         action.sa_flags = Int32(SA_RESTART)
         sigaction(SIGINT, &action, nil)

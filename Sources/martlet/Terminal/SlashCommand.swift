@@ -11,7 +11,7 @@ enum SlashCommand: Equatable {
     case exit
     case unknown(name: String, nearest: String?)
 
-    static let help = """
+    static let listing = """
         /clear         forget the conversation
         /system TEXT   set the system message and start over; without TEXT, the model's own
         /save FILE     write the conversation to a file (JSON)
