@@ -7,6 +7,11 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// The executable carries the Swift runtime and Foundation, so that it starts in milliseconds and runs where no toolchain
+// is. `--static-swift-stdlib` would say so for every target, and the tests could not share their objects: Testing exists
+// as a shared library only. See Docs/Decisions/0002-static-executable.md.
+let staticRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
+
 let package = Package(
     name: "martlet",
     platforms: [.macOS(.v15)],
@@ -17,7 +22,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernels"),
-        .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .target(name: "CPlatform"),
+        .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFiles",
             dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")],
@@ -27,16 +33,18 @@ let package = Package(
         .target(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: swiftSettings),
         .target(
-            name: "Generation", dependencies: ["Architectures", "Tensors"], swiftSettings: swiftSettings),
+            name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "Generation",
+                "Architectures", "Generation", "ModelFiles", "Tensors",
             ],
-            swiftSettings: swiftSettings),
+            swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
-        .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], swiftSettings: swiftSettings),

@@ -1,0 +1,167 @@
+// Requantises K-quant tiles to bytes for gemm.c: each group of 256 codes gets one scale per row.
+#if defined(__x86_64__)
+#include "../internal/target_avx512.h"
+#include "../internal/unpack.h"
+#include "avx512.h"
+
+// bytes [16 rows][256] -> packed[k][row][4] for 16 of the tile's 32 rows.
+MK_INLINE void transpose16(const uint8_t *bytes, uint8_t *packed) {
+    for (int block = 0; block < 4; block++) {
+        __m512i r[16], t[16];
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 16; i++) r[i] = _mm512_load_si512(bytes + i * MK_GROUP + block * 64);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 16; i += 2) {
+            t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+            t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+        }
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 16; i += 4) {
+            r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+            r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+            r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+            r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+        }
+        // r[4b + c] holds, in 128-bit lane l, column 4l + c of rows 4b .. 4b + 3.
+#pragma clang loop unroll(full)
+        for (int c = 0; c < 4; c++) {
+            __m512i a = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88), b = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xdd);
+            __m512i d = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
+            __m512i e = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xdd);
+            uint8_t *out = packed + (block * 16 + c) * MK_TILE_ROWS * 4;
+            _mm512_storeu_si512(out, _mm512_shuffle_i32x4(a, d, 0x88));
+            _mm512_storeu_si512(out + 4 * MK_TILE_ROWS * 4, _mm512_shuffle_i32x4(b, e, 0x88));
+            _mm512_storeu_si512(out + 8 * MK_TILE_ROWS * 4, _mm512_shuffle_i32x4(a, d, 0xdd));
+            _mm512_storeu_si512(out + 12 * MK_TILE_ROWS * 4, _mm512_shuffle_i32x4(b, e, 0xdd));
+        }
+    }
+}
+
+// The 16 values scale * (first + i) - minimum as unsigned bytes.
+MK_INLINE __m128i value_table(float scale, float minimum, float first) {
+    const __m512 ramp = _mm512_set_ps(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512 values = _mm512_fmsub_ps(_mm512_add_ps(ramp, _mm512_set1_ps(first)), _mm512_set1_ps(scale),
+                                    _mm512_set1_ps(minimum));
+    return _mm_xor_si128(_mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(values)), _mm_set1_epi8((char)0x80));
+}
+
+MK_INLINE __m512i two_tables(__m128i low, __m128i high) {
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_broadcastsi128_si256(low)),
+                              _mm256_broadcastsi128_si256(high), 1);
+}
+
+// One block -> 256 bytes; returns the scale of those bytes.
+MK_INLINE float row_q45(bool five, const uint8_t *p, uint8_t *bytes) {
+    uint8_t sc[8], mn[8];
+    for (int s = 0; s < 8; s++) {
+        int a, b;
+        mk_scale_min(p + 4, s, &a, &b);
+        sc[s] = (uint8_t)a;
+        mn[s] = (uint8_t)b;
+    }
+    __m256 scale = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)sc))),
+                                 _mm256_set1_ps(mk_load_half(p)));
+    __m256 minimum = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)mn))),
+                                   _mm256_set1_ps(mk_load_half(p + 2)));
+    // The largest value that the block could hold bounds the largest that it does.
+    const __m256 absolute = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff));
+    __m256 top = _mm256_and_ps(_mm256_fmsub_ps(scale, _mm256_set1_ps(five ? 31 : 15), minimum), absolute);
+    __m256 most = _mm256_max_ps(top, _mm256_and_ps(minimum, absolute));
+    __m128 m = _mm_max_ps(_mm256_castps256_ps128(most), _mm256_extractf128_ps(most, 1));
+    m = _mm_max_ps(m, _mm_movehl_ps(m, m));
+    float largest = _mm_cvtss_f32(_mm_max_ss(m, _mm_movehdup_ps(m)));
+    __m256 inverse = _mm256_set1_ps(largest > 0 ? 127.0f / largest : 0);
+    float s[8], o[8];
+    _mm256_storeu_ps(s, _mm256_mul_ps(scale, inverse));
+    _mm256_storeu_ps(o, _mm256_mul_ps(minimum, inverse));
+    const __m512i shift = _mm512_set_epi64(4, 4, 4, 4, 0, 0, 0, 0), mask = _mm512_set1_epi8(15);
+    const uint8_t *nibbles = p + (five ? 48 : 16);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 4; j++) {
+        __m512i both = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(nibbles + 32 * j)));
+        __m512i codes = _mm512_and_si512(_mm512_srlv_epi64(both, shift), mask);
+        __m512i table = two_tables(value_table(s[2 * j], o[2 * j], 0), value_table(s[2 * j + 1], o[2 * j + 1], 0));
+        __m512i values = _mm512_shuffle_epi8(table, codes);
+        if (five) {
+            __m512i upper = two_tables(value_table(s[2 * j], o[2 * j], 16), value_table(s[2 * j + 1], o[2 * j + 1], 16));
+            __m512i high = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(p + 16)));
+            __m512i bit = _mm512_inserti64x4(_mm512_set1_epi8((char)(1 << 2 * j)), _mm256_set1_epi8((char)(2 << 2 * j)), 1);
+            values = _mm512_mask_shuffle_epi8(values, _mm512_test_epi8_mask(high, bit), upper, codes);
+        }
+        _mm512_store_si512(bytes + 64 * j, values);
+    }
+    return largest / 127.0f;
+}
+
+MK_INLINE float row_q6(const uint8_t *p, uint8_t *bytes) {
+    __m128i small = _mm_loadu_si128((const __m128i *)(p + 192));
+    __m512i scales = _mm512_broadcast_i64x4(_mm256_cvtepi8_epi16(small));
+    __m512i widest = _mm512_cvtepu8_epi32(_mm_abs_epi8(small));
+    int largest = _mm512_reduce_max_epi32(widest) * 32;
+    // Fixed-point factor that brings the largest product to 127; its rounding leaves through the scale.
+    int factor = largest > 127 ? (127 * 32768 + largest / 2) / largest : 32767;
+    const __m512i k = _mm512_set1_epi16((short)factor), bias = _mm512_set1_epi16(32);
+    const __m512i nibble = _mm512_set1_epi8(15), two = _mm512_set1_epi8(0x30);
+    const __m512i left = _mm512_set_epi64(2, 2, 2, 2, 4, 4, 4, 4), right = _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0);
+    const __m512i order = _mm512_set_epi64(7, 5, 3, 1, 6, 4, 2, 0);
+#pragma clang loop unroll(full)
+    for (int h = 0; h < 2; h++) {
+        __m512i low = _mm512_loadu_si512(p + 64 * h);
+        __m512i high = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(p + 128 + 32 * h)));
+        __m512i codes[2];
+        codes[0] = _mm512_ternarylogic_epi64(_mm512_sllv_epi64(high, left), two, _mm512_and_si512(low, nibble), 0xea);
+        codes[1] = _mm512_ternarylogic_epi64(_mm512_srlv_epi64(high, right), two,
+                                             _mm512_and_si512(_mm512_srli_epi16(low, 4), nibble), 0xea);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < 2; j++) {
+            __m512i part[2];
+#pragma clang loop unroll(full)
+            for (int i = 0; i < 2; i++) {
+                __m256i half = i ? _mm512_extracti64x4_epi64(codes[j], 1) : _mm512_castsi512_si256(codes[j]);
+                __m512i code = _mm512_sub_epi16(_mm512_cvtepu8_epi16(half), bias);
+                __m512i which = _mm512_inserti64x4(_mm512_set1_epi16((short)(8 * h + 4 * j + 2 * i)),
+                                                   _mm256_set1_epi16((short)(8 * h + 4 * j + 2 * i + 1)), 1);
+                __m512i product = _mm512_mullo_epi16(code, _mm512_permutexvar_epi16(which, scales));
+                part[i] = _mm512_mulhrs_epi16(product, k);
+            }
+            __m512i packed = _mm512_permutexvar_epi64(order, _mm512_packs_epi16(part[0], part[1]));
+            _mm512_store_si512(bytes + 128 * h + 64 * j, _mm512_xor_si512(packed, _mm512_set1_epi8((char)0x80)));
+        }
+    }
+    return mk_load_half(p + 208) * (32768.0f / (float)factor);
+}
+
+MK_INLINE void pack_tile(int type, const uint8_t *w, size_t row_bytes, int rows, int first, int groups,
+                         uint8_t *packed, float *scales) {
+    uint8_t bytes[16 * MK_GROUP] __attribute__((aligned(64)));
+    int block = mk_block_bytes(type);
+    for (int g = 0; g < groups; g++, packed += MK_GROUP * MK_TILE_ROWS, scales += MK_TILE_ROWS)
+        for (int half = 0; half < MK_TILE_ROWS; half += 16) {
+            for (int r = 0; r < 16; r++) {
+                uint8_t *out = bytes + r * MK_GROUP;
+                if (half + r >= rows) {
+                    memset(out, 0x80, MK_GROUP);
+                    scales[half + r] = 0;
+                    continue;
+                }
+                const uint8_t *p = w + (half + r) * row_bytes + (size_t)(first + g) * block;
+                _mm_prefetch((const char *)p + 2 * block, _MM_HINT_T0);
+                _mm_prefetch((const char *)p + 2 * block + 64, _MM_HINT_T0);
+                _mm_prefetch((const char *)p + 2 * block + 128, _MM_HINT_T0);
+                scales[half + r] = type == MK_Q6_K ? row_q6(p, out) : row_q45(type == MK_Q5_K, p, out);
+            }
+            transpose16(bytes, packed + half * 4);
+        }
+}
+
+#define PACK(NAME, TYPE)                                                                                     \
+    void NAME(const uint8_t *w, size_t row_bytes, int rows, int n, int first, int groups, uint8_t *packed,   \
+              float *scales) {                                                                               \
+        (void)n;                                                                                             \
+        pack_tile(TYPE, w, row_bytes, rows, first, groups, packed, scales);                                  \
+    }
+PACK(mk_avx512_pack_q4_K, MK_Q4_K)
+PACK(mk_avx512_pack_q5_K, MK_Q5_K)
+PACK(mk_avx512_pack_q6_K, MK_Q6_K)
+#include "../internal/target_end.h"
+#endif
