@@ -45,7 +45,14 @@ echo "$digest  $archive" | sha256sum --check --quiet >&2 || {
     echo "fetch-llama.cpp: $archive is not the expected file; delete it and run again." >&2
     exit 2
 }
-[ -d "$source" ] || tar -xzf "$archive" -C "$bench"
+if ! [ -d "$source" ]; then
+    # Unpacked aside first: an interrupted run must not leave half a tree that looks whole.
+    rm -rf "$bench/unpacking"
+    mkdir "$bench/unpacking"
+    tar -xzf "$archive" -C "$bench/unpacking"
+    mv "$bench/unpacking/llama_cpp_python-$version" "$bench/"
+    rmdir "$bench/unpacking"
+fi
 echo "Building llama.cpp for this machine, about 10 minutes on two cores" >&2
 cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON -DLLAMA_CURL=OFF -DLLAMA_BUILD_TESTS=OFF \
     > "$bench/llama.cpp-configure.log" 2>&1 || { tail -20 "$bench/llama.cpp-configure.log" >&2; exit 2; }
