@@ -22,11 +22,14 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernels"),
+        .target(name: "CCurl"),
         .target(name: "CPlatform"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFiles",
-            dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: swiftSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
         .target(name: "ChatTemplates", swiftSettings: swiftSettings),

@@ -2,6 +2,7 @@
 #include "platform.h"
 
 #if defined(__linux__)
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -18,6 +19,10 @@ int mp_usable_cores(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 }
+
+void mp_begin_write_back(int descriptor, int64_t offset, int64_t count) {
+    sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+}
 #elif defined(__APPLE__)
 #include <os/os_sync_wait_on_address.h>
 
@@ -30,6 +35,10 @@ void mp_wake_all(const uint32_t *word) {
 }
 
 int mp_usable_cores(void) { return 0; }
+
+void mp_begin_write_back(int descriptor, int64_t offset, int64_t count) {
+    (void)descriptor, (void)offset, (void)count;
+}
 #else
 #error "martlet runs on Linux and macOS; add the platform's wait-on-address call here"
 #endif

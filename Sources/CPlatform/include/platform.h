@@ -12,6 +12,9 @@ void mp_wake_all(const uint32_t *word);
 // Cores that the scheduler lets this process run on; 0 where the system does not tell.
 int mp_usable_cores(void);
 
+// Asks for bytes [offset, offset + count) of a file to be written to disk soon, without waiting. Only a hint.
+void mp_begin_write_back(int descriptor, int64_t offset, int64_t count);
+
 #if defined(__x86_64__) || defined(__i386__)
 static inline void mp_pause(void) { __builtin_ia32_pause(); }
 #elif defined(__aarch64__)
