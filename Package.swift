@@ -37,18 +37,30 @@ let package = Package(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: swiftSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
+        .target(name: "Chat", swiftSettings: swiftSettings),
+        .target(
+            name: "LocalChat",
+            dependencies: ["Chat", "ChatTemplates", "Generation", "Architectures", "ModelFiles", "Tokenization"],
+            swiftSettings: swiftSettings),
+        .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
+        .target(name: "Settings", swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "Architectures", "Generation", "ModelFiles", "Tensors",
+                "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
+                "Settings", "Tensors", "Tokenization",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors"], swiftSettings: swiftSettings),
-        .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], swiftSettings: swiftSettings),
         .testTarget(name: "GenerationTests", dependencies: ["Generation"], swiftSettings: swiftSettings),

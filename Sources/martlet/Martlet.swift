@@ -1,59 +1,45 @@
-internal import ArgumentParser
-internal import Architectures
-internal import Generation
-internal import Tensors
+import ArgumentParser
+import Foundation
 
 @main
-struct Martlet: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "martlet", version: "0.1.0", subcommands: [Try.self])
-}
+struct Martlet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "Runs open-weight code models on this machine.",
+        discussion: """
+            Results go to standard output, progress and errors to standard error.
+            Exit status: 0 success, 1 a negative result, 2 an error.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            RunCommand.self, CompleteCommand.self, BenchCommand.self, PerplexityCommand.self, LogitsCommand.self,
+            TokenizeCommand.self, DetokenizeCommand.self, ConfigCommand.self, Try.self,
+        ])
 
-struct Try: ParsableCommand {
-    @Argument var model: String
-    @Option var ids: String = "1,2,3"
-    @Option var n = 16
-    @Option var p = 512
-    @Option var kv = "f16"
-    @Option var t = 2
-    @Option var depth = 0
-    @Flag var show = false
-    func run() throws {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let m = try LanguageModel(path: model)
-        var o = SessionOptions()
-        o.threads = t
-        o.kv = KVType(rawValue: kv)!
-        o.context = depth + p + n + 64
-        o.level = try KernelLevel.named(nil)
-        let s = try Session(m, o)
-        print("load", clock.now - start)
-        if show {
-            try s.evaluate(ids.split(separator: ",").map { Int32($0)! })
-            var out: [Int32] = []
-            for _ in 0..<n {
-                let best = s.withLogits { l in l.indices.max { l[$0] < l[$1] }! }
-                out.append(Int32(best))
-                try s.evaluate([Int32(best)])
+    static var subcommandNames: [String] {
+        configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    }
+
+    static func main() async {
+        // A parent may have had it ignored; then output to a closed pipe would be an error instead of the quiet end.
+        signal(SIGPIPE, SIG_DFL)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var command: any ParsableCommand
+        do {
+            command = try parseAsRoot(arguments)
+        } catch {
+            ErrorReport(parsing: error, arguments: arguments).exit()
+        }
+        do {
+            if let found = command as? any AsyncParsableCommand {
+                // SAFETY: this task made the command and nothing else holds it.
+                nonisolated(unsafe) var asynchronous = found
+                try await asynchronous.run()
+            } else {
+                try command.run()
             }
-            print(out)
-            return
-        }
-        let prompt = (0..<p).map { Int32(1000 + $0 * 7 % 5000) }
-        if depth > 0 {
-            var t0 = clock.now
-            try s.evaluate((0..<depth).map { Int32(1000 + $0 * 13 % 5000) })
-            print("depth prefill", Double(depth) / ((clock.now - t0) / .seconds(1)))
-        }
-        for _ in 0..<3 {
-            s.truncate(to: depth)
-            var t0 = clock.now
-            try s.evaluate(prompt)
-            print("prefill", Double(p) / ((clock.now - t0) / .seconds(1)))
-            s.truncate(to: depth)
-            t0 = clock.now
-            for i in 0..<n { try s.evaluate([prompt[i % p]]) }
-            print("decode", Double(n) / ((clock.now - t0) / .seconds(1)))
+        } catch {
+            ErrorReport(error).exit()
         }
     }
 }
