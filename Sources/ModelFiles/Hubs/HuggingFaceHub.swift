@@ -41,7 +41,8 @@ package struct HuggingFaceHub: Sendable {
             files.append(PlannedFile(name: part.name, byteCount: size, hash: digest, content: .download(request)))
         }
         return PullPlan(
-            source: file.description, origin: HTTPAddress(address(of: file, revision: file.revision)).withoutCredentials,
+            source: file.description,
+            origin: HTTPAddress(address(of: file, revision: file.revision)).withoutCredentials,
             revision: commit, files: files)
     }
 

@@ -34,7 +34,8 @@ package enum ReferenceError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self {
         case .empty: "The model's name is empty. Try: martlet model list --available"
         case .malformed(let text, let form): "'\(text)' is not of the form \(form)."
-        case .unevenRanges(let text): "The ranges in '\(text)' are not of the same length. Write for example {1..4} twice."
+        case .unevenRanges(let text):
+            "The ranges in '\(text)' are not of the same length. Write for example {1..4} twice."
         }
     }
 }

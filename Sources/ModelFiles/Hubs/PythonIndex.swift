@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Finds wheels through the simple index API, in its JSON or HTML form.
@@ -28,12 +28,16 @@ package struct PythonIndex: Sendable {
                 let (head, text) = try await client.text(request)
                 // Seen from the address that answered: indexes redirect, and their links may be relative.
                 let base = HTTPAddress(head.url).withCredentials(of: HTTPAddress(page))
-                if let wheel = Self.wheel(for: member, in: Self.links(text, type: head["content-type"] ?? "", base: base)) {
+                if let wheel = Self.wheel(
+                    for: member, in: Self.links(text, type: head["content-type"] ?? "", base: base))
+                {
                     return wheel
                 }
-                lastFailure = lastFailure ?? .noWheel(
-                    distribution: member.distribution, version: member.version,
-                    index: HTTPAddress(index).withoutCredentials)
+                lastFailure =
+                    lastFailure
+                    ?? .noWheel(
+                        distribution: member.distribution, version: member.version,
+                        index: HTTPAddress(index).withoutCredentials)
             } catch {
                 if error == .cancelled { throw .cancelled }
                 lastFailure = .http(error)

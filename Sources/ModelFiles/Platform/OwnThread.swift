@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Runs blocking work on a thread of its own and waits for it without holding one of the few threads that
@@ -27,9 +27,9 @@ private final class ThreadBody: Sendable {
 private func startThread(_ run: @escaping @Sendable () -> Void) {
     let body = Unmanaged.passRetained(ThreadBody(run))
     #if canImport(Darwin)
-    var thread: pthread_t?
+        var thread: pthread_t?
     #else
-    var thread = pthread_t()
+        var thread = pthread_t()
     #endif
     let code = pthread_create(&thread, nil, { runThread($0) }, body.toOpaque())
     guard code == 0 else {
@@ -38,16 +38,16 @@ private func startThread(_ run: @escaping @Sendable () -> Void) {
         return
     }
     #if canImport(Darwin)
-    pthread_detach(thread!)
+        pthread_detach(thread!)
     #else
-    pthread_detach(thread)
+        pthread_detach(thread)
     #endif
 }
 
 #if canImport(Darwin)
-private func runThread(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? { runBody(context) }
+    private func runThread(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? { runBody(context) }
 #else
-private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? { runBody(context!) }
+    private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? { runBody(context!) }
 #endif
 
 private func runBody(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {

@@ -6,7 +6,9 @@ enum FileCopy {
         try await reading(source, meter: meter) { file, isCancelled throws(PullError) in
             do throws(FileError) {
                 let target = try PartialFile(path: path, limit: 0)
-                try forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in try target.append(piece) }
+                try forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in
+                    try target.append(piece)
+                }
                 try target.synchronize()
                 return FileDownload.Result(byteCount: target.byteCount, hash: target.hash)
             } catch { throw .file(error) }
@@ -17,7 +19,8 @@ enum FileCopy {
         try await reading(source, meter: meter) { file, isCancelled throws(PullError) in
             var hasher = ContentHasher()
             do throws(FileError) {
-                try forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in hasher.update(piece) }
+                try forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in hasher.update(piece)
+                }
             } catch { throw .file(error) }
             return FileDownload.Result(byteCount: file.bytes.count, hash: hasher.finish())
         }

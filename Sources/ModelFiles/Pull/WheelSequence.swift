@@ -45,7 +45,9 @@ struct WheelSequence: Sendable {
         let (permits, permit) = AsyncStream.makeStream(of: Void.self)
         for _ in 0..<ahead { permit.yield() }
         let failure = await withTaskGroup(of: PullError?.self) { group -> PullError? in
-            group.addTask { await outcome { () async throws(PullError) in try await fetch(from: first, permits, arrival) } }
+            group.addTask {
+                await outcome { () async throws(PullError) in try await fetch(from: first, permits, arrival) }
+            }
             group.addTask {
                 await outcome { () async throws(PullError) in
                     try await unpack(from: first, arrived, permit, journal: journal, output: output)
@@ -185,6 +187,7 @@ struct WheelJournal: Sendable {
     }
 
     func write(wheels: Int, byteCount: Int, hash: ContentHash) throws(FileError) {
-        try FileTree.replace(path, with: Array("\(identity.hexadecimal) \(wheels) \(byteCount) \(hash)".utf8), synchronizes: false)
+        try FileTree.replace(
+            path, with: Array("\(identity.hexadecimal) \(wheels) \(byteCount) \(hash)".utf8), synchronizes: false)
     }
 }

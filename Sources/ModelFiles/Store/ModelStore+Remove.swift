@@ -31,7 +31,8 @@ extension ModelStore {
             try FileTree.remove(partial)
             let own = stored?.manifest.files.filter { !$0.path.hasPrefix("/") } ?? []
             return Removal(
-                name: name, byteCount: own.reduce(0) { $0.clampedSum($1.byteCount) }, wasPartial: wasPartial && !wasStored)
+                name: name, byteCount: own.reduce(0) { $0.clampedSum($1.byteCount) },
+                wasPartial: wasPartial && !wasStored)
         } catch { throw .file(error) }
     }
 }

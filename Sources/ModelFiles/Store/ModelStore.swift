@@ -67,7 +67,9 @@ package struct ModelStore: Sendable {
             default: false
             }
         }
-        if isPlain, !readable.hasPrefix("."), name.utf8.count(where: { $0 == UInt8(ascii: ":") }) <= 1 { return readable }
+        if isPlain, !readable.hasPrefix("."), name.utf8.count(where: { $0 == UInt8(ascii: ":") }) <= 1 {
+            return readable
+        }
         let tail = readable.suffix(80).drop { $0 == "." || $0 == "-" }
         return tail + "-" + ContentHash(of: name.utf8).hexadecimal.prefix(10)
     }

@@ -34,7 +34,8 @@ struct FileDownload: Sendable {
             // Whatever is wrong with it must not be continued by the next pull either.
             try restart(partial)
             guard isContinued else {
-                throw .wrongHash(file: name, expected: hash, found: found, source: HTTPAddress(request.url).withoutCredentials)
+                throw .wrongHash(
+                    file: name, expected: hash, found: found, source: HTTPAddress(request.url).withoutCredentials)
             }
             isContinued = false
             report(.startingOver(file: name))

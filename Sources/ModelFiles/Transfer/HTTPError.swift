@@ -51,7 +51,8 @@ extension HTTPError: CustomStringConvertible {
                 }
             return "\(HTTPAddress(url).withoutCredentials) answered \(status). \(advice)"
         case .unusable(let url, let reason):
-            return "\(HTTPAddress(url).withoutCredentials) sent an answer that cannot be used: \(reason). Try another source."
+            return
+                "\(HTTPAddress(url).withoutCredentials) sent an answer that cannot be used: \(reason). Try another source."
         case .file(let error):
             return error.description
         case .cancelled:

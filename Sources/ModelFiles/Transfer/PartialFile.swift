@@ -1,10 +1,10 @@
 import CPlatform
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A file that grows while it arrives, with the digest of what it holds so far.
