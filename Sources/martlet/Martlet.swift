@@ -13,7 +13,8 @@ struct Martlet: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, CompleteCommand.self, BenchCommand.self, PerplexityCommand.self, LogitsCommand.self,
-            TokenizeCommand.self, DetokenizeCommand.self, ModelCommand.self, ConfigCommand.self, Try.self,
+            TokenizeCommand.self, DetokenizeCommand.self, ModelCommand.self, ConfigCommand.self, DoctorCommand.self,
+            Try.self,
         ])
 
     static var subcommandNames: [String] {

@@ -3,6 +3,7 @@ import Architectures
 import Foundation
 import Generation
 import LocalChat
+import ModelFiles
 import Settings
 import Tensors
 
@@ -111,7 +112,7 @@ struct BenchCommand: ParsableCommand {
         add("read \(grouped(promptTokens)) tokens", result.promptTokensPerSecond)
         add("generate \(grouped(generatedTokens)) tokens", result.generationTokensPerSecond)
         table.add("load", format(result.loadSeconds * 1000, places: 0), "ms")
-        table.add("resident memory", bytes(result.residentBytes))
+        table.add("resident memory", "\(ByteCount(result.residentBytes))")
         return table.text
     }
 }

@@ -42,7 +42,7 @@ struct ModelPullCommand: AsyncParsableCommand {
         request.refersToFile = refersToFile
         let display = PullDisplay(quiet: quiet)
         do {
-            let model = try await withInterruption {
+            let model = try await withInterruption { [request] in
                 try await puller.pull(request) { display.show($0) }
             }
             display.end()

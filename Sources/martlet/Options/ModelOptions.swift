@@ -21,7 +21,7 @@ struct ModelArgument: ParsableArguments {
 extension SettingsPlan {
     /// The file of the model in force.
     func modelFile() throws -> String {
-        try ModelStore(root: modelsFolder).resolve(model, home: ProcessInfo.processInfo.environment["HOME"]).path
+        try ModelStore(root: modelsFolder).resolve(model, home: NSHomeDirectory()).path
     }
 
     /// Maps the model in force.

@@ -12,18 +12,6 @@ func grouped(_ value: Int) -> String {
     return (value < 0 ? "-" : "") + String(digits)
 }
 
-/// Bytes in the decimal units that disks and downloads are sold in.
-func bytes(_ count: Int) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"]
-    var value = Double(count)
-    var unit = 0
-    while value >= 999.5, unit < units.count - 1 {
-        value /= 1000
-        unit += 1
-    }
-    return unit == 0 ? "\(count) bytes" : "\(format(value, places: value < 9.95 ? 1 : 0)) \(units[unit])"
-}
-
 /// Middle and ends of several measurements of the same thing.
 struct Spread: Encodable, Equatable {
     var median: Double
