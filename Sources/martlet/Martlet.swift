@@ -13,7 +13,7 @@ struct Martlet: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, CompleteCommand.self, BenchCommand.self, PerplexityCommand.self, LogitsCommand.self,
-            TokenizeCommand.self, DetokenizeCommand.self, ConfigCommand.self, DoctorCommand.self, Try.self,
+            TokenizeCommand.self, DetokenizeCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 
     static var subcommandNames: [String] {

@@ -4,16 +4,20 @@ import Settings
 
 /// Flags that say which model, and how to run it.
 struct EngineOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Threads that compute. Default: the cores that this process may use.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Threads that compute. Default: the cores that this process may use.", valueName: "count"))
     var threads: Int?
 
-    @Option(help: "Tokens of context. Default: the model's own, or what fits in memory.")
+    @Option(
+        help: ArgumentHelp("Tokens of context. Default: the model's own, or what fits in memory.", valueName: "tokens"))
     var context: Int?
 
-    @Option(help: "Element type of the key-value cache: f16 or q8_0. Default: f16.")
+    @Option(help: ArgumentHelp("Element type of the key-value cache: f16 or q8_0. Default: f16.", valueName: "type"))
     var kv: String?
 
     @Option(
+        name: .customLong("models"),
         help: ArgumentHelp("Folder that downloaded models are kept in.", valueName: "folder"), completion: .directory)
     var modelsFolder: String?
 
@@ -27,25 +31,32 @@ struct EngineOptions: ParsableArguments {
 
 /// Flags that say how tokens are chosen.
 struct SamplingFlags: ParsableArguments {
-    @Option(help: "Sampling temperature; 0 always takes the likeliest token. Default: 0.7.")
+    @Option(
+        help: ArgumentHelp(
+            "Sampling temperature; 0 always takes the likeliest token. Default: 0.7.", valueName: "number"))
     var temperature: Double?
 
-    @Option(help: "Sample among this many of the likeliest tokens; 0 for all. Default: 20.")
+    @Option(
+        help: ArgumentHelp(
+            "Sample among this many of the likeliest tokens; 0 for all. Default: 20.", valueName: "count"))
     var topK: Int?
 
-    @Option(help: "Sample among the likeliest tokens that together have this probability. Default: 0.8.")
+    @Option(
+        help: ArgumentHelp(
+            "Sample among the likeliest tokens that together have this probability. Default: 0.8.", valueName: "share"))
     var topP: Double?
 
-    @Option(help: "Drop tokens less likely than this share of the likeliest. Default: 0.")
+    @Option(
+        help: ArgumentHelp("Drop tokens less likely than this share of the likeliest. Default: 0.", valueName: "share"))
     var minP: Double?
 
-    @Option(help: "Divides the score of tokens that occurred lately. Default: 1.05.")
+    @Option(help: ArgumentHelp("Divides the score of tokens that occurred lately. Default: 1.05.", valueName: "number"))
     var repetitionPenalty: Double?
 
-    @Option(help: "Seed of the random numbers: the same seed gives the same text.")
+    @Option(help: ArgumentHelp("Seed of the random numbers: the same seed gives the same text.", valueName: "number"))
     var seed: Int?
 
-    @Option(help: "Most tokens of one answer. Default: until the model stops.")
+    @Option(help: ArgumentHelp("Most tokens of one answer. Default: until the model stops.", valueName: "tokens"))
     var maxTokens: Int?
 
     func add(to flags: inout SettingsLayer) throws {
