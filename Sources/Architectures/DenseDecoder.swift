@@ -72,10 +72,12 @@ package struct DenseDecoder: Sendable {
     /// - Parameters:
     ///   - ids: [tokens], each within the vocabulary.
     ///   - wanted: rows of this batch whose logits `report` receives, [vocabulary] each, valid during the call.
+    ///   - goOn: asked before each layer; false stops there, and what the cache holds from `position` on is void.
+    /// - Returns: whether it came to the end.
     func forward(
         _ ids: UnsafeBufferPointer<Int32>, position: Int, cache: KVCache, _ state: DecoderState, compute: Compute,
-        wanted: Range<Int>, report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
-    ) {
+        wanted: Range<Int>, goOn: () -> Bool, report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Bool {
         let p = hyperparameters
         let tokens = ids.count
         state.reserve(tokens: tokens)
@@ -85,10 +87,12 @@ package struct DenseDecoder: Sendable {
         }
         compute.prepareRotation(rotary, positions: position..<position + tokens, state.attention)
         for (index, layer) in layers.enumerated() {
+            guard goOn() else { return false }
             attend(layer, index, residual, tokens: tokens, position: position, cache, state, compute)
             feedForward(layer, residual, tokens: tokens, state, compute)
         }
         unembed(residual, wanted: wanted, state, compute, report: report)
+        return true
     }
 
     private func attend(

@@ -42,9 +42,9 @@ package final class LanguageModel: Sendable {
     /// See `DenseDecoder.forward`.
     package func forward(
         _ ids: UnsafeBufferPointer<Int32>, position: Int, cache: KVCache, _ state: DecoderState, compute: Compute,
-        wanted: Range<Int>, report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
-    ) {
+        wanted: Range<Int>, goOn: () -> Bool, report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Bool {
         decoder.forward(
-            ids, position: position, cache: cache, state, compute: compute, wanted: wanted, report: report)
+            ids, position: position, cache: cache, state, compute: compute, wanted: wanted, goOn: goOn, report: report)
     }
 }

@@ -75,9 +75,11 @@ package final class Session {
     /// Appends `ids` and computes the logits after the last of them.
     ///
     /// - Parameters:
-    ///   - progress: told the tokens done so far after each batch; false cancels.
-    package func evaluate(_ ids: [Int32], progress: (Int) -> Bool = { _ in true }) throws(SessionError) {
-        try evaluate(ids, wanted: ids.count - 1..<ids.count, progress: progress) { [self] _, logits in
+    ///   - goOn: asked several times a batch with the number of ids done so far; false cancels, and the session
+    ///     then holds whole batches only.
+    package func evaluate(_ ids: [Int32], goOn: (Int) -> Bool = { _ in true }) throws(SessionError) {
+        guard !ids.isEmpty else { throw .emptyPrompt }
+        try evaluate(ids, wanted: ids.count - 1..<ids.count, goOn: goOn) { [self] _, logits in
             if last.count != logits.count { last = [Float](repeating: 0, count: logits.count) }
             last.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: logits) }
         }
@@ -85,7 +87,7 @@ package final class Session {
 
     /// Appends `ids` and hands the logits after each of `wanted` (indices into `ids`) to `report`.
     package func evaluate(
-        _ ids: [Int32], wanted: Range<Int>, progress: (Int) -> Bool = { _ in true },
+        _ ids: [Int32], wanted: Range<Int>, goOn: (Int) -> Bool = { _ in true },
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) throws(SessionError) {
         guard !ids.isEmpty else { throw .emptyPrompt }
@@ -97,14 +99,14 @@ package final class Session {
         for first in stride(from: 0, to: ids.count, by: Self.batch) {
             let end = min(ids.count, first + Self.batch)
             let rows = wanted.clamped(to: first..<end)
-            ids[first..<end].withUnsafeBufferPointer { batch in
+            let finished = ids[first..<end].withUnsafeBufferPointer { batch in
                 model.forward(
                     batch, position: position, cache: cache, state, compute: compute,
-                    wanted: rows.lowerBound - first..<rows.upperBound - first
+                    wanted: rows.lowerBound - first..<rows.upperBound - first, goOn: { goOn(first) }
                 ) { row, logits in report(first + row, logits) }
             }
+            guard finished else { throw .cancelled }
             tokens.append(contentsOf: ids[first..<end])
-            if end < ids.count, !progress(end) { throw .cancelled }
         }
     }
 }

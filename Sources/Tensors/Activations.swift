@@ -19,7 +19,8 @@ package final class Activations {
     package func reserve(tokens: Int) {
         floats.reserve(tokens * width)
         guard tokens > groupCapacity else { return }
-        guard let memory = AlignedMemory(byteCount: tokens * groupCount * MemoryLayout<mk_group>.stride) else {
+        let byteCount = tokens * groupCount * MemoryLayout<mk_group>.stride
+        guard let memory = AlignedMemory(byteCount: byteCount, hugePages: true) else {
             fatalError("the system refused memory for \(tokens) rows of activations")
         }
         groups = memory

@@ -10,12 +10,13 @@ package final class AlignedMemory: @unchecked Sendable {
     package let bytes: UnsafeMutableRawBufferPointer
 
     /// Reserves `byteCount` bytes; nil when the system refuses.
-    package init?(byteCount: Int) {
+    /// - Parameter hugePages: for memory that is filled at once. Sparse use of huge pages would cost their whole size.
+    package init?(byteCount: Int, hugePages: Bool = false) {
         let size = max(byteCount, 1)
         let flags = MAP_PRIVATE | MAP_ANON
         guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else { return nil }
         #if os(Linux)
-        if size >= 4 << 20 { madvise(start, size, MADV_HUGEPAGE) }
+        if hugePages, size >= 4 << 20 { madvise(start, size, MADV_HUGEPAGE) }
         #endif
         bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
     }
@@ -46,7 +47,7 @@ package final class FloatBuffer {
     }
 
     private static func reserve(_ count: Int) -> AlignedMemory {
-        guard let memory = AlignedMemory(byteCount: count * MemoryLayout<Float>.stride) else {
+        guard let memory = AlignedMemory(byteCount: count * MemoryLayout<Float>.stride, hugePages: true) else {
             fatalError("the system refused \(count * 4) bytes for intermediate results")
         }
         return memory
