@@ -67,7 +67,9 @@ static uint64_t mk_read_avx512(const uint8_t *bytes, size_t count) {
 
 #define mk_gemm mk_avx512_gemm
 #define MK_QUANTIZE mk_quantize_avx512
+#define MK_BLOCKS(T) .gemv[MK_##T] = mk_avx512_gemv_##T, .pack[MK_##T] = mk_avx512_pack_##T,
 #define MK_OVERRIDES                                                                     \
+    MK_AVX512_BLOCK_TYPES(MK_BLOCKS)                                                     \
     .read = mk_read_avx512, .gemv[MK_Q4_K] = mk_avx512_gemv_q4_K,                         \
     .gemv[MK_Q5_K] = mk_avx512_gemv_q5_K, .gemv[MK_Q6_K] = mk_avx512_gemv_q6_K,           \
     .pack[MK_Q4_K] = mk_avx512_pack_q4_K, .pack[MK_Q5_K] = mk_avx512_pack_q5_K, .pack[MK_Q6_K] = mk_avx512_pack_q6_K,
