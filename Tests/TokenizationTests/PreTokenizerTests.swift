@@ -29,7 +29,9 @@ struct PreTokenizerTests {
         for length in [0, 1, 2, 3, 5, 17, 100, 1000] {
             for _ in 0..<50 {
                 // Few different bytes: broken sequences of all lengths.
-                let alphabet: [UInt8] = [0x20, 0x0A, 0x27, 0x73, 0x41, 0x39, 0xC3, 0xA9, 0xE4, 0xBD, 0xA0, 0xF0, 0x9F, 0xFF]
+                let alphabet: [UInt8] = [
+                    0x20, 0x0A, 0x27, 0x73, 0x41, 0x39, 0xC3, 0xA9, 0xE4, 0xBD, 0xA0, 0xF0, 0x9F, 0xFF,
+                ]
                 let bytes = (0..<length).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
                 let lengths = bytes.withUnsafeBufferPointer(preTokenizer.wordLengths(in:))
                 #expect(lengths.reduce(0, +) == length)
