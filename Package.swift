@@ -39,7 +39,8 @@ let package = Package(
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
         .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], swiftSettings: swiftSettings),
+            name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], exclude: ["Fixtures"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "GenerationTests", dependencies: ["Generation"], swiftSettings: swiftSettings),
     ]
 )

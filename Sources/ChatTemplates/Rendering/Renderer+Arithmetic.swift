@@ -77,7 +77,8 @@ extension Renderer {
         }
     }
 
-    private func slice(_ items: ListValue, _ start: Int?, _ stop: Int?, _ step: Int) throws(RenderFailure) -> ListValue {
+    private func slice(_ items: ListValue, _ start: Int?, _ stop: Int?, _ step: Int) throws(RenderFailure) -> ListValue
+    {
         let bounds = Self.bounds(count: items.items.count, start, stop, step)
         if step == 1 { return try list(Array(items.items[bounds.start..<max(bounds.start, bounds.stop)])) }
         return try list(Self.indices(bounds, step).map { items.items[$0] })
