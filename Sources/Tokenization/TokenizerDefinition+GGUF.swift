@@ -132,9 +132,15 @@ private enum KnownTokens {
         "<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|EOT|>", "<EOT>", "▁<EOT>", "[EOT]",
     ]
     static let endOfMessage = ["<|eom_id|>"]
-    static let prefix = ["<|fim_prefix|>", "<fim_prefix>", "<fim-prefix>", "<｜fim▁begin｜>", "▁<PRE>", "<PRE>", "[PREFIX]"]
-    static let suffix = ["<|fim_suffix|>", "<fim_suffix>", "<fim-suffix>", "<｜fim▁hole｜>", "▁<SUF>", "<SUF>", "[SUFFIX]"]
-    static let middle = ["<|fim_middle|>", "<fim_middle>", "<fim-middle>", "<｜fim▁end｜>", "▁<MID>", "<MID>", "[MIDDLE]"]
+    static let prefix = [
+        "<|fim_prefix|>", "<fim_prefix>", "<fim-prefix>", "<｜fim▁begin｜>", "▁<PRE>", "<PRE>", "[PREFIX]",
+    ]
+    static let suffix = [
+        "<|fim_suffix|>", "<fim_suffix>", "<fim-suffix>", "<｜fim▁hole｜>", "▁<SUF>", "<SUF>", "[SUFFIX]",
+    ]
+    static let middle = [
+        "<|fim_middle|>", "<fim_middle>", "<fim-middle>", "<｜fim▁end｜>", "▁<MID>", "<MID>", "[MIDDLE]",
+    ]
     static let padding = ["<|fim_pad|>", "<fim_pad>", "<fim-pad>"]
     static let repositoryName = ["<|repo_name|>", "<repo_name>", "<reponame>"]
     static let fileSeparator = ["<|file_sep|>", "<file_sep>"]

@@ -5,7 +5,7 @@ struct Workspace: ~Copyable, WordSink {
     let model: TokenModel
     var output = ScratchBuffer<TokenID>()
     private var merger = BytePairMerger()
-    private let cache = WordCache()
+    private var cache = WordCache()
 
     init(model: TokenModel) { self.model = model }
 
@@ -42,7 +42,7 @@ final class WorkspacePool: Sendable {
         init(model: TokenModel) { workspace = Workspace(model: model) }
     }
 
-    private static let mostKept = 8
+    private static let mostKept = 4
     private let model: TokenModel
     private let free = Mutex<[Box]>([])
 

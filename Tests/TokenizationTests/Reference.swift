@@ -77,10 +77,14 @@ struct Documents<Element: BitwiseCopyable> {
     var count: Int { ends.count / 4 }
     var elementCount: Int { content.count / MemoryLayout<Element>.size }
 
-    func withDocument<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Element>) throws -> Result) rethrows -> Result {
+    func withDocument<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Element>) throws -> Result) rethrows -> Result
+    {
         let end = ends.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)) }
         let start =
-            index == 0 ? 0 : ends.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: index * 4 - 4, as: UInt32.self)) }
-        return try content.withUnsafeBytes { try body(UnsafeBufferPointer(rebasing: $0.bindMemory(to: Element.self)[start..<end])) }
+            index == 0
+            ? 0 : ends.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: index * 4 - 4, as: UInt32.self)) }
+        return try content.withUnsafeBytes {
+            try body(UnsafeBufferPointer(rebasing: $0.bindMemory(to: Element.self)[start..<end]))
+        }
     }
 }

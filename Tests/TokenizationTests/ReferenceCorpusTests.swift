@@ -45,7 +45,9 @@ struct ReferenceCorpusTests {
                     let at = String(decoding: try tokenizer.decode(ids[..<difference]).suffix(60), as: UTF8.self)
                     let own = ids[difference...].prefix(6)
                     let reference = expected.withDocument(index) { Array($0.dropFirst(difference).prefix(6)) }
-                    Issue.record("\(name), document \(index), id \(difference): \(Array(own)), not \(reference), after \(at.debugDescription)")
+                    Issue.record(
+                        "\(name), document \(index), id \(difference): \(Array(own)), not \(reference), after \(at.debugDescription)"
+                    )
                 }
                 if roundTrips {
                     let decoded = try tokenizer.decode(ids, options: DecodingOptions(rendersControlTokens: true))

@@ -19,6 +19,15 @@ struct ScalarClasses: OptionSet, BitwiseCopyable, Sendable {
     /// [\p{Ll}\p{Lm}\p{Lo}\p{M}]
     static let lowerSide = ScalarClasses(rawValue: 128)
 
+    /// [\s\p{L}\p{N}]. A constant: a set literal would build an array in hot code.
+    static let spacedWord = ScalarClasses(rawValue: 7)
+    /// [\p{L}\p{N}]
+    static let letterOrNumber = ScalarClasses(rawValue: 3)
+    /// [\p{L}\p{M}]
+    static let letterOrMark = ScalarClasses(rawValue: 9)
+    /// [\p{P}\p{S}]
+    static let sign = ScalarClasses(rawValue: 48)
+
     @inline(__always)
     func meets(_ other: ScalarClasses) -> Bool { rawValue & other.rawValue != 0 }
 
