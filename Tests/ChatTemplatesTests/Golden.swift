@@ -39,7 +39,8 @@ struct Golden {
             case .raised(let ownMessage, _):
                 return kind == "raised" && message == ownMessage ? nil : "expected \(kind): \(message), got \(error)"
             case .undefined: return kind == "undefined" ? nil : "expected \(kind): \(message), got \(error)"
-            case .syntax: return kind == "syntax" ? nil : "expected \(kind): \(message), got \(error)"
+            case .syntax:
+                return kind == "syntax" || message.hasPrefix("SyntaxError") ? nil : "expected \(kind): \(message), got \(error)"
             case .evaluation, .unsupported, .exhausted:
                 return kind == "python" || kind == "runtime" || kind == "security" || kind == "syntax"
                     ? nil : "expected \(kind): \(message), got \(error)"

@@ -18,7 +18,7 @@ enum FormatString {
     // MARK: Braces
 
     static func braces(_ format: Text, _ arguments: Arguments, _ renderer: Renderer) throws(RenderFailure) -> Text {
-        var formatter = BraceFormatter(format: format.bytes, arguments: arguments, renderer: renderer)
+        var formatter = BraceFormatter(format, arguments: arguments, renderer: renderer)
         let result = try formatter.run()
         return format.derived(result)
     }

@@ -66,8 +66,12 @@ extension Renderer {
         case .list(let items): return .list(try slice(items, start, stop, step ?? 1))
         case .tuple(let items): return .tuple(try slice(items, start, stop, step ?? 1))
         case .range(let range):
-            let items = (0..<range.count).map { Value.int(range[$0]) }
-            return .list(try slice(ListValue(items), start, stop, step ?? 1))
+            let step = step ?? 1
+            let bounds = Self.bounds(count: range.count, start, stop, step)
+            let count = Self.indices(bounds, step).count
+            return .range(
+                RangeValue(
+                    start: range[bounds.start], stop: range[bounds.stop], step: range.step &* step, count: count))
         case .undefined(let origin): throw origin.failure
         default: throw .evaluation("a \(value.typeName) can't be sliced")
         }
