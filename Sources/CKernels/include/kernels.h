@@ -69,6 +69,8 @@ typedef struct {
     void (*dequantize)(int type, const uint8_t *w, int n, float *out);
     void (*rms_norm)(const float *x, const float *weight, float epsilon, int n, float *out);
     void (*add)(const float *x, const float *y, int n, float *out);
+    // out += factor * x
+    void (*add_scaled)(const float *x, float factor, int n, float *out);
     // out = silu(gate) * up
     void (*silu_multiply)(const float *gate, const float *up, int n, float *out);
     // Rotates pairs (i, i + half), in place; cosines and sines are [half].

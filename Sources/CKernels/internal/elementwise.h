@@ -42,6 +42,10 @@ static void mk_add(const float *x, const float *y, int n, float *out) {
     for (int i = 0; i < n; i++) out[i] = x[i] + y[i];
 }
 
+static void mk_add_scaled(const float *x, float factor, int n, float *out) {
+    for (int i = 0; i < n; i++) out[i] += factor * x[i];
+}
+
 static void mk_silu_multiply(const float *gate, const float *up, int n, float *out) {
     for (int i = 0; i < n; i++) out[i] = gate[i] / (1.0f + mk_exp(-gate[i])) * up[i];
 }

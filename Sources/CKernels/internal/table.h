@@ -19,6 +19,7 @@ const mk_kernels MK_TABLE = {
     .dequantize = mk_dequantize,
     .rms_norm = mk_rms_norm,
     .add = mk_add,
+    .add_scaled = mk_add_scaled,
     .silu_multiply = mk_silu_multiply,
     .rope_halves = mk_rope_halves,
     .rope_pairs = mk_rope_pairs,
