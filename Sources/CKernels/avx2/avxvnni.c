@@ -4,11 +4,9 @@
 #if defined(__x86_64__)
 #include "../internal/target_avxvnni.h"
 #include "../internal/elementwise.h"
+#include "../internal/floats.h"
 #include "../internal/attention.h"
 #include "avx2.h"
-
-static float mk_dot256(const int8_t *codes, const float *scale, const float *offset, const mk_group *a);
-#include "../internal/matrix.h"
 
 // 16 rows x T tokens over all groups: 12 sums, 2 weight vectors and a broadcast in 16 registers.
 MK_INLINE void tile_tokens(int T, const uint8_t *w, const float *scales, int groups, const mk_group *a, size_t lda,
@@ -60,7 +58,6 @@ static void mk_gemm(const uint8_t *packed, const float *scales, int groups, cons
 
 #define MK_QUANTIZE mk_avx2_quantize
 #define MK_BLOCKS(T) .gemv[MK_##T] = mk_avx2_gemv_##T, .pack[MK_##T] = mk_avx2_pack_##T,
-#define MK_OVERRIDES MK_AVX2_TYPES(MK_BLOCKS)
 #define MK_TABLE mk_avxvnni_kernels
 #define MK_TITLE "avxvnni"
 #include "../internal/table.h"

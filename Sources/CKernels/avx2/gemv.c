@@ -98,6 +98,6 @@ MK_INLINE void gemv(int type, const uint8_t *w, size_t row_bytes, int rows, int 
     void mk_avx2_gemv_##T(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {   \
         gemv(MK_##T, w, row_bytes, rows, n, a, out);                                                              \
     }
-MK_AVX2_TYPES(GEMV)
+MK_FOR_EACH_TYPE(GEMV)
 #include "../internal/target_end.h"
 #endif

@@ -163,6 +163,6 @@ MK_INLINE void pack(int type, const uint8_t *w, size_t row_bytes, int rows, int 
                           uint8_t *packed, float *scales) {                                                      \
         pack(MK_##T, w, row_bytes, rows, n, first, groups, packed, scales);                                      \
     }
-MK_AVX2_TYPES(PACK)
+MK_FOR_EACH_TYPE(PACK)
 #include "../internal/target_end.h"
 #endif

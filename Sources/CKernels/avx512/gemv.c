@@ -97,15 +97,15 @@ MK_INLINE void gemv_q45(bool five, const uint8_t *w, size_t row_bytes, int rows,
     }
 }
 
-void mk_avx512_gemv_q4_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q4_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     gemv_q45(false, w, row_bytes, rows, n, a, out);
 }
 
-void mk_avx512_gemv_q5_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q5_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     gemv_q45(true, w, row_bytes, rows, n, a, out);
 }
 
-void mk_avx512_gemv_q6_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q6_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     const __m512i nibble = _mm512_set1_epi8(15), two = _mm512_set1_epi8(0x30);
     // Bits 0-1 | 2-3 go to positions 4-5 by shifting left, bits 4-5 | 6-7 by shifting right.
     const __m512i left = _mm512_set_epi64(2, 2, 2, 2, 4, 4, 4, 4), right = _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0);
