@@ -3,19 +3,9 @@
 #include "../internal/target_avx512.h"
 #include "../internal/unpack.h"
 #include "avx512.h"
+#include "scale_pairs.h"
 
 enum { PREFETCH_BYTES = 2048 };
-
-// Eight 6-bit scales (low 8 bytes) and eight minimums (high 8 bytes) of a Q4_K or Q5_K block.
-MK_INLINE __m128i unpack_scales(const uint8_t *p) {
-    uint32_t a, b, c;
-    memcpy(&a, p, 4);
-    memcpy(&b, p + 4, 4);
-    memcpy(&c, p + 8, 4);
-    uint32_t s0 = a & 0x3f3f3f3f, m0 = b & 0x3f3f3f3f;
-    uint32_t s1 = (c & 0x0f0f0f0f) | (a >> 2 & 0x30303030), m1 = (c >> 4 & 0x0f0f0f0f) | (b >> 2 & 0x30303030);
-    return _mm_set_epi32((int)m1, (int)m0, (int)s1, (int)s0);
-}
 
 // Sums of a vector of 64 codes at a time: four vectors, 16-bit safe (4 codes of at most 31 times 127).
 typedef struct {
@@ -33,65 +23,89 @@ MK_INLINE codes256 nibbles256(const uint8_t *p) {
     return c;
 }
 
+typedef struct {
+    __m512 sum;
+    __m128 minimums;
+} row_sums;
+
+// Adds the product of one Q4_K or Q5_K block with one group of activations.
+MK_INLINE void add_q45(bool five, const uint8_t *p, const mk_group *x, row_sums *row) {
+    // Bytes of the scales, widened to 16 bits in the order that packing two vectors of 32-bit sums leaves behind:
+    // sub-blocks 4j, 4j + 2 (twice), then 4j + 1, 4j + 3 (twice).
+    const __m512i even = _mm512_set_epi16(
+        -253, -253, -253, -253, -255, -255, -255, -255, -253, -253, -253, -253, -255, -255, -255, -255,
+        -254, -254, -254, -254, -256, -256, -256, -256, -254, -254, -254, -254, -256, -256, -256, -256);
+    const __m512i odd = _mm512_add_epi16(even, _mm512_set1_epi16(4));
+    _mm_prefetch((const char *)p + PREFETCH_BYTES, _MM_HINT_T0);
+    _mm_prefetch((const char *)p + PREFETCH_BYTES + 64, _MM_HINT_T0);
+    _mm_prefetch((const char *)p + PREFETCH_BYTES + 128, _MM_HINT_T0);
+    codes256 c = nibbles256(p + (five ? 48 : 16));
+    if (five) {
+        __m512i high = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(p + 16)));
+#pragma clang loop unroll(full)
+        for (int j = 0; j < 4; j++) {
+            __m512i bit = _mm512_inserti64x4(_mm512_set1_epi8((char)(1 << 2 * j)),
+                                             _mm256_set1_epi8((char)(2 << 2 * j)), 1);
+            c.codes[j] = _mm512_mask_add_epi8(c.codes[j], _mm512_test_epi8_mask(high, bit), c.codes[j],
+                                              _mm512_set1_epi8(16));
+        }
+    }
+    __m512i dot[4];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 4; j++)
+        dot[j] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), c.codes[j], _mm512_loadu_si512(x->q + 64 * j));
+    scale_pairs pairs = unpack_scales(p + 4);
+    __m512i scales = _mm512_set1_epi64((int64_t)pairs.scales);
+    __m512i total = _mm512_madd_epi16(_mm512_packs_epi32(dot[0], dot[1]), _mm512_shuffle_epi8(scales, even));
+    total = _mm512_dpwssd_epi32(total, _mm512_packs_epi32(dot[2], dot[3]), _mm512_shuffle_epi8(scales, odd));
+    __m128i low = _mm_madd_epi16(_mm_cvtepu8_epi16(_mm_cvtsi64_si128((int64_t)pairs.minimums)),
+                                 _mm_loadu_si128((const __m128i *)x->sum32));
+    int32_t both;
+    memcpy(&both, p, 4);
+    __m128 d = _mm_mul_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(both)), _mm_set1_ps(x->scale));
+    row->sum = _mm512_fmadd_ps(_mm512_broadcastss_ps(d), _mm512_cvtepi32_ps(total), row->sum);
+    row->minimums = _mm_fmadd_ps(_mm_permute_ps(d, 0x55), _mm_cvtepi32_ps(low), row->minimums);
+}
+
+MK_INLINE float finish(const row_sums *row) {
+    __m256 half = _mm256_add_ps(_mm512_castps512_ps256(row->sum), _mm512_extractf32x8_ps(row->sum, 1));
+    __m128 sum = _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+    sum = _mm_sub_ps(sum, row->minimums);
+    sum = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
+    return _mm_cvtss_f32(_mm_add_ss(sum, _mm_movehdup_ps(sum)));
+}
+
+// Rows go in pairs: two independent chains, and activations are loaded once for both.
 MK_INLINE void gemv_q45(bool five, const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     const int bytes = five ? 176 : 144;
-    // 16-bit scales in the order that packing two vectors of 32-bit sums leaves behind:
-    // sub-blocks 4j, 4j + 2 (twice), then 4j + 1, 4j + 3 (twice).
-    const __m512i even = _mm512_set_epi8(
-        7, 6, 7, 6, 7, 6, 7, 6, 3, 2, 3, 2, 3, 2, 3, 2, 7, 6, 7, 6, 7, 6, 7, 6, 3, 2, 3, 2, 3, 2, 3, 2,
-        5, 4, 5, 4, 5, 4, 5, 4, 1, 0, 1, 0, 1, 0, 1, 0, 5, 4, 5, 4, 5, 4, 5, 4, 1, 0, 1, 0, 1, 0, 1, 0);
-    const __m512i odd = _mm512_add_epi8(even, _mm512_set1_epi8(8));
-    for (int r = 0; r < rows; r++, w += row_bytes) {
-        __m512 sum = _mm512_setzero_ps();
-        __m128 minimums = _mm_setzero_ps();
+    const row_sums zero = {_mm512_setzero_ps(), _mm_setzero_ps()};
+    int r = 0;
+    for (; r + 2 <= rows; r += 2, w += 2 * row_bytes) {
+        row_sums first = zero, second = zero;
         const uint8_t *p = w;
         for (int g = 0; g < n / MK_GROUP; g++, p += bytes) {
-            const mk_group *x = a + g;
-            _mm_prefetch((const char *)p + PREFETCH_BYTES, _MM_HINT_T0);
-            _mm_prefetch((const char *)p + PREFETCH_BYTES + 64, _MM_HINT_T0);
-            _mm_prefetch((const char *)p + PREFETCH_BYTES + 128, _MM_HINT_T0);
-            codes256 c = nibbles256(p + (five ? 48 : 16));
-            if (five) {
-                __m512i high = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(p + 16)));
-#pragma clang loop unroll(full)
-                for (int j = 0; j < 4; j++) {
-                    __m512i bit = _mm512_inserti64x4(_mm512_set1_epi8((char)(1 << 2 * j)),
-                                                     _mm256_set1_epi8((char)(2 << 2 * j)), 1);
-                    c.codes[j] = _mm512_mask_add_epi8(c.codes[j], _mm512_test_epi8_mask(high, bit), c.codes[j],
-                                                      _mm512_set1_epi8(16));
-                }
-            }
-            __m512i dot[4];
-#pragma clang loop unroll(full)
-            for (int j = 0; j < 4; j++)
-                dot[j] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), c.codes[j], _mm512_loadu_si512(x->q + 64 * j));
-            __m128i both = unpack_scales(p + 4);
-            __m256i wide = _mm256_cvtepu8_epi16(both);
-            __m512i scales = _mm512_broadcast_i32x4(_mm256_castsi256_si128(wide));
-            __m512i total = _mm512_madd_epi16(_mm512_packs_epi32(dot[0], dot[1]), _mm512_shuffle_epi8(scales, even));
-            total = _mm512_dpwssd_epi32(total, _mm512_packs_epi32(dot[2], dot[3]), _mm512_shuffle_epi8(scales, odd));
-            __m128i low = _mm_madd_epi16(_mm256_extracti128_si256(wide, 1), _mm_loadu_si128((const __m128i *)x->sum32));
-            __m128 d = _mm_cvtph_ps(_mm_cvtsi32_si128((int)(p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-                                                             (uint32_t)p[3] << 24)));
-            d = _mm_mul_ps(d, _mm_set1_ps(x->scale));
-            sum = _mm512_fmadd_ps(_mm512_broadcastss_ps(d), _mm512_cvtepi32_ps(total), sum);
-            minimums = _mm_fmadd_ps(_mm_movehdup_ps(_mm_movelh_ps(d, d)), _mm_cvtepi32_ps(low), minimums);
+            add_q45(five, p, a + g, &first);
+            add_q45(five, p + row_bytes, a + g, &second);
         }
-        minimums = _mm_add_ps(minimums, _mm_movehl_ps(minimums, minimums));
-        minimums = _mm_add_ss(minimums, _mm_movehdup_ps(minimums));
-        out[r] = _mm512_reduce_add_ps(sum) - _mm_cvtss_f32(minimums);
+        out[r] = finish(&first);
+        out[r + 1] = finish(&second);
+    }
+    if (r < rows) {
+        row_sums last = zero;
+        for (int g = 0; g < n / MK_GROUP; g++) add_q45(five, w + g * bytes, a + g, &last);
+        out[r] = finish(&last);
     }
 }
 
-void mk_avx512_gemv_q4_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q4_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     gemv_q45(false, w, row_bytes, rows, n, a, out);
 }
 
-void mk_avx512_gemv_q5_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q5_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     gemv_q45(true, w, row_bytes, rows, n, a, out);
 }
 
-void mk_avx512_gemv_q6_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q6_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     const __m512i nibble = _mm512_set1_epi8(15), two = _mm512_set1_epi8(0x30);
     // Bits 0-1 | 2-3 go to positions 4-5 by shifting left, bits 4-5 | 6-7 by shifting right.
     const __m512i left = _mm512_set_epi64(2, 2, 2, 2, 4, 4, 4, 4), right = _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0);

@@ -3,66 +3,29 @@
 #include "../internal/target_avx512.h"
 #include "../internal/unpack.h"
 #include "avx512.h"
+#include "scale_pairs.h"
+#include "transpose.h"
 
-// bytes [16 rows][256] -> packed[k][row][4] for 16 of the tile's 32 rows.
-MK_INLINE void transpose16(const uint8_t *bytes, uint8_t *packed) {
-    for (int block = 0; block < 4; block++) {
-        __m512i r[16], t[16];
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 16; i++) r[i] = _mm512_load_si512(bytes + i * MK_GROUP + block * 64);
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 16; i += 2) {
-            t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-            t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-        }
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 16; i += 4) {
-            r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-            r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-            r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-            r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-        }
-        // r[4b + c] holds, in 128-bit lane l, column 4l + c of rows 4b .. 4b + 3.
-#pragma clang loop unroll(full)
-        for (int c = 0; c < 4; c++) {
-            __m512i a = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88), b = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xdd);
-            __m512i d = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
-            __m512i e = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xdd);
-            uint8_t *out = packed + (block * 16 + c) * MK_TILE_ROWS * 4;
-            _mm512_storeu_si512(out, _mm512_shuffle_i32x4(a, d, 0x88));
-            _mm512_storeu_si512(out + 4 * MK_TILE_ROWS * 4, _mm512_shuffle_i32x4(b, e, 0x88));
-            _mm512_storeu_si512(out + 8 * MK_TILE_ROWS * 4, _mm512_shuffle_i32x4(a, d, 0xdd));
-            _mm512_storeu_si512(out + 12 * MK_TILE_ROWS * 4, _mm512_shuffle_i32x4(b, e, 0xdd));
-        }
-    }
-}
-
-// The 16 values scale * (first + i) - minimum as unsigned bytes.
-MK_INLINE __m128i value_table(float scale, float minimum, float first) {
-    const __m512 ramp = _mm512_set_ps(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    __m512 values = _mm512_fmsub_ps(_mm512_add_ps(ramp, _mm512_set1_ps(first)), _mm512_set1_ps(scale),
-                                    _mm512_set1_ps(minimum));
-    return _mm_xor_si128(_mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(values)), _mm_set1_epi8((char)0x80));
-}
-
-MK_INLINE __m512i two_tables(__m128i low, __m128i high) {
-    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_broadcastsi128_si256(low)),
-                              _mm256_broadcastsi128_si256(high), 1);
+// Bytes of (first .. first + 15) * scale - minimum in each 128-bit lane, in fixed point with 7 fractional bits;
+// `minimum` includes what makes the bytes unsigned and what rounds.
+MK_INLINE __m512i value_tables(__m512i scale, __m512i minimum, int first) {
+    const __m512i ramp = _mm512_broadcast_i32x4(_mm_set_epi16(7, 6, 5, 4, 3, 2, 1, 0));
+    __m512i low = _mm512_mullo_epi16(_mm512_add_epi16(ramp, _mm512_set1_epi16((short)first)), scale);
+    __m512i high = _mm512_mullo_epi16(_mm512_add_epi16(ramp, _mm512_set1_epi16((short)(first + 8))), scale);
+    return _mm512_packus_epi16(_mm512_srli_epi16(_mm512_sub_epi16(low, minimum), 7),
+                               _mm512_srli_epi16(_mm512_sub_epi16(high, minimum), 7));
 }
 
 // One block -> 256 bytes; returns the scale of those bytes.
 MK_INLINE float row_q45(bool five, const uint8_t *p, uint8_t *bytes) {
-    uint8_t sc[8], mn[8];
-    for (int s = 0; s < 8; s++) {
-        int a, b;
-        mk_scale_min(p + 4, s, &a, &b);
-        sc[s] = (uint8_t)a;
-        mn[s] = (uint8_t)b;
-    }
-    __m256 scale = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)sc))),
-                                 _mm256_set1_ps(mk_load_half(p)));
-    __m256 minimum = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)mn))),
-                                   _mm256_set1_ps(mk_load_half(p + 2)));
+    scale_pairs pairs = unpack_scales(p + 4);
+    __m256 scale = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)pairs.scales)));
+    __m256 minimum = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)pairs.minimums)));
+    int32_t both;
+    memcpy(&both, p, 4);
+    __m128 d = _mm_cvtph_ps(_mm_cvtsi32_si128(both));
+    scale = _mm256_mul_ps(scale, _mm256_broadcastss_ps(d));
+    minimum = _mm256_mul_ps(minimum, _mm256_broadcastss_ps(_mm_permute_ps(d, 0x55)));
     // The largest value that the block could hold bounds the largest that it does.
     const __m256 absolute = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff));
     __m256 top = _mm256_and_ps(_mm256_fmsub_ps(scale, _mm256_set1_ps(five ? 31 : 15), minimum), absolute);
@@ -70,23 +33,27 @@ MK_INLINE float row_q45(bool five, const uint8_t *p, uint8_t *bytes) {
     __m128 m = _mm_max_ps(_mm256_castps256_ps128(most), _mm256_extractf128_ps(most, 1));
     m = _mm_max_ps(m, _mm_movehl_ps(m, m));
     float largest = _mm_cvtss_f32(_mm_max_ss(m, _mm_movehdup_ps(m)));
-    __m256 inverse = _mm256_set1_ps(largest > 0 ? 127.0f / largest : 0);
-    float s[8], o[8];
-    _mm256_storeu_ps(s, _mm256_mul_ps(scale, inverse));
-    _mm256_storeu_ps(o, _mm256_mul_ps(minimum, inverse));
+    __m256 inverse = _mm256_set1_ps(largest > 0 ? 127.0f * 128 / largest : 0);
+    __m256i s = _mm256_cvtps_epi32(_mm256_mul_ps(scale, inverse));
+    __m256i o = _mm256_sub_epi32(_mm256_cvtps_epi32(_mm256_mul_ps(minimum, inverse)), _mm256_set1_epi32(128 * 128 + 64));
+    __m128i scales = _mm_packs_epi32(_mm256_castsi256_si128(s), _mm256_extracti128_si256(s, 1));
+    __m128i offsets = _mm256_cvtepi32_epi16(o);
+    __m512i all_scales = _mm512_broadcast_i32x4(scales), all_offsets = _mm512_broadcast_i32x4(offsets);
     const __m512i shift = _mm512_set_epi64(4, 4, 4, 4, 0, 0, 0, 0), mask = _mm512_set1_epi8(15);
+    // Word 2j in the lower two lanes, 2j + 1 in the upper two.
+    const __m512i pair = _mm512_inserti64x4(_mm512_set1_epi16(0x0100), _mm256_set1_epi16(0x0302), 1);
     const uint8_t *nibbles = p + (five ? 48 : 16);
 #pragma clang loop unroll(full)
     for (int j = 0; j < 4; j++) {
-        __m512i both = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(nibbles + 32 * j)));
-        __m512i codes = _mm512_and_si512(_mm512_srlv_epi64(both, shift), mask);
-        __m512i table = two_tables(value_table(s[2 * j], o[2 * j], 0), value_table(s[2 * j + 1], o[2 * j + 1], 0));
-        __m512i values = _mm512_shuffle_epi8(table, codes);
+        __m512i halves = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(nibbles + 32 * j)));
+        __m512i codes = _mm512_and_si512(_mm512_srlv_epi64(halves, shift), mask);
+        __m512i which = _mm512_add_epi8(pair, _mm512_set1_epi8((char)(4 * j)));
+        __m512i sj = _mm512_shuffle_epi8(all_scales, which), oj = _mm512_shuffle_epi8(all_offsets, which);
+        __m512i values = _mm512_shuffle_epi8(value_tables(sj, oj, 0), codes);
         if (five) {
-            __m512i upper = two_tables(value_table(s[2 * j], o[2 * j], 16), value_table(s[2 * j + 1], o[2 * j + 1], 16));
             __m512i high = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(p + 16)));
             __m512i bit = _mm512_inserti64x4(_mm512_set1_epi8((char)(1 << 2 * j)), _mm256_set1_epi8((char)(2 << 2 * j)), 1);
-            values = _mm512_mask_shuffle_epi8(values, _mm512_test_epi8_mask(high, bit), upper, codes);
+            values = _mm512_mask_shuffle_epi8(values, _mm512_test_epi8_mask(high, bit), value_tables(sj, oj, 16), codes);
         }
         _mm512_store_si512(bytes + 64 * j, values);
     }
@@ -160,8 +127,8 @@ MK_INLINE void pack_tile(int type, const uint8_t *w, size_t row_bytes, int rows,
         (void)n;                                                                                             \
         pack_tile(TYPE, w, row_bytes, rows, first, groups, packed, scales);                                  \
     }
-PACK(mk_avx512_pack_q4_K, MK_Q4_K)
-PACK(mk_avx512_pack_q5_K, MK_Q5_K)
-PACK(mk_avx512_pack_q6_K, MK_Q6_K)
+PACK(mk_avx512_pack_Q4_K, MK_Q4_K)
+PACK(mk_avx512_pack_Q5_K, MK_Q5_K)
+PACK(mk_avx512_pack_Q6_K, MK_Q6_K)
 #include "../internal/target_end.h"
 #endif

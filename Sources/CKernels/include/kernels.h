@@ -45,16 +45,20 @@ typedef struct {
     float *scratch;       // [32 * dim + rows * 128] floats
 } mk_attention;
 
+// out[rows] = W a for one token.
+typedef void (*mk_gemv_function)(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out);
+// Requantises up to 32 rows to unsigned bytes, one scale per row and group: packed [groups][64][32][4],
+// scales [groups][32]. Absent rows become zeros. Groups are counted from first_group.
+typedef void (*mk_pack_function)(const uint8_t *w, size_t row_bytes, int rows, int n, int first_group, int groups,
+                                 uint8_t *packed, float *scales);
+
 typedef struct {
     const char *name;
     // x[n] -> groups. n is a multiple of 16; groups = ceil(n / 256).
     void (*quantize)(const float *x, int n, mk_group *out);
-    // out[rows] = W a for one token; NULL where the type has no integer path.
-    void (*gemv[MK_TYPE_COUNT])(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out);
-    // Requantises up to 32 rows to unsigned bytes, one scale per row and group:
-    // packed [groups][64][32][4], scales [groups][32]. Absent rows become zeros.
-    void (*pack[MK_TYPE_COUNT])(const uint8_t *w, size_t row_bytes, int rows, int n, int first_group, int groups,
-                                uint8_t *packed, float *scales);
+    // NULL where the type is a plain float.
+    mk_gemv_function gemv[MK_TYPE_COUNT];
+    mk_pack_function pack[MK_TYPE_COUNT];
     // tile[tokens][32] += packed rows x activations; `a` points at the first group, lda in groups.
     void (*gemm)(const uint8_t *packed, const float *scales, int groups, const mk_group *a, size_t lda, int tokens,
                  float *tile);
@@ -65,6 +69,8 @@ typedef struct {
     void (*dequantize)(int type, const uint8_t *w, int n, float *out);
     void (*rms_norm)(const float *x, const float *weight, float epsilon, int n, float *out);
     void (*add)(const float *x, const float *y, int n, float *out);
+    // out += factor * x
+    void (*add_scaled)(const float *x, float factor, int n, float *out);
     // out = silu(gate) * up
     void (*silu_multiply)(const float *gate, const float *up, int n, float *out);
     // Rotates pairs (i, i + half), in place; cosines and sines are [half].
@@ -79,9 +85,12 @@ typedef struct {
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;
 
-// Levels in ascending order of speed. mk_kernels_at returns NULL where this machine lacks the level.
-enum { MK_SCALAR = 0, MK_AVX2 = 1, MK_AVX512 = 2, MK_NEON = 3 };
+// Levels. mk_kernels_at returns NULL where this machine lacks the level.
+enum { MK_SCALAR = 0, MK_AVX2 = 1, MK_AVX512 = 2, MK_NEON = 3, MK_AVXVNNI = 4 };
 const mk_kernels *mk_kernels_at(int level);
 int mk_best_level(void);
+
+static inline mk_gemv_function mk_gemv_of(const mk_kernels *kernels, uint32_t type) { return kernels->gemv[type]; }
+static inline mk_pack_function mk_pack_of(const mk_kernels *kernels, uint32_t type) { return kernels->pack[type]; }
 
 #endif
