@@ -1,3 +1,96 @@
+// SIMD loops over raw pointers and sizes. Nothing here allocates, locks or reports: Swift (target
+// Tensors) checks sizes before it calls. Every level offers the same table of functions.
 #ifndef MARTLET_KERNELS_H
 #define MARTLET_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Activations are quantised in groups of 256 along the row; the last group is padded with zeros.
+enum { MK_GROUP = 256, MK_TILE_ROWS = 32, MK_KEY_BLOCK = 32, MK_TYPE_COUNT = 41 };
+
+// Element types, numbered as in GGUF.
+enum {
+    MK_F32 = 0, MK_F16 = 1, MK_Q4_0 = 2, MK_Q4_1 = 3, MK_Q5_0 = 6, MK_Q5_1 = 7, MK_Q8_0 = 8,
+    MK_Q2_K = 10, MK_Q3_K = 11, MK_Q4_K = 12, MK_Q5_K = 13, MK_Q6_K = 14, MK_Q8_K = 15,
+    MK_IQ4_NL = 20, MK_IQ4_XS = 23, MK_BF16 = 30, MK_MXFP4 = 39, MK_NVFP4 = 40,
+};
+
+// One group of quantised activations: x[i] ~ scale * q[i].
+typedef struct {
+    int8_t q[MK_GROUP];
+    int16_t sum16[16]; // sums of q over 16 elements each
+    int16_t sum32[8];  // sums of q over 32 elements each
+    float scale;
+    int32_t sum;       // sum of q over the group
+    int32_t padding[2];
+} mk_group;
+
+// Running state of one attention task: `rows` queries against a range of keys of one KV head.
+typedef struct {
+    int rows;             // queries
+    int dim;              // head dimension, a multiple of 16
+    const float *q;       // [rows][dim], scaled by 1/sqrt(head dimension)
+    const int32_t *limit; // [rows], number of leading keys that the row may see
+    int first_key, last_key; // keys [first_key, last_key); first_key is a multiple of MK_KEY_BLOCK
+    bool quantized;       // q8_0 keys and values instead of f16
+    const void *k;        // [keys / 32][dim][32]
+    const uint16_t *k_scale; // q8_0: [keys / 32][dim / 32][32], f16
+    const void *v;        // [keys][dim]
+    const uint16_t *v_scale; // q8_0: [keys][dim / 32], f16
+    float *maximum;       // [rows], in and out: running maximum of the scores
+    float *sum;           // [rows], in and out: running sum of exponentials
+    float *out;           // [rows][dim], in and out: weighted values, not yet divided by sum
+    float *scratch;       // [32 * dim + rows * 128] floats
+} mk_attention;
+
+// out[rows] = W a for one token.
+typedef void (*mk_gemv_function)(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out);
+// Requantises up to 32 rows to unsigned bytes, one scale per row and group: packed [groups][64][32][4],
+// scales [groups][32]. Absent rows become zeros. Groups are counted from first_group.
+typedef void (*mk_pack_function)(const uint8_t *w, size_t row_bytes, int rows, int n, int first_group, int groups,
+                                 uint8_t *packed, float *scales);
+
+typedef struct {
+    const char *name;
+    // x[n] -> groups. n is a multiple of 16; groups = ceil(n / 256).
+    void (*quantize)(const float *x, int n, mk_group *out);
+    // NULL where the type is a plain float.
+    mk_gemv_function gemv[MK_TYPE_COUNT];
+    mk_pack_function pack[MK_TYPE_COUNT];
+    // tile[tokens][32] += packed rows x activations; `a` points at the first group, lda in groups.
+    void (*gemm)(const uint8_t *packed, const float *scales, int groups, const mk_group *a, size_t lda, int tokens,
+                 float *tile);
+    // out[token * ldo + row] = W x in floating point; type is F32, F16 or BF16.
+    void (*gemm_float)(int type, const uint8_t *w, size_t row_bytes, int rows, int n, const float *x, size_t ldx,
+                       int tokens, float *out, size_t ldo);
+    // Row of any type to float32; n is a whole number of blocks.
+    void (*dequantize)(int type, const uint8_t *w, int n, float *out);
+    void (*rms_norm)(const float *x, const float *weight, float epsilon, int n, float *out);
+    void (*add)(const float *x, const float *y, int n, float *out);
+    // out += factor * x
+    void (*add_scaled)(const float *x, float factor, int n, float *out);
+    // out = silu(gate) * up
+    void (*silu_multiply)(const float *gate, const float *up, int n, float *out);
+    // Rotates pairs (i, i + half), in place; cosines and sines are [half].
+    void (*rope_halves)(float *x, const float *cosines, const float *sines, int half);
+    // Rotates pairs (2i, 2i + 1), in place.
+    void (*rope_pairs)(float *x, const float *cosines, const float *sines, int half);
+    // Stores one key row and one value row of a KV head at `position`.
+    void (*store_kv)(bool quantized, const float *key, const float *value, int dim, int position, void *k,
+                     uint16_t *k_scale, void *v, uint16_t *v_scale);
+    void (*attend)(const mk_attention *task);
+    // Sum of 32-bit words, for measuring bandwidth.
+    uint64_t (*read)(const uint8_t *bytes, size_t count);
+} mk_kernels;
+
+// Levels. mk_kernels_at returns NULL where this machine lacks the level.
+enum { MK_SCALAR = 0, MK_AVX2 = 1, MK_AVX512 = 2, MK_NEON = 3, MK_AVXVNNI = 4 };
+const mk_kernels *mk_kernels_at(int level);
+int mk_best_level(void);
+
+static inline mk_gemv_function mk_gemv_of(const mk_kernels *kernels, uint32_t type) { return kernels->gemv[type]; }
+static inline mk_pack_function mk_pack_of(const mk_kernels *kernels, uint32_t type) { return kernels->pack[type]; }
+
 #endif

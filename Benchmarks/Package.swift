@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "benchmarks",
+    platforms: [.macOS(.v15)],
+    targets: [
+        .target(name: "SideBySide", swiftSettings: swiftSettings),
+        .executableTarget(name: "compare", dependencies: ["SideBySide"], swiftSettings: swiftSettings),
+        .testTarget(name: "SideBySideTests", dependencies: ["SideBySide"], swiftSettings: swiftSettings),
+    ]
+)

@@ -1,0 +1,37 @@
+import Testing
+
+import SideBySide
+
+@Suite struct PlanTests {
+    private func plan(_ arguments: String..., environment: [String: String] = [:]) throws -> Plan {
+        guard case .compare(let plan) = try Plan.parse(arguments, environment: environment) else {
+            throw PlanError.noModel
+        }
+        return plan
+    }
+
+    @Test("everything is measured unless groups are named") func groups() throws {
+        #expect(try plan("--model", "m").groups == Plan.Group.allCases)
+        #expect(try plan("--model", "m", "--only", "greedy,speed").groups == [.greedy, .speed])
+        #expect(throws: PlanError.unknownGroup("speeed")) { try plan("--model", "m", "--only", "speeed") }
+    }
+
+    @Test("sizes given by hand win over --quick") func quick() throws {
+        let quick = try plan("--rounds", "7", "--model", "m", "--quick")
+        #expect(quick.rounds == 7)
+        #expect(quick.promptTokens == 128)
+    }
+
+    @Test("MARTLET_LLAMA_CPP names llama.cpp's folder, --llama wins over it") func llamaFolder() throws {
+        let environment = ["MARTLET_LLAMA_CPP": "/a"]
+        #expect(try plan("-m", "m", environment: environment).llamaFolder == "/a")
+        #expect(try plan("-m", "m", "--llama", "/b", environment: environment).llamaFolder == "/b")
+    }
+
+    @Test("a bad command line says what is wrong with it") func errors() {
+        #expect(throws: PlanError.noModel) { try plan() }
+        #expect(throws: PlanError.noValue("--rounds")) { try plan("--rounds") }
+        #expect(throws: PlanError.notACount(option: "--threads", value: "0")) { try plan("--threads", "0") }
+        #expect(throws: PlanError.unknownArgument("--fast")) { try plan("--fast") }
+    }
+}

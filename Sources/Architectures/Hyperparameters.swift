@@ -1,0 +1,100 @@
+internal import ModelFiles
+package import Tensors
+
+/// The numbers that define a decoder, read from GGUF metadata.
+package struct Hyperparameters: Sendable {
+    package var architecture: String
+    package var layers: Int
+    /// Width of the residual stream.
+    package var width: Int
+    package var feedForward: Int
+    package var heads: Int
+    package var kvHeads: Int
+    package var headDim: Int
+    package var vocabulary: Int
+    /// Tokens that the model was trained for.
+    package var context: Int
+    package var epsilon: Float
+    package var ropeDimensions: Int
+    package var ropeBase: Double
+    package var ropeScaling: RotaryScaling
+}
+
+/// Reads `ARCHITECTURE.*` keys with checks: every number comes from a file that may be damaged or hostile.
+struct HyperparameterReader {
+    let metadata: GGUFMetadata
+    let architecture: String
+    let file: String
+
+    func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int? = nil) throws(ModelError) -> Int {
+        let name = "\(architecture).\(key)"
+        guard let value = metadata.integer(name) ?? fallback else { throw .missingKey(name, file: file) }
+        guard range.contains(value) else {
+            throw .invalidValue(
+                key: name, value: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)", file: file)
+        }
+        return value
+    }
+
+    func float(_ key: String, default fallback: Float? = nil) throws(ModelError) -> Float {
+        let name = "\(architecture).\(key)"
+        guard let value = metadata.float(name) ?? fallback else { throw .missingKey(name, file: file) }
+        guard value.isFinite, value > 0 else {
+            throw .invalidValue(key: name, value: "\(value)", expected: "a positive number", file: file)
+        }
+        return value
+    }
+
+    /// What all decoders of the Llama line share.
+    func decoder(vocabulary: Int) throws(ModelError) -> Hyperparameters {
+        let width = try integer("embedding_length", in: 1...1 << 20)
+        let heads = try integer("attention.head_count", in: 1...4096)
+        let kvHeads = try integer("attention.head_count_kv", in: 1...4096, default: heads)
+        guard heads % kvHeads == 0 else {
+            throw .invalidValue(
+                key: "\(architecture).attention.head_count_kv", value: "\(kvHeads)", expected: "a divisor of \(heads)",
+                file: file)
+        }
+        let headDim = try integer("attention.key_length", in: 2...4096, default: max(2, width / heads))
+        let context = try integer("context_length", in: 1...1 << 30)
+        let ropeDimensions = try integer("rope.dimension_count", in: 2...headDim, default: headDim)
+        return Hyperparameters(
+            architecture: architecture,
+            layers: try integer("block_count", in: 1...4096),
+            width: width,
+            feedForward: try integer("feed_forward_length", in: 1...1 << 22),
+            heads: heads,
+            kvHeads: kvHeads,
+            headDim: headDim,
+            vocabulary: vocabulary,
+            context: context,
+            epsilon: try float("attention.layer_norm_rms_epsilon"),
+            ropeDimensions: ropeDimensions / 2 * 2,
+            ropeBase: Double(try float("rope.freq_base", default: 10_000)),
+            ropeScaling: try scaling(context: context))
+    }
+
+    private func scaling(context: Int) throws(ModelError) -> RotaryScaling {
+        let key = "\(architecture).rope.scaling.type"
+        // Files from before the key had a name for the type meant linear scaling.
+        let legacy = metadata.float("\(architecture).rope.scale_linear")
+        let type = metadata.string(key) ?? (legacy == nil ? "none" : "linear")
+        switch type {
+        case "none":
+            return .none
+        case "linear":
+            return .linear(factor: Double(try float("rope.scaling.factor", default: legacy)))
+        case "yarn":
+            let original = try integer("rope.scaling.original_context_length", in: 1...1 << 30, default: context)
+            // In GGUF this multiplies YaRN's own temperature; most files leave it out.
+            let extra = try float("rope.scaling.attn_factor", default: 1)
+            return .yarn(
+                factor: Double(try float("rope.scaling.factor")), originalContext: original,
+                betaFast: Double(try float("rope.scaling.yarn_beta_fast", default: 32)),
+                betaSlow: Double(try float("rope.scaling.yarn_beta_slow", default: 1)),
+                temperature: Double(extra))
+        default:
+            throw .invalidValue(key: key, value: "'\(type)'", expected: "none, linear or yarn", file: file)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package import ModelFiles
+package import Tensors
+
+/// Why a model file cannot be run.
+package enum ModelError: Error, Sendable, CustomStringConvertible {
+    case file(GGUFError)
+    case unsupportedArchitecture(String, file: String)
+    case missingKey(String, file: String)
+    case invalidValue(key: String, value: String, expected: String, file: String)
+    case missingTensor(String, file: String)
+    case wrongShape(tensor: String, shape: [Int], expected: [Int], file: String)
+    case wrongType(tensor: String, type: TensorType, expected: String, file: String)
+
+    package var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .unsupportedArchitecture(let name, let file):
+            """
+            \(file) holds a model of architecture '\(name)', which this version does not run. \
+            It runs \(LanguageModel.architectures.joined(separator: ", ")).
+            """
+        case .missingKey(let key, let file):
+            "\(file) lacks the key '\(key)' that its architecture needs. Was the file converted completely?"
+        case .invalidValue(let key, let value, let expected, let file):
+            "\(file) gives '\(key)' as \(value), expected \(expected). The file may be damaged: try `martlet model verify`."
+        case .missingTensor(let name, let file):
+            "\(file) has no tensor '\(name)'. Is it a file of another architecture, or one part of a split model?"
+        case .wrongShape(let tensor, let shape, let expected, let file):
+            "\(file): tensor '\(tensor)' has shape \(shape), expected \(expected) from the model's hyper-parameters."
+        case .wrongType(let tensor, let type, let expected, let file):
+            "\(file): tensor '\(tensor)' is \(type.name), expected \(expected)."
+        }
+    }
+}

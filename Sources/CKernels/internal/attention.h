@@ -1,0 +1,200 @@
+// Attention of a tile of queries against a range of keys, with a running softmax.
+// - SeeAlso: Dao et al. 2022, arXiv:2205.14135; split along the keys as in Flash-Decoding (Dao et al. 2023).
+#include "vector.h"
+
+enum { MK_KEY_TILE = 128, MK_VECTORS = MK_KEY_BLOCK / VW };
+// Rows whose accumulators (rows x 32 floats) fit the level's registers.
+#if MK_LEVEL == 2
+enum { MK_QUERY_ROWS = 8 };
+#elif MK_LEVEL == 0
+enum { MK_QUERY_ROWS = 1 };
+#else
+enum { MK_QUERY_ROWS = 3 };
+#endif
+
+static void mk_store_kv(bool quantized, const float *key, const float *value, int dim, int position, void *k,
+                        uint16_t *k_scale, void *v, uint16_t *v_scale) {
+    size_t block = (size_t)(position / MK_KEY_BLOCK), lane = (size_t)(position % MK_KEY_BLOCK);
+    if (!quantized) {
+        uint16_t *kb = (uint16_t *)k + block * dim * MK_KEY_BLOCK + lane, *row = (uint16_t *)v + (size_t)position * dim;
+        uint16_t half[VW];
+        for (int i = 0; i < dim; i += VW) {
+            vf_store_half(half, vf_load(key + i));
+            for (int j = 0; j < VW; j++) kb[(i + j) * MK_KEY_BLOCK] = half[j];
+            vf_store_half(row + i, vf_load(value + i));
+        }
+        return;
+    }
+    int8_t *kb = (int8_t *)k + block * dim * MK_KEY_BLOCK + lane, *row = (int8_t *)v + (size_t)position * dim;
+    for (int s = 0; s < dim / 32; s++) {
+        float largest_k = 0, largest_v = 0;
+        for (int i = 32 * s; i < 32 * s + 32; i++) {
+            float a = key[i] < 0 ? -key[i] : key[i], b = value[i] < 0 ? -value[i] : value[i];
+            largest_k = a > largest_k ? a : largest_k;
+            largest_v = b > largest_v ? b : largest_v;
+        }
+        float inverse_k = largest_k > 0 ? 127.0f / largest_k : 0, inverse_v = largest_v > 0 ? 127.0f / largest_v : 0;
+        k_scale[(block * (dim / 32) + s) * MK_KEY_BLOCK + lane] = mk_float_to_half(largest_k / 127.0f);
+        v_scale[(size_t)position * (dim / 32) + s] = mk_float_to_half(largest_v / 127.0f);
+        for (int i = 32 * s; i < 32 * s + 32; i++) {
+            kb[i * MK_KEY_BLOCK] = (int8_t)(mk_float_to_bits(key[i] * inverse_k + 12582912.0f) & 0xff);
+            row[i] = (int8_t)(mk_float_to_bits(value[i] * inverse_v + 12582912.0f) & 0xff);
+        }
+    }
+}
+
+// Key block -> float32 [dim][32].
+MK_INLINE void mk_expand_keys(const mk_attention *t, int block, float *out) {
+    size_t base = (size_t)block * t->dim * MK_KEY_BLOCK;
+    if (!t->quantized) {
+        const uint16_t *k = (const uint16_t *)t->k + base;
+        for (int i = 0; i < t->dim * MK_KEY_BLOCK; i += VW) vf_store(out + i, vf_load_half(k + i));
+        return;
+    }
+    const int8_t *k = (const int8_t *)t->k + base;
+    const uint16_t *scales = t->k_scale + base / 32;
+    for (int s = 0; s < t->dim / 32; s++)
+        for (int x = 0; x < MK_VECTORS; x++) {
+            vf scale = vf_load_half(scales + s * MK_KEY_BLOCK + x * VW);
+            for (int i = 32 * s; i < 32 * s + 32; i++) {
+                int at = i * MK_KEY_BLOCK + x * VW;
+                vf_store(out + at, vf_mul(vf_load_i8(k + at), scale));
+            }
+        }
+}
+
+// 32 value rows -> float32 [32][dim].
+MK_INLINE void mk_expand_values(const mk_attention *t, int block, int count, float *out) {
+    size_t base = (size_t)block * MK_KEY_BLOCK * t->dim;
+    if (!t->quantized) {
+        const uint16_t *v = (const uint16_t *)t->v + base;
+        for (int i = 0; i < t->dim * count; i += VW) vf_store(out + i, vf_load_half(v + i));
+        return;
+    }
+    const int8_t *v = (const int8_t *)t->v + base;
+    const uint16_t *scales = t->v_scale + base / 32;
+    for (int s = 0; s < t->dim * count / 32; s++) {
+        vf scale = vf_set(mk_half_to_float(scales[s]));
+        for (int i = 32 * s; i < 32 * s + 32; i += VW) vf_store(out + i, vf_mul(vf_load_i8(v + i), scale));
+    }
+}
+
+// scores[R][128] for one block of 32 keys; keys are [dim][32].
+MK_INLINE void mk_scores(int R, int dim, const float *q, const float *keys, float *scores) {
+    vf acc[8][MK_VECTORS];
+    for (int r = 0; r < R; r++)
+        for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_set(0);
+    for (int i = 0; i < dim; i++) {
+        vf k[MK_VECTORS];
+        for (int x = 0; x < MK_VECTORS; x++) k[x] = vf_load(keys + i * MK_KEY_BLOCK + x * VW);
+        for (int r = 0; r < R; r++) {
+            vf a = vf_set(q[r * dim + i]);
+            for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_fma(a, k[x], acc[r][x]);
+        }
+    }
+    for (int r = 0; r < R; r++)
+        for (int x = 0; x < MK_VECTORS; x++) vf_store(scores + r * MK_KEY_TILE + x * VW, acc[r][x]);
+}
+
+// out[R][dim] += weights[R][128] x values[count][dim], 32 (or 16) columns at a time.
+MK_INLINE void mk_weighted_columns(int R, int vectors, int dim, int count, const float *weights, const float *values,
+                                   float *out) {
+    vf acc[8][MK_VECTORS];
+    for (int r = 0; r < R; r++)
+        for (int x = 0; x < vectors; x++) acc[r][x] = vf_load(out + r * dim + x * VW);
+    for (int j = 0; j < count; j++) {
+        vf v[MK_VECTORS];
+        for (int x = 0; x < vectors; x++) v[x] = vf_load(values + j * dim + x * VW);
+        for (int r = 0; r < R; r++) {
+            vf a = vf_set(weights[r * MK_KEY_TILE + j]);
+            for (int x = 0; x < vectors; x++) acc[r][x] = vf_fma(a, v[x], acc[r][x]);
+        }
+    }
+    for (int r = 0; r < R; r++)
+        for (int x = 0; x < vectors; x++) vf_store(out + r * dim + x * VW, acc[r][x]);
+}
+
+MK_INLINE void mk_weighted(int R, int dim, int count, const float *weights, const float *values, float *out) {
+    int c = 0;
+    for (; c + 32 <= dim; c += 32) mk_weighted_columns(R, MK_VECTORS, dim, count, weights, values + c, out + c);
+    if (c < dim) mk_weighted_columns(R, MK_VECTORS / 2, dim, count, weights, values + c, out + c);
+}
+
+#define MK_ROWS_CASE(R) case R: CALL(R); break;
+#if MK_LEVEL == 2
+#define MK_ROWS_CASES MK_ROWS_CASE(1) MK_ROWS_CASE(2) MK_ROWS_CASE(3) MK_ROWS_CASE(4) MK_ROWS_CASE(5) \
+    MK_ROWS_CASE(6) MK_ROWS_CASE(7) MK_ROWS_CASE(8)
+#elif MK_LEVEL == 0
+#define MK_ROWS_CASES MK_ROWS_CASE(1)
+#else
+#define MK_ROWS_CASES MK_ROWS_CASE(1) MK_ROWS_CASE(2) MK_ROWS_CASE(3)
+#endif
+
+static void mk_scores_rows(int rows, int dim, const float *q, const float *keys, float *scores) {
+#define CALL(R) mk_scores(R, dim, q, keys, scores)
+    switch (rows) { MK_ROWS_CASES }
+#undef CALL
+}
+
+static void mk_weighted_rows(int rows, int dim, int count, const float *weights, const float *values, float *out) {
+#define CALL(R) mk_weighted(R, dim, count, weights, values, out)
+    switch (rows) { MK_ROWS_CASES }
+#undef CALL
+}
+
+// Turns scores into exponentials against the new maximum and rescales what the row has gathered.
+MK_INLINE void mk_soften(const mk_attention *t, int row, int visible, float *scores, int width) {
+    for (int j = visible < 0 ? 0 : visible; j < width; j++) scores[j] = -__builtin_inff();
+    float largest = t->maximum[row];
+    if (visible > 0) {
+        vf m = vf_load(scores);
+        for (int j = VW; j < width; j += VW) m = vf_max(m, vf_load(scores + j));
+        float here = vf_maximum(m);
+        largest = here > largest ? here : largest;
+    }
+    if (visible <= 0) {
+        for (int j = 0; j < width; j++) scores[j] = 0;
+        return;
+    }
+    float sum = 0;
+    for (int j = 0; j < width; j++) scores[j] = mk_exp(scores[j] - largest);
+    vf s = vf_set(0);
+    for (int j = 0; j < width; j += VW) s = vf_add(s, vf_load(scores + j));
+    sum = vf_sum(s);
+    float rescale = t->maximum[row] == -__builtin_inff() ? 0 : mk_exp(t->maximum[row] - largest);
+    if (rescale != 1) {
+        float *out = t->out + (size_t)row * t->dim;
+        for (int i = 0; i < t->dim; i++) out[i] *= rescale;
+    }
+    t->sum[row] = t->sum[row] * rescale + sum;
+    t->maximum[row] = largest;
+}
+
+static void mk_attend(const mk_attention *t) {
+    float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * t->dim;
+    for (int tile = t->first_key; tile < t->last_key; tile += MK_KEY_TILE) {
+        int end = t->last_key - tile < MK_KEY_TILE ? t->last_key : tile + MK_KEY_TILE;
+        int width = (end - tile + MK_KEY_BLOCK - 1) / MK_KEY_BLOCK * MK_KEY_BLOCK;
+        for (int b = 0; b < width / MK_KEY_BLOCK; b++) {
+            mk_expand_keys(t, tile / MK_KEY_BLOCK + b, expanded);
+            for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
+                int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
+                mk_scores_rows(rows, t->dim, t->q + (size_t)r * t->dim, expanded,
+                               scores + (size_t)r * MK_KEY_TILE + b * MK_KEY_BLOCK);
+            }
+        }
+        for (int r = 0; r < t->rows; r++) {
+            int visible = (t->limit[r] < end ? t->limit[r] : end) - tile;
+            mk_soften(t, r, visible, scores + (size_t)r * MK_KEY_TILE, width);
+        }
+        for (int b = 0; b < width / MK_KEY_BLOCK; b++) {
+            int count = end - tile - b * MK_KEY_BLOCK < MK_KEY_BLOCK ? end - tile - b * MK_KEY_BLOCK : MK_KEY_BLOCK;
+            mk_expand_values(t, tile / MK_KEY_BLOCK + b, count, expanded);
+            for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
+                int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
+                mk_weighted_rows(rows, t->dim, count, scores + (size_t)r * MK_KEY_TILE + b * MK_KEY_BLOCK, expanded,
+                                 t->out + (size_t)r * t->dim);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// The level's function table; a level defines MK_TABLE (its name), MK_TITLE and mk_gemm. It may name block routines,
+// quantisation and reading of its own.
+#ifndef MK_BLOCKS
+#define MK_BLOCKS(T) .gemv[MK_##T] = mk_gemv_any_##T, .pack[MK_##T] = mk_pack_any_##T,
+#endif
+#ifndef MK_QUANTIZE
+#define MK_QUANTIZE mk_quantize
+#endif
+#ifndef MK_READ
+#define MK_READ mk_read
+#endif
+
+const mk_kernels MK_TABLE = {
+    .name = MK_TITLE,
+    .quantize = MK_QUANTIZE,
+    MK_FOR_EACH_TYPE(MK_BLOCKS)
+    .gemm = mk_gemm,
+    .gemm_float = mk_gemm_float,
+    .dequantize = mk_dequantize,
+    .rms_norm = mk_rms_norm,
+    .add = mk_add,
+    .add_scaled = mk_add_scaled,
+    .silu_multiply = mk_silu_multiply,
+    .rope_halves = mk_rope_halves,
+    .rope_pairs = mk_rope_pairs,
+    .store_kv = mk_store_kv,
+    .attend = mk_attend,
+    .read = MK_READ,
+};

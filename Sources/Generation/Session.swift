@@ -1,0 +1,112 @@
+package import Architectures
+package import Tensors
+
+/// What a session is made with.
+package struct SessionOptions: Sendable {
+    /// Tokens that the session can hold; nil takes the model's own context, at most 8,192.
+    package var context: Int?
+    package var kv: KVType = .f16
+    /// Threads; nil takes all cores that this process may use.
+    package var threads: Int?
+    package var level: KernelLevel = .best
+
+    package init() {}
+}
+
+/// One sequence of tokens that a model reads and continues. Not for use from several threads at a time.
+package final class Session {
+    package let model: LanguageModel
+    /// Tokens that fit.
+    package let capacity: Int
+    package let threads: Int
+    /// Ids that the cache holds, in order.
+    package private(set) var tokens: [Int32] = []
+    private let cache: KVCache
+    private let state: DecoderState
+    private let compute: Compute
+    private var last: [Float] = []
+
+    /// Tokens of a prompt that go through the model together: enough to amortise unpacking the weights.
+    package static let batch = 512
+
+    package init(_ model: LanguageModel, _ options: SessionOptions = SessionOptions()) throws(SessionError) {
+        let p = model.hyperparameters
+        self.model = model
+        capacity = max(32, options.context ?? min(p.context, 8192))
+        threads = max(1, options.threads ?? Machine.usableCores)
+        if options.kv == .q8_0, p.headDim % 32 != 0 { throw .cacheTypeNeedsWiderHeads(headDim: p.headDim) }
+        let needed = Self.memoryNeeded(p, context: capacity, kv: options.kv)
+        if let available = Machine.availableMemory, needed > available {
+            throw .notEnoughMemory(needed: needed, available: available, context: capacity)
+        }
+        guard
+            let cache = KVCache(
+                layers: p.layers, heads: p.kvHeads, dim: p.headDim, capacity: capacity, type: options.kv)
+        else {
+            throw .notEnoughMemory(needed: needed, available: Machine.availableMemory ?? 0, context: capacity)
+        }
+        self.cache = cache
+        state = DecoderState(p)
+        compute = Compute(level: options.level, pool: ComputePool(threadCount: threads))
+    }
+
+    /// Bytes that a full session takes besides the weights.
+    package static func memoryNeeded(_ p: Hyperparameters, context: Int, kv: KVType) -> Int {
+        let cache = KVCache.byteCount(
+            layers: p.layers, heads: p.kvHeads, dim: p.headDim, capacity: context, type: kv)
+        let rows = min(batch, context)
+        let perRow = 3 * p.width + 3 * p.heads * p.headDim + 2 * p.feedForward
+        return cache + rows * perRow * 4 + p.vocabulary * 8 + (16 << 20)
+    }
+
+    /// Tokens in the cache: where the next one goes.
+    package var position: Int { tokens.count }
+
+    /// Forgets everything from `position` on.
+    package func truncate(to position: Int) {
+        tokens.removeSubrange(min(position, tokens.count)...)
+    }
+
+    /// Logits after the last token that was evaluated, [vocabulary]; the caller may change them.
+    package func withLogits<R>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> R) rethrows -> R {
+        try last.withUnsafeMutableBufferPointer { try body($0) }
+    }
+
+    /// Appends `ids` and computes the logits after the last of them.
+    ///
+    /// - Parameters:
+    ///   - goOn: asked several times a batch with the number of ids done so far; false cancels, and the session
+    ///     then holds whole batches only.
+    package func evaluate(_ ids: [Int32], goOn: (Int) -> Bool = { _ in true }) throws(SessionError) {
+        guard !ids.isEmpty else { throw .emptyPrompt }
+        try evaluate(ids, wanted: ids.count - 1..<ids.count, goOn: goOn) { [self] _, logits in
+            if last.count != logits.count { last = [Float](repeating: 0, count: logits.count) }
+            last.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: logits) }
+        }
+    }
+
+    /// Appends `ids` and hands the logits after each of `wanted` (indices into `ids`) to `report`.
+    package func evaluate(
+        _ ids: [Int32], wanted: Range<Int>, goOn: (Int) -> Bool = { _ in true },
+        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) throws(SessionError) {
+        guard !ids.isEmpty else { throw .emptyPrompt }
+        guard ids.count <= capacity - position else {
+            throw .contextFull(position: position, adding: ids.count, capacity: capacity)
+        }
+        let vocabulary = model.hyperparameters.vocabulary
+        for id in ids where id < 0 || Int(id) >= vocabulary { throw .tokenOutOfRange(id, vocabulary: vocabulary) }
+        for first in stride(from: 0, to: ids.count, by: Self.batch) {
+            let end = min(ids.count, first + Self.batch)
+            let rows = wanted.clamped(to: first..<end)
+            let finished = ids[first..<end].withUnsafeBufferPointer { batch in
+                model.forward(
+                    batch, position: position, cache: cache, state, compute: compute,
+                    wanted: rows.lowerBound - first..<rows.upperBound - first, goOn: { goOn(first) }
+                ) { row, logits in report(first + row, logits) }
+            }
+            guard finished else { throw .cancelled }
+            tokens.append(contentsOf: ids[first..<end])
+        }
+    }
+}

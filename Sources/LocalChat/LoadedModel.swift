@@ -1,0 +1,37 @@
+package import Architectures
+package import ChatTemplates
+package import ModelFiles
+package import Tokenization
+
+/// A model file ready for text: weights, tokenizer, and the chat template that the file carries.
+package struct LoadedModel: Sendable {
+    package let language: LanguageModel
+    package let tokenizer: Tokenizer
+
+    /// Maps the file; nothing is read but its header and vocabulary.
+    package init(path: String) throws(LocalChatError) {
+        do {
+            language = try LanguageModel(path: path)
+        } catch {
+            throw .model(error)
+        }
+        do {
+            tokenizer = try Tokenizer(TokenizerDefinition(gguf: language.file.metadata))
+        } catch {
+            throw .tokenizer(error, file: path)
+        }
+    }
+
+    package var metadata: GGUFMetadata { language.file.metadata }
+    package var path: String { language.path }
+
+    /// The file's own template.
+    package func chatTemplate() throws(LocalChatError) -> ChatTemplate {
+        guard let source = metadata.string("tokenizer.chat_template") else { throw .noChatTemplate(file: path) }
+        do {
+            return try ChatTemplate(source: source)
+        } catch {
+            throw .template(error, file: path)
+        }
+    }
+}

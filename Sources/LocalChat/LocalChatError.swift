@@ -1,0 +1,43 @@
+package import Architectures
+package import ChatTemplates
+package import Generation
+package import Tokenization
+
+/// Why a local model could not answer.
+package enum LocalChatError: Error, Sendable {
+    case model(ModelError)
+    case tokenizer(TokenizerError, file: String)
+    case noChatTemplate(file: String)
+    case template(ChatTemplateError, file: String)
+    case session(SessionError)
+    /// The conversation alone fills the context.
+    case conversationTooLong(tokens: Int, context: Int, model: Int)
+    case noFillInTheMiddle(file: String)
+    case noRepositoryTokens(file: String)
+}
+
+extension LocalChatError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .model(let error): return error.description
+        case .tokenizer(let error, let file): return "the tokenizer in \(file) cannot be used: \(error)"
+        case .noChatTemplate(let file):
+            return
+                "\(file) has no chat template: it is a base model. Use --raw to continue a text, or pull an instruct model."
+        case .template(let error, let file):
+            return "the chat template in \(file) failed: \(error). Use --raw to go without it."
+        case .session(let error): return error.description
+        case .conversationTooLong(let tokens, let context, let model):
+            let next =
+                context < model
+                ? "start over with /clear, or give more with --context (the model takes \(model))"
+                : "start over with /clear or a shorter text"
+            return "the conversation has \(tokens) tokens and the context holds \(context): \(next)."
+        case .noFillInTheMiddle(let file):
+            return "\(file) has no tokens for filling in the middle. Use a code model, such as qwen2.5-coder:1.5b."
+        case .noRepositoryTokens(let file):
+            return
+                "\(file) has no tokens for other files of a repository. Leave out --repo-file, or use qwen2.5-coder:1.5b."
+        }
+    }
+}

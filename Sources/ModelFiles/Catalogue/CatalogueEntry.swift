@@ -1,0 +1,40 @@
+/// A model that can be pulled by name.
+package struct CatalogueEntry: Codable, Hashable, Sendable {
+    package struct Source: Codable, Hashable, Sendable {
+        /// As `ModelReference` reads it.
+        package let reference: String
+        /// Of the whole file; nil where only the source itself can say.
+        package let sha256: String?
+
+        /// `hf` or `pypi`.
+        package var kind: String { reference.split(separator: ":").first.map { String($0) } ?? "" }
+    }
+
+    /// Family and tag, such as `qwen2.5-coder:1.5b`.
+    package let name: String
+    /// Whether the family's name alone means this one.
+    package let isDefault: Bool?
+    package let summary: String
+    /// What the file is called in the store, where the source does not give one name.
+    package let file: String?
+    package let quantisation: String
+    /// Of all files together.
+    package let byteCount: Int
+    /// Whether `byteCount` is exact; otherwise it is a few percent off at most.
+    package let isExact: Bool?
+    package let licence: Licence
+    package let model: ModelDimensions
+    /// In order of preference.
+    package let sources: [Source]
+
+    enum CodingKeys: String, CodingKey {
+        case name
+        case isDefault = "default"
+        case summary, file, quantisation
+        case byteCount = "bytes"
+        case isExact = "exact"
+        case licence, model, sources
+    }
+
+    package var family: String { name.split(separator: ":").first.map { String($0) } ?? name }
+}

@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Writes a GGUF file front to back, one tensor's data at a time, in the order that the header declares.
+package struct GGUFWriter: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+    private let header: GGUFHeader
+    private var nextTensor = 0
+
+    /// Creates or replaces the file at `path` and writes `header`.
+    package init(path: String, header: GGUFHeader) throws(FileError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        self.path = path
+        self.header = header
+        guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
+        try writeAll(header.encoded(), to: descriptor, path: path)
+    }
+
+    /// Writes all data of the next tensor. - data: as many bytes as its type and shape take.
+    package mutating func write(_ data: UnsafeRawBufferPointer) throws(FileError) {
+        let tensor = header.tensors[nextTensor]
+        precondition(data.count == tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
+        try writeAll(data, to: descriptor, path: path)
+        let padding = [UInt8](repeating: 0, count: header.padding(after: data.count))
+        try writeAll(padding, to: descriptor, path: path)
+        nextTensor += 1
+    }
+
+    package mutating func write(_ data: [UInt8]) throws(FileError) {
+        let result = data.withUnsafeBytes { bytes in Result { () throws(FileError) in try write(bytes) } }
+        try result.get()
+    }
+
+    /// Makes sure that the data is on disk; call once, after the last tensor.
+    package consuming func finish() throws(FileError) {
+        precondition(nextTensor == header.tensors.count, "\(header.tensors.count - nextTensor) tensors are missing")
+        guard fsync(descriptor) == 0 else { throw FileError(path: path, operation: .write, code: errno) }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+}

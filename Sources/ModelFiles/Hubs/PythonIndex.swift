@@ -1,0 +1,158 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Finds wheels through the simple index API, in its JSON or HTML form.
+/// - SeeAlso: PEP 503, PEP 691.
+package struct PythonIndex: Sendable {
+    package let settings: PythonIndexSettings
+
+    package init(settings: PythonIndexSettings) {
+        self.settings = settings
+    }
+
+    /// The wheel that holds `member`, from the first index that has it.
+    func wheel(for member: WheelMember, client: HTTPClient) async throws(PullError) -> PlannedWheel {
+        var lastFailure: PullError?
+        for index in settings.indexes {
+            do throws(HTTPError) {
+                let page = index + Self.normalized(member.distribution) + "/"
+                var request = HTTPRequest(page)
+                request.headers = [
+                    "Accept: application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+                ]
+                request.connectTimeoutSeconds = 10
+                request.totalTimeoutSeconds = 60
+                let (head, text) = try await client.text(request)
+                // Seen from the address that answered: indexes redirect, and their links may be relative.
+                let base = HTTPAddress(head.url).withCredentials(of: HTTPAddress(page))
+                if let wheel = Self.wheel(
+                    for: member, in: Self.links(text, type: head["content-type"] ?? "", base: base))
+                {
+                    return wheel
+                }
+                lastFailure =
+                    lastFailure
+                    ?? .noWheel(
+                        distribution: member.distribution, version: member.version,
+                        index: HTTPAddress(index).withoutCredentials)
+            } catch {
+                if error == .cancelled { throw .cancelled }
+                lastFailure = .http(error)
+            }
+        }
+        throw lastFailure ?? .noWheel(distribution: member.distribution, version: member.version, index: "(no index)")
+    }
+
+    struct Link: Hashable {
+        let fileName: String
+        let url: String
+        let hash: ContentHash?
+        let byteCount: Int?
+    }
+
+    static func wheel(for member: WheelMember, in links: [Link]) -> PlannedWheel? {
+        let candidates = links.filter { link in
+            guard link.fileName.hasSuffix(".whl") else { return false }
+            let parts = link.fileName.dropLast(4).split(separator: "-")
+            return parts.count >= 5 && normalized(String(parts[0])) == normalized(member.distribution)
+                && parts[1] == member.version
+        }
+        // Data is the same on every platform; a pure wheel is the one to expect.
+        let chosen = candidates.first { $0.fileName.hasSuffix("-none-any.whl") } ?? candidates.first
+        return chosen.map {
+            PlannedWheel(
+                fileName: $0.fileName, url: $0.url, hash: $0.hash, byteCount: $0.byteCount, member: member.member)
+        }
+    }
+
+    /// A distribution's name as indexes spell it: lower case, runs of `-_.` as one hyphen.
+    static func normalized(_ name: String) -> String {
+        name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
+    }
+
+    static func links(_ page: [UInt8], type: String, base: HTTPAddress) -> [Link] {
+        type.contains("json") ? jsonLinks(page, base: base) : htmlLinks(page, base: base)
+    }
+
+    private struct JSONPage: Decodable {
+        struct File: Decodable {
+            let filename: String
+            let url: String
+            let hashes: [String: String]?
+            let size: Int?
+        }
+        let files: [File]
+    }
+
+    private static func jsonLinks(_ page: [UInt8], base: HTTPAddress) -> [Link] {
+        guard let page = try? JSONDecoder().decode(JSONPage.self, from: Data(page)) else { return [] }
+        return page.files.compactMap { file in
+            base.resolve(file.url).map {
+                Link(
+                    fileName: file.filename, url: $0.withCredentials(of: base).text,
+                    hash: file.hashes?["sha256"].flatMap { ContentHash(hexadecimal: $0) }, byteCount: file.size)
+            }
+        }
+    }
+}
+
+extension PythonIndex {
+    /// The targets of all `<a href="...">`; the fragment may hold the digest.
+    private static func htmlLinks(_ page: [UInt8], base: HTTPAddress) -> [Link] {
+        var links: [Link] = []
+        let anchor = Array("href=".utf8)
+        var position = 0
+        while let found = page[position...].firstRange(of: anchor) {
+            position = found.upperBound
+            guard position < page.count, page[position] == UInt8(ascii: "\"") || page[position] == UInt8(ascii: "'"),
+                let end = page[(position + 1)...].firstIndex(of: page[position])
+            else { continue }
+            let reference = unescaped(String(decoding: page[(position + 1)..<end], as: UTF8.self))
+            position = end
+            if let link = link(reference, base: base) { links.append(link) }
+        }
+        return links
+    }
+
+    private static func link(_ reference: String, base: HTTPAddress) -> Link? {
+        let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let target = parts.first, let name = target.split(separator: "?").first?.split(separator: "/").last,
+            let url = base.resolve(String(target))
+        else { return nil }
+        let hash = parts.dropFirst().first.flatMap { fragment in
+            fragment.split(separator: "&").lazy.compactMap { String($0).dropping(prefix: "sha256=") }.first
+        }
+        return Link(
+            fileName: decoded(name), url: url.withCredentials(of: base).text,
+            hash: hash.flatMap { ContentHash(hexadecimal: $0) }, byteCount: nil)
+    }
+
+    private static func unescaped(_ text: String) -> String {
+        guard text.contains("&") else { return text }
+        var text = text
+        for (entity, character) in [("&quot;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")] {
+            text = text.replacing(entity, with: character)
+        }
+        return text
+    }
+
+    /// Without percent-encoding.
+    private static func decoded(_ text: some StringProtocol) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

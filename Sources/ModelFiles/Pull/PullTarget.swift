@@ -1,0 +1,60 @@
+/// What a pull request means: a name in the store and where its contents can come from.
+struct PullTarget: Sendable {
+    struct Source: Sendable {
+        let text: String
+        let reference: ModelReference
+        /// What the catalogue says the file must hash to.
+        let hash: ContentHash?
+    }
+
+    let name: String
+    let sources: [Source]
+    /// Nil where only the file itself can tell.
+    let licence: Licence?
+    /// The catalogue's word on the size, where it is exact.
+    let exactByteCount: Int?
+    /// What the file is called where the source has no one name for it.
+    let fileName: String?
+    let refersToFile: Bool
+
+    init(_ request: ModelPuller.Request, catalogue: Catalogue) throws(PullError) {
+        let reference: ModelReference
+        do { reference = try ModelReference(request.reference) } catch { throw .reference(error) }
+        refersToFile = request.refersToFile
+        guard case .name(let name) = reference else {
+            self.name = request.name ?? Self.defaultName(reference, text: request.reference)
+            sources = [Source(text: request.reference, reference: reference, hash: nil)]
+            licence = nil
+            exactByteCount = nil
+            fileName = nil
+            return
+        }
+        guard let entry = catalogue.entry(named: name) else {
+            throw .store(.unknownModel(name: name, suggestions: catalogue.suggestions(for: name)))
+        }
+        self.name = request.name ?? entry.name
+        licence = entry.licence
+        exactByteCount = entry.isExact == true ? entry.byteCount : nil
+        fileName = entry.file
+        var sources: [Source] = []
+        for source in entry.sources where request.sourceKind == nil || request.sourceKind == source.kind {
+            do throws(ReferenceError) {
+                sources.append(
+                    Source(
+                        text: source.reference, reference: try ModelReference(source.reference),
+                        hash: source.sha256.flatMap { ContentHash(hexadecimal: $0) }))
+            } catch { throw .reference(error) }
+        }
+        if let kind = request.sourceKind, sources.isEmpty {
+            throw .unknownSource(model: entry.name, kind: kind, known: entry.sources.map(\.kind))
+        }
+        self.sources = sources
+    }
+
+    /// A reference is its own name; a local file is called after itself.
+    private static func defaultName(_ reference: ModelReference, text: String) -> String {
+        guard case .path(let path) = reference else { return text }
+        let file = path.split(separator: "/").last.map { String($0) } ?? path
+        return file.lowercased().dropping(suffix: ".gguf").map { String($0) } ?? file.lowercased()
+    }
+}

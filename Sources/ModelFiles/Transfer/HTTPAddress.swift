@@ -1,0 +1,53 @@
+import CCurl
+
+/// A URL as text, taken apart by libcurl's parser, the one that will use it.
+struct HTTPAddress: Hashable, Sendable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+
+    var host: String? { part(CURLUPART_HOST) }
+    var user: String? { part(CURLUPART_USER) }
+
+    /// Scheme, host and port: what credentials belong to.
+    var origin: String? {
+        guard let scheme = part(CURLUPART_SCHEME), let host, let port = part(CURLUPART_PORT) else { return nil }
+        return "\(scheme)://\(host):\(port)"
+    }
+
+    /// `reference` seen from here.
+    func resolve(_ reference: String) -> HTTPAddress? {
+        guard ccurl_load() == 0 else { return nil }
+        return Self.take(ccurl_url_resolve(text, reference)).map { HTTPAddress($0) }
+    }
+
+    /// With the user and password of `other` if it is the same origin and this one has none.
+    func withCredentials(of other: HTTPAddress) -> HTTPAddress {
+        guard user == nil, let user = other.user, origin == other.origin else { return self }
+        let named = Self.take(ccurl_url_replace(text, CURLUPART_USER, user)) ?? text
+        guard let password = other.part(CURLUPART_PASSWORD) else { return HTTPAddress(named) }
+        return HTTPAddress(Self.take(ccurl_url_replace(named, CURLUPART_PASSWORD, password)) ?? named)
+    }
+
+    /// For messages and manifests.
+    var withoutCredentials: String {
+        // The cheap way first: it also works where libcurl is missing.
+        guard text.contains("@") else { return text }
+        guard ccurl_load() == 0,
+            let anonymous = Self.take(ccurl_url_replace(text, CURLUPART_USER, nil)),
+            let result = Self.take(ccurl_url_replace(anonymous, CURLUPART_PASSWORD, nil))
+        else { return "(an address with credentials)" }
+        return result
+    }
+
+    private func part(_ part: CURLUPart) -> String? {
+        guard ccurl_load() == 0 else { return nil }
+        return Self.take(ccurl_url_part(text, part))
+    }
+
+    private static func take(_ text: UnsafeMutablePointer<CChar>?) -> String? {
+        guard let text else { return nil }
+        defer { ccurl_free(text) }
+        return String(cString: text)
+    }
+}

@@ -1,0 +1,97 @@
+/// The settings in force: for each key the value of the strongest source that gives one.
+package struct ResolvedSettings: Hashable, Sendable {
+    private let entries: [SettingKey: SettingEntry]
+    package let folders: StandardFolders
+
+    /// - Parameter layers: the strongest first.
+    package init(layers: [SettingsLayer], folders: StandardFolders) {
+        var entries: [SettingKey: SettingEntry] = [:]
+        for key in SettingKey.allCases {
+            entries[key] =
+                layers.lazy.compactMap { $0.values[key] }.first
+                ?? key.defaultValue.map { SettingEntry(value: $0, origin: .builtIn) }
+        }
+        self.entries = entries
+        self.folders = folders
+    }
+
+    /// Reads flags, environment, project file and user file, in this order of strength.
+    package init(
+        flags: SettingsLayer, environment: [String: String], workingFolder: String
+    ) throws(SettingsError) {
+        let folders = StandardFolders(environment: environment)
+        var layers = [flags, try SettingsLayer(environment: environment)]
+        if let file = folders.projectSettings(from: workingFolder) {
+            layers.append(try SettingsLayer(file: file, origin: .project(file: file)))
+        }
+        let file = folders.userSettings
+        layers.append(try SettingsLayer(file: file, origin: .user(file: file)))
+        self.init(layers: layers, folders: folders)
+    }
+
+    /// The value in force and its origin; nil where nothing gives one and the default depends on the machine.
+    package subscript(key: SettingKey) -> SettingEntry? { entries[key] }
+
+    private func text(_ key: SettingKey) -> String? {
+        if case .text(let text)? = entries[key]?.value { text } else { nil }
+    }
+
+    private func integer(_ key: SettingKey) -> Int? {
+        if case .integer(let integer)? = entries[key]?.value { integer } else { nil }
+    }
+
+    private func number(_ key: SettingKey, or fallback: Double) -> Double {
+        if case .number(let number)? = entries[key]?.value { number } else { fallback }
+    }
+
+    /// The typed form that commands work with.
+    package var plan: SettingsPlan {
+        SettingsPlan(
+            model: text(.model) ?? "",
+            modelsFolder: text(.models).map(folders.expanded) ?? folders.data + "/models",
+            threads: integer(.threads),
+            context: integer(.context),
+            kv: text(.kv).flatMap(SettingsPlan.KeyValueType.init) ?? .f16,
+            maxTokens: integer(.maxTokens),
+            system: text(.system),
+            sampling: SettingsPlan.Sampling(
+                temperature: number(.temperature, or: 0),
+                topK: integer(.topK) ?? 0,
+                topP: number(.topP, or: 1),
+                minP: number(.minP, or: 0),
+                repetitionPenalty: number(.repetitionPenalty, or: 1),
+                seed: integer(.seed).map(UInt64.init)))
+    }
+}
+
+/// Settings as commands use them: typed, complete, and without a trace of where they came from.
+package struct SettingsPlan: Hashable, Sendable {
+    package var model: String
+    package var modelsFolder: String
+    /// Nil: as many as this process may use.
+    package var threads: Int?
+    /// Tokens; nil: the model's own, or what fits in memory.
+    package var context: Int?
+    package var kv: KeyValueType
+    /// Nil: until the model stops.
+    package var maxTokens: Int?
+    package var system: String?
+    package var sampling: Sampling
+
+    /// Element type of the key-value cache.
+    package enum KeyValueType: String, Sendable {
+        case f16
+        case q8_0
+    }
+
+    /// How tokens are chosen.
+    package struct Sampling: Hashable, Sendable {
+        package var temperature: Double
+        package var topK: Int
+        package var topP: Double
+        package var minP: Double
+        package var repetitionPenalty: Double
+        /// Nil: a new one each time.
+        package var seed: UInt64?
+    }
+}

@@ -1,0 +1,118 @@
+/// Every setting that a file, the environment or a flag can give, by its name in `martlet.json`.
+///
+/// This table is the one source of names, kinds, defaults and descriptions: the file reader, the environment reader,
+/// `martlet config show`, the JSON schema and the documents follow it.
+package enum SettingKey: String, CaseIterable, Sendable {
+    case model
+    case models
+    case threads
+    case context
+    case kv
+    case maxTokens
+    case system
+    case temperature
+    case topK
+    case topP
+    case minP
+    case repetitionPenalty
+    case seed
+
+    /// The environment variable that sets it: `MARTLET_TOP_K` for `topK`.
+    package var environmentName: String {
+        var name = "MARTLET_"
+        for character in rawValue {
+            if character.isUppercase { name.append("_") }
+            name.append(character.uppercased())
+        }
+        return name
+    }
+
+    /// What values it takes.
+    package var kind: SettingKind {
+        switch self {
+        case .model, .system: .text
+        case .models: .path
+        case .threads: .integer(1...1024)
+        case .context: .integer(16...(1 << 24))
+        case .kv: .choice(["f16", "q8_0"])
+        case .maxTokens: .integer(1...(1 << 24))
+        case .temperature: .number(0...5)
+        case .topK: .integer(0...(1 << 20))
+        case .topP, .minP: .number(0...1)
+        case .repetitionPenalty: .number(0.01...10)
+        case .seed: .integer(0...Int.max)
+        }
+    }
+
+    /// The value when nobody gives one; nil where it depends on the machine, the model or chance.
+    package var defaultValue: SettingValue? {
+        switch self {
+        case .model: .text("qwen2.5-coder:1.5b")
+        case .kv: .text("f16")
+        case .temperature: .number(0.7)
+        case .topK: .integer(20)
+        case .topP: .number(0.8)
+        case .minP: .number(0)
+        case .repetitionPenalty: .number(1.05)
+        case .models, .threads, .context, .maxTokens, .system, .seed: nil
+        }
+    }
+
+    /// What the default is, in words, where `defaultValue` is nil.
+    package var automaticValue: String {
+        switch self {
+        case .models: "~/.local/share/martlet/models"
+        case .threads: "the cores that this process may use"
+        case .context: "the model's own, or what fits in memory"
+        case .maxTokens: "until the model stops or the context is full"
+        case .system: "the model's own"
+        case .seed: "a new one each time"
+        default: ""
+        }
+    }
+
+    /// One sentence for the schema and the documents.
+    package var summary: String {
+        switch self {
+        case .model: "Model to use when none is named: a catalogue name, or the path of a GGUF file."
+        case .models: "Folder that downloaded models are kept in."
+        case .threads: "Threads that compute."
+        case .context: "Tokens of context to hold, prompt and answer together."
+        case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16."
+        case .maxTokens: "Most tokens of one answer."
+        case .system: "System message that a chat starts with."
+        case .temperature: "Sampling temperature; 0 always takes the likeliest token."
+        case .topK: "Sample among this many of the likeliest tokens; 0 for all."
+        case .topP: "Sample among the likeliest tokens that together have this probability; 1 for all."
+        case .minP: "Drop tokens less likely than this share of the likeliest; 0 drops none."
+        case .repetitionPenalty: "Divides the score of tokens that occurred lately; 1 changes nothing."
+        case .seed: "Seed of the random numbers: the same seed gives the same text."
+        }
+    }
+}
+
+/// The values that a setting takes.
+package enum SettingKind: Hashable, Sendable {
+    case text
+    case path
+    case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
+    case choice([String])
+}
+
+/// One value of a setting.
+package enum SettingValue: Hashable, Sendable {
+    case text(String)
+    case integer(Int)
+    case number(Double)
+}
+
+extension SettingValue: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .text(let text): text
+        case .integer(let integer): String(integer)
+        case .number(let number): number.rounded() == number ? String(Int(number)) : String(number)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+internal import CKernels
+
+/// One matrix product of an operation that shares its input: out = W x (+ bias) (+ out).
+package struct Projection {
+    package var matrix: Matrix
+    /// [rows]
+    package var bias: UnsafePointer<Float>?
+    /// Adds to what `output` holds: a residual connection.
+    package var accumulates = false
+    /// [tokens, stride], of which the first `matrix.rows` elements of each row are written.
+    package var output: UnsafeMutablePointer<Float>
+    package var stride: Int
+
+    package init(
+        _ matrix: Matrix, bias: UnsafePointer<Float>? = nil, accumulates: Bool = false,
+        output: UnsafeMutablePointer<Float>, stride: Int? = nil
+    ) {
+        self.matrix = matrix
+        self.bias = bias
+        self.accumulates = accumulates
+        self.output = output
+        self.stride = stride ?? matrix.rows
+    }
+}
+
+extension Compute {
+    /// Multiplies up to this many tokens row by row; more are worth unpacking tiles for.
+    private static let rowwiseTokens = 3
+    private static let tileRows = Int(MK_TILE_ROWS)
+    /// Groups that one pass of a tile covers: 32 rows x 1,024 bytes stay in the first-level cache.
+    private static let tileGroups = 4
+
+    /// All `projections` of the same `tokens` rows of `input`.
+    package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
+        let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
+        reserveTiles(tokens: tokens, rowsPerChunk: plan.widestChunk)
+        pool.run(plan.count) { chunk, thread in
+            let (index, rows) = plan.rows(of: chunk)
+            let projection = projections[index]
+            let tile = scratch(of: thread)
+            let width = tileWidth(projection.matrix, rows: rows, tokens: tokens)
+            multiply(projection.matrix, rows: rows, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
+            for token in 0..<tokens {
+                let from = tile + token * width
+                let to = projection.output + token * projection.stride + rows.lowerBound
+                let count = Int32(rows.count)
+                if let bias = projection.bias { kernels.pointee.add(from, bias + rows.lowerBound, count, from) }
+                if projection.accumulates {
+                    kernels.pointee.add(from, to, count, to)
+                } else {
+                    to.update(from: from, count: rows.count)
+                }
+            }
+        }
+    }
+
+    /// The gated feed-forward's first half: output = silu(gate x) * (up x), quantised for the product that follows.
+    /// - SeeAlso: Shazeer 2020, arXiv:2002.05202.
+    package func projectGated(
+        _ input: Activations, tokens: Int, gate: Matrix, up: Matrix, into output: Activations
+    ) {
+        precondition(gate.rows == up.rows && output.width == gate.rows)
+        output.reserve(tokens: tokens)
+        precondition(gate.isFloat == up.isFloat, "a gated product mixes float and quantised matrices")
+        let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
+        reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestChunk)
+        pool.run(plan.count) { chunk, thread in
+            let (_, rows) = plan.rows(of: chunk)
+            let gateTile = scratch(of: thread)
+            let width = max(
+                tileWidth(gate, rows: rows, tokens: tokens), tileWidth(up, rows: rows, tokens: tokens))
+            let upTile = gateTile + tokens * width
+            let scratch = upTile + tokens * width
+            multiply(gate, rows: rows, input, tokens: tokens, into: gateTile, scratch: scratch)
+            multiply(up, rows: rows, input, tokens: tokens, into: upTile, scratch: scratch)
+            for token in 0..<tokens {
+                let offset = token * width
+                kernels.pointee.silu_multiply(
+                    gateTile + offset, upTile + offset, Int32(rows.count), output.row(token) + rows.lowerBound)
+            }
+        }
+        quantize(output, tokens: tokens)
+    }
+
+    private func reserveTiles(tokens: Int, rowsPerChunk: Int) {
+        let packed = Self.tileGroups * Self.tileRows * (Int(MK_GROUP) / 4 + 1)
+        reserveScratch(tokens * max(rowsPerChunk, Self.tileRows) + packed + 64)
+    }
+
+    /// Row stride of the tile that `multiply` fills.
+    private func tileWidth(_ matrix: Matrix, rows: Range<Int>, tokens: Int) -> Int {
+        tokens <= Self.rowwiseTokens || matrix.isFloat ? rows.count : Self.tileRows
+    }
+
+    /// tile[tokens, tileWidth] = W[rows] x. `scratch` takes unpacked weights.
+    private func multiply(
+        _ matrix: Matrix, rows: Range<Int>, _ input: Activations, tokens: Int, into tile: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let count = Int32(rows.count)
+        let columns = Int32(matrix.columns)
+        let weights = matrix.row(rows.lowerBound)
+        if matrix.isFloat {
+            kernels.pointee.gemm_float(
+                Int32(matrix.type.rawValue), weights, matrix.rowBytes, count, columns, input.values, input.width,
+                Int32(tokens), tile, rows.count)
+        } else if tokens <= Self.rowwiseTokens {
+            let gemv = mk_gemv_of(kernels, matrix.type.rawValue)!
+            for token in 0..<tokens {
+                gemv(weights, matrix.rowBytes, count, columns, input.groups(of: token), tile + token * rows.count)
+            }
+        } else {
+            multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
+        }
+    }
+
+    private func multiplyTile(
+        _ matrix: Matrix, rows: Range<Int>, _ input: Activations, tokens: Int, into tile: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let pack = mk_pack_of(kernels, matrix.type.rawValue)!
+        let aligned = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
+        let packed = aligned.assumingMemoryBound(to: UInt8.self)
+        let scales = (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
+            .assumingMemoryBound(to: Float.self)
+        tile.update(repeating: 0, count: tokens * Self.tileRows)
+        for first in stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
+            let groups = min(Self.tileGroups, input.groupCount - first)
+            pack(
+                matrix.row(rows.lowerBound), matrix.rowBytes, Int32(rows.count), Int32(matrix.columns), Int32(first),
+                Int32(groups), packed, scales)
+            kernels.pointee.gemm(
+                packed, scales, Int32(groups), input.groups(of: 0) + first, input.groupCount, Int32(tokens), tile)
+        }
+    }
+}
+
+/// How the rows of several matrices are cut into chunks of work.
+struct ChunkPlan {
+    private var matrices: [Matrix]
+    private var rowsPerChunk: [Int] = []
+    /// First chunk of each matrix, and the end.
+    private var starts: [Int] = [0]
+    init(_ matrices: [Matrix], rowwise: Bool) {
+        self.matrices = matrices
+        for matrix in matrices {
+            // Row by row, a chunk reads about 64 KiB: some microseconds, long against claiming it.
+            let rows = rowwise || matrix.isFloat ? max(8, min(256, 65536 / matrix.rowBytes)) : 32
+            rowsPerChunk.append(rows)
+            starts.append(starts.last! + (matrix.rows + rows - 1) / rows)
+        }
+    }
+
+    var count: Int { starts.last! }
+    var widestChunk: Int { rowsPerChunk.max() ?? 0 }
+
+    func rows(of chunk: Int) -> (matrix: Int, rows: Range<Int>) {
+        var index = 0
+        while chunk >= starts[index + 1] { index += 1 }
+        let start = (chunk - starts[index]) * rowsPerChunk[index]
+        return (index, start..<min(start + rowsPerChunk[index], matrices[index].rows))
+    }
+}

@@ -1,0 +1,38 @@
+internal import CKernels
+
+/// Kernels, threads and scratch memory: what every operation needs.
+///
+/// One thread at a time may call its operations; they spread over the pool themselves.
+package final class Compute {
+    package let level: KernelLevel
+    package let pool: ComputePool
+    let kernels: UnsafePointer<mk_kernels>
+    private var scratch: [FloatBuffer]
+
+    package init(level: KernelLevel, pool: ComputePool) {
+        precondition(level.isAvailable)
+        self.level = level
+        self.pool = pool
+        kernels = mk_kernels_at(level.rawValue)!
+        scratch = (0..<pool.threadCount).map { _ in FloatBuffer() }
+    }
+
+    /// Makes sure that each thread has `count` floats to itself.
+    func reserveScratch(_ count: Int) {
+        for buffer in scratch { buffer.reserve(count) }
+    }
+
+    func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { scratch[thread].pointer }
+
+    /// Runs `body` for each of `count` tokens, on several threads when that is worth waking them.
+    func forEachToken(_ count: Int, _ body: (Int) -> Void) {
+        guard count >= 8 else {
+            for token in 0..<count { body(token) }
+            return
+        }
+        let chunk = 4
+        pool.run((count + chunk - 1) / chunk) { index, _ in
+            for token in index * chunk..<min(count, index * chunk + chunk) { body(token) }
+        }
+    }
+}

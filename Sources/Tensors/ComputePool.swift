@@ -1,0 +1,199 @@
+internal import CPlatform
+internal import Synchronization
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Threads that run the chunks of one kernel at a time.
+///
+/// Chunks are claimed one by one from an atomic word, so a thread that a neighbour slows down simply takes fewer.
+/// A thread that has nothing to do spins for some microseconds, because the next kernel of a forward pass follows
+/// at once, and then sleeps. When a worker is taken off its core in the middle of a chunk, the caller has to wait for
+/// it; if that eats much of the time, the workers rest for a while and the caller goes on alone.
+/// See Docs/Decisions/0003-compute-pool.md.
+package final class ComputePool: @unchecked Sendable {
+    package typealias Body = (_ chunk: Int, _ thread: Int) -> Void
+
+    /// Threads including the caller's.
+    package let threadCount: Int
+
+    // Unchecked: `job` is written only between runs and read only by threads that hold a chunk of the current run.
+    private var job: Body?
+    private let words: Words
+    private var threads: [pthread_t] = []
+    private var contention = ContentionMeter()
+
+    /// Words that threads share, each on a cache line of its own.
+    private struct Words: @unchecked Sendable {
+        /// Run number (24 bits), chunk count (20 bits), next chunk (20 bits).
+        let ticket: UnsafeMutablePointer<Atomic<UInt64>>
+        /// Chunks of the current run that have not finished.
+        let unfinished: UnsafeMutablePointer<Atomic<Int>>
+        /// Changes whenever sleepers should look again.
+        let alarm: UnsafeMutablePointer<Atomic<UInt32>>
+        let sleepers: UnsafeMutablePointer<Atomic<Int>>
+        let stopping: UnsafeMutablePointer<Atomic<Bool>>
+        private let memory: UnsafeMutableRawPointer
+
+        init() {
+            memory = UnsafeMutableRawPointer.allocate(byteCount: 5 * 128, alignment: 128)
+            ticket = memory.initializeMemory(as: Atomic<UInt64>.self, to: Atomic(0))
+            unfinished = (memory + 128).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
+            alarm = (memory + 256).initializeMemory(as: Atomic<UInt32>.self, to: Atomic(0))
+            sleepers = (memory + 384).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
+            stopping = (memory + 512).initializeMemory(as: Atomic<Bool>.self, to: Atomic(false))
+        }
+
+        func free() { memory.deallocate() }
+
+        func wakeAll() {
+            alarm.pointee.wrappingAdd(1, ordering: .releasing)
+            unsafe mp_wake_all(UnsafeRawPointer(alarm).assumingMemoryBound(to: UInt32.self))
+        }
+    }
+
+    private static let chunkLimit = 1 << 20
+    private static let spins = 2000
+
+    package init(threadCount: Int) {
+        precondition(threadCount >= 1)
+        self.threadCount = threadCount
+        words = Words()
+        for index in 1..<max(1, threadCount) {
+            let start = Unmanaged.passRetained(WorkerStart(pool: self, index: index))
+            threads.append(Self.spawn(start))
+        }
+    }
+
+    deinit {
+        words.stopping.pointee.store(true, ordering: .releasing)
+        words.wakeAll()
+        for thread in threads { pthread_join(thread, nil) }
+        words.free()
+    }
+
+    /// Runs `body` for every chunk in 0..<count and returns when all have finished.
+    ///
+    /// Not reentrant, and to be called from one thread at a time.
+    package func run(_ count: Int, _ body: Body) {
+        guard threadCount > 1, count > 1, !contention.isResting() else {
+            for chunk in 0..<count { body(chunk, 0) }
+            return
+        }
+        precondition(count < Self.chunkLimit)
+        withoutActuallyEscaping(body) { body in
+            job = body
+            publish(count)
+            let start = contention.now()
+            let mine = work(run: Self.run(of: words.ticket.pointee.load(ordering: .relaxed)), thread: 0, body)
+            let finished = contention.now()
+            waitForOthers()
+            contention.record(
+                worked: finished - start, waited: contention.now() - finished, chunks: mine)
+            job = nil
+        }
+    }
+
+    private static func run(of ticket: UInt64) -> UInt64 { ticket >> 40 }
+
+    private func publish(_ count: Int) {
+        words.unfinished.pointee.store(count, ordering: .relaxed)
+        let next = (Self.run(of: words.ticket.pointee.load(ordering: .relaxed)) + 1) & 0xff_ffff
+        words.ticket.pointee.store(next << 40 | UInt64(count) << 20, ordering: .sequentiallyConsistent)
+        if words.sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 { words.wakeAll() }
+    }
+
+    /// Claims and runs chunks of one run until none is left; returns how many.
+    private func work(run: UInt64, thread: Int, _ body: Body) -> Int {
+        var done = 0
+        while claim(run: run, { body($0, thread) }) { done += 1 }
+        if done > 0 { words.unfinished.pointee.wrappingSubtract(done, ordering: .releasing) }
+        return done
+    }
+
+    private func claim(run: UInt64, _ body: (Int) -> Void) -> Bool {
+        var ticket = words.ticket.pointee.load(ordering: .acquiring)
+        while Self.run(of: ticket) == run {
+            let count = ticket >> 20 & 0xf_ffff
+            let next = ticket & 0xf_ffff
+            guard next < count else { return false }
+            let (exchanged, seen) = words.ticket.pointee.compareExchange(
+                expected: ticket, desired: ticket + 1, ordering: .acquiringAndReleasing)
+            if exchanged {
+                body(Int(next))
+                return true
+            }
+            ticket = seen
+        }
+        return false
+    }
+
+    private func waitForOthers() {
+        while words.unfinished.pointee.load(ordering: .acquiring) > 0 { mp_pause() }
+    }
+
+    // MARK: Workers
+
+    fileprivate final class WorkerStart {
+        // Unowned would race with deinit, which joins the thread before memory goes away: safe without counting.
+        unowned(unsafe) let pool: ComputePool
+        let index: Int
+        init(pool: ComputePool, index: Int) {
+            unsafe self.pool = pool
+            self.index = index
+        }
+    }
+
+    private static func spawn(_ start: Unmanaged<WorkerStart>) -> pthread_t {
+        #if canImport(Glibc)
+        var thread = pthread_t()
+        let code = pthread_create(&thread, nil, { runWorker($0) }, start.toOpaque())
+        #else
+        var started: pthread_t?
+        let code = pthread_create(&started, nil, { runWorker($0) }, start.toOpaque())
+        let thread = started!
+        #endif
+        precondition(code == 0, "pthread_create failed with \(code)")
+        return thread
+    }
+
+    fileprivate func workerLoop(_ thread: Int) {
+        var seen: UInt64 = 0
+        while !words.stopping.pointee.load(ordering: .acquiring) {
+            let run = awaitRun(after: seen)
+            seen = run
+            var done = 0
+            // The job is valid as long as this thread holds a chunk that it has not reported.
+            while claim(run: run, { job!($0, thread) }) { done += 1 }
+            if done > 0 { words.unfinished.pointee.wrappingSubtract(done, ordering: .releasing) }
+        }
+    }
+
+    /// The number of a run later than `seen`; spins first, sleeps then.
+    private func awaitRun(after seen: UInt64) -> UInt64 {
+        while true {
+            for _ in 0..<Self.spins {
+                let run = Self.run(of: words.ticket.pointee.load(ordering: .acquiring))
+                if run != seen { return run }
+                mp_pause()
+            }
+            let alarm = words.alarm.pointee.load(ordering: .acquiring)
+            words.sleepers.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+            let run = Self.run(of: words.ticket.pointee.load(ordering: .sequentiallyConsistent))
+            if run == seen, !words.stopping.pointee.load(ordering: .acquiring) {
+                unsafe mp_wait(UnsafeRawPointer(words.alarm).assumingMemoryBound(to: UInt32.self), alarm)
+            }
+            words.sleepers.pointee.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+            if words.stopping.pointee.load(ordering: .acquiring) { return seen }
+        }
+    }
+}
+
+private func runWorker(_ raw: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    let start = Unmanaged<ComputePool.WorkerStart>.fromOpaque(raw!).takeRetainedValue()
+    unsafe start.pool.workerLoop(start.index)
+    return nil
+}

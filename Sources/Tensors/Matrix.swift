@@ -1,0 +1,31 @@
+/// A weight matrix as it lies in the model file: rows of blocks, one output element a row.
+///
+/// The memory belongs to the mapped file, which must outlive the matrix.
+package struct Matrix: @unchecked Sendable {
+    // Unchecked: the bytes are read-only for as long as the file is mapped.
+    package let type: TensorType
+    /// Output elements.
+    package let rows: Int
+    /// Input elements.
+    package let columns: Int
+    package let data: UnsafeRawPointer
+    package let rowBytes: Int
+
+    /// - Returns: nil when `columns` is not a whole number of blocks or `data` is too small.
+    package init?(type: TensorType, rows: Int, columns: Int, data: UnsafeRawBufferPointer) {
+        guard let rowBytes = type.rowBytes(columns), rows > 0, columns > 0, let start = data.baseAddress,
+            data.count / rowBytes >= rows
+        else { return nil }
+        self.type = type
+        self.rows = rows
+        self.columns = columns
+        self.data = start
+        self.rowBytes = rowBytes
+    }
+
+    package var isFloat: Bool { type.elementsPerBlock == 1 }
+
+    func row(_ index: Int) -> UnsafePointer<UInt8> {
+        (data + index * rowBytes).assumingMemoryBound(to: UInt8.self)
+    }
+}

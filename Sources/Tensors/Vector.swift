@@ -1,0 +1,28 @@
+/// A float32 vector of weights: norms, biases.
+package final class Vector: @unchecked Sendable {
+    // Unchecked: written only in init.
+    package let count: Int
+    private let memory: AlignedMemory
+
+    /// Copies `count` floats of 16 or 32 bits; nil for another type or too little data.
+    package init?(type: TensorType, count: Int, data: UnsafeRawBufferPointer) {
+        guard type.elementsPerBlock == 1, let bytes = type.rowBytes(count), data.count >= bytes,
+            let memory = AlignedMemory(byteCount: count * 4)
+        else { return nil }
+        self.count = count
+        self.memory = memory
+        let floats = memory.floats()
+        for i in 0..<count {
+            switch type {
+            case .f32: floats[i] = data.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
+            case .bf16:
+                let half = data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)
+                floats[i] = Float(bitPattern: UInt32(half) << 16)
+            default: floats[i] = Float(Float16(bitPattern: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
+            }
+        }
+    }
+
+    package var pointer: UnsafePointer<Float> { UnsafePointer(memory.floats()) }
+    package var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Architectures
+import Foundation
+import Generation
+import LocalChat
+import ModelFiles
+import Settings
+import Tensors
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure how fast a model reads and writes on this machine.",
+        discussion: """
+            Reads a prompt of fixed random tokens, then generates one token at a time, and repeats both; prints medians and
+            spread. Sampling is not part of it. Do nothing else on the machine meanwhile.
+            """)
+    @OptionGroup var model: ModelArgument
+    @Option(name: [.customShort("p"), .long], help: "Tokens of the prompt; 0 skips this part.")
+    var promptTokens = 512
+    @Option(name: [.customShort("n"), .long], help: "Tokens to generate; 0 skips this part.")
+    var generatedTokens = 128
+    @Option(name: .shortAndLong, help: "Times that each part is measured, after one round that is not.")
+    var repetitions = 5
+    @Option(name: .shortAndLong, help: "Tokens already in the context before each part.")
+    var depth = 0
+    @OptionGroup var engine: EngineOptions
+    @OptionGroup var report: ReportOptions
+
+    private struct Report: Encodable {
+        var model: String
+        var threads: Int
+        var promptTokensPerSecond: Spread?
+        var generationTokensPerSecond: Spread?
+        var loadSeconds: Double
+        var residentBytes: Int
+
+        enum CodingKeys: String, CodingKey {
+            case model, threads
+            case promptTokensPerSecond = "prompt_tokens_per_second"
+            case generationTokensPerSecond = "generation_tokens_per_second"
+            case loadSeconds = "load_seconds"
+            case residentBytes = "resident_bytes"
+        }
+    }
+
+    func validate() throws {
+        guard promptTokens >= 0, generatedTokens >= 0, depth >= 0, promptTokens + generatedTokens > 0 else {
+            throw ValidationError("give -p or -n a number of tokens to measure, none below 0.")
+        }
+        guard repetitions > 0 else { throw ValidationError("-r must be at least 1.") }
+    }
+
+    func run() throws {
+        var flags = SettingsLayer()
+        try model.add(to: &flags)
+        try engine.add(to: &flags)
+        let plan = try ResolvedSettings(flags: flags).plan
+        let needed = depth + max(promptTokens, generatedTokens + 1)
+        let start = ContinuousClock.now
+        let loaded = try plan.loadModel()
+        var options = try plan.sessionOptions(for: loaded, atLeast: needed)
+        if plan.context == nil { options.context = needed }
+        let session = try Session(loaded.language, options)
+        let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
+
+        var source = SplitMix(state: 42)
+        let vocabulary = UInt64(loaded.language.hyperparameters.vocabulary)
+        let ids = (0..<needed).map { _ in Int32(source.next() % vocabulary) }
+        if depth > 0 { try session.evaluate(Array(ids[..<depth])) }
+        let prompt = try measure(session, tokens: promptTokens) {
+            try session.evaluate(Array(ids[depth..<depth + promptTokens]))
+        }
+        let generation = try measure(session, tokens: generatedTokens) {
+            for id in ids[depth..<depth + generatedTokens] { try session.evaluate([id]) }
+        }
+        let result = Report(
+            model: plan.model, threads: session.threads, promptTokensPerSecond: prompt,
+            generationTokensPerSecond: generation, loadSeconds: loadSeconds, residentBytes: ProcessMemory.residentBytes)
+        if report.json {
+            try TextOutput.results.print(json: result)
+        } else {
+            try TextOutput.results.write(table(result, options))
+        }
+    }
+
+    /// Tokens per second of each round; every round starts at the same depth.
+    private func measure(_ session: Session, tokens: Int, _ body: () throws -> Void) throws -> Spread? {
+        guard tokens > 0 else { return nil }
+        var rates: [Double] = []
+        for round in 0...repetitions {
+            session.truncate(to: depth)
+            let start = ContinuousClock.now
+            try body()
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            if round > 0 { rates.append(Double(tokens) / seconds) }
+        }
+        session.truncate(to: depth)
+        return Spread(rates)
+    }
+
+    private func table(_ result: Report, _ options: SessionOptions) -> String {
+        var table = Table(.left, .right, .left)
+        let setting = "\(result.threads) threads, \(options.level.name), \(options.kv.rawValue) cache"
+        table.add(result.model, "tokens/s", "(median, \(repetitions) rounds; \(setting))")
+        func add(_ name: String, _ spread: Spread?) {
+            guard let spread else { return }
+            table.add(
+                name + (depth > 0 ? " at depth \(grouped(depth))" : ""), format(spread.median, places: 1),
+                "\(format(spread.min, places: 1)) to \(format(spread.max, places: 1))")
+        }
+        add("read \(grouped(promptTokens)) tokens", result.promptTokensPerSecond)
+        add("generate \(grouped(generatedTokens)) tokens", result.generationTokensPerSecond)
+        table.add("load", format(result.loadSeconds * 1000, places: 0), "ms")
+        table.add("resident memory", "\(ByteCount(result.residentBytes))")
+        return table.text
+    }
+}
+
+/// Steele, Lea and Flood 2014: the same numbers everywhere for the same seed.
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

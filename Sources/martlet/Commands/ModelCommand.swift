@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import ModelFiles
+import Settings
+
+struct ModelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model",
+        abstract: "Pull, list, show, remove and verify models.",
+        discussion: """
+            A model is named as in the catalogue (qwen2.5-coder:1.5b, or qwen2.5-coder for the usual size), as
+            hf:owner/repository/file.gguf[@revision], or by the path of a GGUF file.
+            """,
+        subcommands: [
+            ModelPullCommand.self, ModelListCommand.self, ModelShowCommand.self, ModelRemoveCommand.self,
+            ModelVerifyCommand.self,
+        ])
+}
+
+/// Where the models are.
+struct ModelStoreOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Folder that downloaded models are kept in.", valueName: "folder"), completion: .directory)
+    var modelsFolder: String?
+
+    func store() throws -> ModelStore {
+        var flags = SettingsLayer()
+        try flags.setFlag(.models, modelsFolder.map(SettingValue.text))
+        return try ModelStore(root: ResolvedSettings(flags: flags).plan.modelsFolder)
+    }
+}
+
+/// A licence as reports print it.
+struct LicenceReport: Encodable {
+    var name: String
+    var `class`: String
+
+    init(_ licence: Licence) {
+        name = licence.name
+        `class` = licence.class.rawValue
+    }
+}
+
+extension Licence {
+    /// For people: the class says what the name may not tell.
+    var text: String { self.class == .unknown && name == "unknown" ? "unknown" : "\(name) (\(self.class.rawValue))" }
+}
+
+extension StoredModel {
+    /// As the other commands find it.
+    var firstPath: String { paths.first ?? folder }
+}

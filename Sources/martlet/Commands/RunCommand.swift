@@ -1,0 +1,120 @@
+import ArgumentParser
+import Chat
+import Foundation
+import LocalChat
+import Settings
+import Tokenization
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Chat with a model, or answer one prompt.",
+        discussion: """
+            With -p, or with something on standard input, one answer is printed as it is made; text on standard input \
+            follows the prompt: git diff | martlet run -p "Review this change". Otherwise a chat begins; /help lists what \
+            can be done there.
+            """)
+    @Argument(help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.")
+    var model: String?
+    @Option(name: .shortAndLong, help: "Answer this and exit.")
+    var prompt: String?
+    @Option(help: "System message.")
+    var system: String?
+    @Flag(help: "Continue the prompt as it is, without the model's chat template.")
+    var raw = false
+    @Option(help: ArgumentHelp("End the answer before this text; may be given several times.", valueName: "text"))
+    var stop: [String] = []
+    @OptionGroup(title: "Sampling") var sampling: SamplingFlags
+    @OptionGroup(title: "Engine") var engine: EngineOptions
+
+    func run() async throws {
+        var flags = SettingsLayer()
+        try flags.setFlag(.model, model.map(SettingValue.text))
+        try flags.setFlag(.system, system.map(SettingValue.text))
+        try engine.add(to: &flags)
+        try sampling.add(to: &flags)
+        let settings = try ResolvedSettings(flags: flags)
+        let plan = settings.plan
+        if let text = try promptText() {
+            if raw {
+                try continueText(text, plan)
+            } else {
+                try await answer(text, plan)
+            }
+        } else {
+            try await chat(plan, folders: settings.folders)
+        }
+    }
+
+    /// What to answer; nil begins a chat.
+    private func promptText() throws -> String? {
+        if StandardInput.isTerminal { return raw ? try prompt.orThrow(CommandError.noPrompt) : prompt }
+        // A prompt alone is enough to go on: a parent process may have left a pipe open that nothing comes through.
+        let input =
+            switch prompt {
+            case nil: try StandardInput.readAll()
+            case _?: raw ? nil : try StandardInput.readAll(ifWithin: 1500)
+            }
+        guard let input, !input.isEmpty else { return try prompt.orThrow(CommandError.noPrompt) }
+        guard let text = String(validating: input, as: UTF8.self) else {
+            throw CommandError.notText(path: "standard input")
+        }
+        return prompt.map { $0 + "\n\n" + text } ?? text
+    }
+
+    /// `--raw`: the completion alone goes to standard output.
+    private func continueText(_ text: String, _ plan: SettingsPlan) throws {
+        let loaded = try plan.loadModel()
+        let ids = loaded.tokenizer.encode(text)
+        guard !ids.isEmpty else { throw CommandError.noPrompt }
+        let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded))
+        let summary = try generator.generate(ids, plan.responseOptions(stops: stop)) { event in
+            if case .text(let piece) = event { try TextOutput.results.write(piece) }
+        }
+        if TextOutput.results.isTerminal { try TextOutput.results.print() }
+        try ChatDisplay().show(summary)
+    }
+
+    private func answer(_ text: String, _ plan: SettingsPlan) async throws {
+        let loaded = try plan.loadModel()
+        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded))
+        var messages: [Message] = []
+        if let system = plan.system { messages.append(Message(.system, system)) }
+        messages.append(Message(.user, text))
+        let display = ChatDisplay()
+        let reply = try await display.show(model.respond(to: messages, options: plan.responseOptions(stops: stop)))
+        if let summary = reply.summary { try display.show(summary) }
+    }
+
+    private func chat(_ plan: SettingsPlan, folders: StandardFolders) async throws {
+        let loaded = try plan.loadModel()
+        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded))
+        guard let editor = LineEditor(history: folders.data + "/history") else { throw CommandError.noTerminal }
+        var chat = ChatLoop(
+            model: model, editor: editor, name: plan.model, capacity: model.capacity, system: plan.system,
+            options: plan.responseOptions(stops: stop))
+        try await chat.run()
+    }
+}
+
+extension Optional {
+    fileprivate func orThrow(_ error: some Error) throws -> Wrapped {
+        guard let self else { throw error }
+        return self
+    }
+}
+
+extension SettingsPlan {
+    func responseOptions(stops: [String] = []) -> ResponseOptions {
+        var options = ResponseOptions()
+        options.temperature = sampling.temperature
+        options.topK = sampling.topK
+        options.topP = sampling.topP
+        options.minP = sampling.minP
+        options.repetitionPenalty = sampling.repetitionPenalty
+        options.seed = sampling.seed
+        options.maxTokens = maxTokens
+        options.stops = stops
+        return options
+    }
+}

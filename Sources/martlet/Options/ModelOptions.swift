@@ -1,0 +1,61 @@
+import ArgumentParser
+import Architectures
+import Foundation
+import Generation
+import LocalChat
+import ModelFiles
+import Settings
+import Tensors
+import Tokenization
+
+/// Which model a command is about.
+struct ModelArgument: ParsableArguments {
+    @Argument(help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file.")
+    var model: String
+
+    func add(to flags: inout SettingsLayer) throws {
+        try flags.setFlag(.model, .text(model))
+    }
+}
+
+extension SettingsPlan {
+    /// The file of the model in force.
+    func modelFile() throws -> String {
+        try ModelStore(root: modelsFolder).resolve(model, home: NSHomeDirectory()).path
+    }
+
+    /// Maps the model in force.
+    func loadModel() throws -> LoadedModel {
+        try LoadedModel(path: modelFile())
+    }
+
+    /// Only the tokenizer of the model in force.
+    func loadTokenizer() throws -> Tokenizer {
+        let file = try GGUFFile.open(path: modelFile())
+        return try Tokenizer(TokenizerDefinition(gguf: file.metadata))
+    }
+
+    /// How to run it: threads, cache and kernels. Without a setting the context is the model's own, halved until its
+    /// cache takes no more than half of the free memory.
+    func sessionOptions(for model: LoadedModel, atLeast tokens: Int = 0) throws -> SessionOptions {
+        var options = SessionOptions()
+        options.threads = threads
+        options.kv = kv == .q8_0 ? .q8_0 : .f16
+        options.level = try KernelLevel.named(ProcessInfo.processInfo.environment["MARTLET_CPU"])
+        let parameters = model.language.hyperparameters
+        if let context {
+            options.context = context
+        } else {
+            var context = max(parameters.context, tokens)
+            if let available = Machine.availableMemory {
+                while context > max(tokens, 2048),
+                    Session.memoryNeeded(parameters, context: context, kv: options.kv) > available / 2
+                {
+                    context = max(tokens, context / 2)
+                }
+            }
+            options.context = context
+        }
+        return options
+    }
+}

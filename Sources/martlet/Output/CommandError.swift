@@ -1,0 +1,29 @@
+/// What commands themselves find wrong; other errors come from the modules below.
+enum CommandError: Error, Equatable {
+    case notAToken(String)
+    case noTokens
+    case unreadableFile(path: String, reason: String)
+    case unwritableFile(path: String, reason: String)
+    case notText(path: String)
+    case noPrompt
+    case textTooShort(tokens: Int, needed: Int)
+    case notAConversation(path: String)
+    case noTerminal
+}
+
+extension CommandError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .notAToken(let text): "'\(text)' is not a token id. Give whole numbers: 1,2,3"
+        case .noTokens: "there are no token ids. Give some: --tokens 1,2,3"
+        case .unreadableFile(let path, let reason): "\(path) cannot be read: \(reason)."
+        case .unwritableFile(let path, let reason): "\(path) cannot be written: \(reason)."
+        case .notText(let path): "\(path) is not UTF-8 text."
+        case .noPrompt: "there is no prompt. Give one with -p, or on standard input."
+        case .textTooShort(let tokens, let needed):
+            "the text has \(tokens) tokens and at least \(needed) are needed. Give a longer text or a smaller --chunk."
+        case .notAConversation(let path): "\(path) does not hold a conversation as /save writes it."
+        case .noTerminal: "the terminal cannot be used for editing. Give a prompt instead: martlet run -p TEXT"
+        }
+    }
+}

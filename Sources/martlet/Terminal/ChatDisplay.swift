@@ -1,0 +1,62 @@
+import Chat
+
+/// Shows an answer as it is made: its text on standard output, everything about it on standard error.
+struct ChatDisplay {
+    /// What came of an answer; no summary when it was interrupted.
+    struct Reply {
+        var text = ""
+        var summary: ResponseSummary?
+    }
+
+    private var output: TextOutput { .results }
+    private var notes: TextOutput { .notes }
+
+    /// - Parameter isInterrupted: asked after every piece; true ends the answer.
+    func show(
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, isInterrupted: () -> Bool = { false }
+    ) async throws -> Reply {
+        var reply = Reply()
+        var showsProgress = false
+        for try await event in events {
+            switch event {
+            case .reading(let done, let total):
+                guard notes.isTerminal else { break }
+                try notes.write("\rreading \(grouped(done)) of \(grouped(total)) tokens ")
+                showsProgress = true
+            case .text(let piece):
+                if showsProgress { try notes.write("\r\u{1B}[K") }
+                showsProgress = false
+                reply.text += piece
+                try output.write(piece)
+            case .finished(let summary):
+                reply.summary = summary
+            }
+            if isInterrupted() { break }
+        }
+        if showsProgress { try notes.write("\r\u{1B}[K") }
+        if !reply.text.hasSuffix("\n") { try output.print() }
+        return reply
+    }
+
+    /// One line of numbers, for people only.
+    func show(_ summary: ResponseSummary) throws {
+        guard notes.isTerminal else { return }
+        var parts = [
+            "\(grouped(summary.generatedTokens)) tokens, \(format(summary.generationTokensPerSecond, places: 1))/s",
+            "read \(grouped(summary.promptTokens - summary.reusedTokens)) in \(format(summary.promptSeconds, places: 2)) s",
+        ]
+        if summary.reusedTokens > 0 { parts.append("kept \(grouped(summary.reusedTokens))") }
+        switch summary.reason {
+        case .stop, .stopText: break
+        case .maxTokens: parts.append("stopped at --max-tokens")
+        case .contextFull: parts.append("stopped: the context is full")
+        case .cancelled: parts.append("stopped")
+        }
+        try note(parts.joined(separator: " · "))
+    }
+
+    /// A line that is not part of the conversation.
+    func note(_ text: String) throws {
+        try notes.print(notes.allowsColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text)
+    }
+}
