@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Tensors
 import Testing
@@ -8,7 +9,7 @@ struct ComputePoolTests {
     func everyChunkOnce(threads: Int) {
         let pool = ComputePool(threadCount: threads)
         var random = RandomNumbers(seed: 22)
-        for run in 0..<5000 {
+        for run in 0..<20_000 {
             let count = run % 7 == 0 ? Int.random(in: 0...600, using: &random) : Int.random(in: 0...9, using: &random)
             let runs = Tally(count)
             let strangers = Atomic(0)
@@ -29,7 +30,7 @@ struct ComputePoolTests {
         let pool = ComputePool(threadCount: threads)
         let count = 64
         var values = [Int](repeating: 0, count: count)
-        for run in 1...3000 {
+        for run in 1...10_000 {
             values.withUnsafeMutableBufferPointer { values in
                 // Each chunk writes its own element, without atomics: the pool alone orders it before the reading below.
                 nonisolated(unsafe) let values = values
@@ -67,12 +68,24 @@ struct ComputePoolTests {
         }
     }
 
+    @Test("chunks that take time are shared out")
+    func threadsShare() {
+        let pool = ComputePool(threadCount: 3)
+        let takers = Tally(3)
+        pool.run(60) { _, thread in
+            takers[thread].wrappingAdd(1, ordering: .relaxed)
+            usleep(2000)
+        }
+        // However busy the machine, 120 ms are enough for one more thread to come by.
+        #expect((0..<3).filter { takers[$0].load(ordering: .relaxed) > 0 }.count > 1)
+    }
+
     @Test("a thread's number is its own while it runs a chunk")
     func threadNumbersAreExclusive() {
         let pool = ComputePool(threadCount: 4)
         let inside = Tally(4)
         let clashes = Atomic(0)
-        for _ in 0..<2000 {
+        for _ in 0..<10_000 {
             pool.run(32) { _, thread in
                 if inside[thread].wrappingAdd(1, ordering: .acquiringAndReleasing).newValue != 1 {
                     clashes.wrappingAdd(1, ordering: .relaxed)
