@@ -28,7 +28,9 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFiles",
-            dependencies: ["CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: swiftSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
@@ -61,7 +63,8 @@ let package = Package(
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles"], swiftSettings: swiftSettings),
+            name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles", "TestSupport"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], swiftSettings: swiftSettings),
         .testTarget(name: "GenerationTests", dependencies: ["Generation"], swiftSettings: swiftSettings),

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import TestSupport
 import Tokenization
 
 /// Where the models and the reference libraries are.
@@ -11,20 +12,17 @@ enum Reference {
     static let qwen = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
     static let smollm = "smollm2-135m-instruct-q4_1.gguf"
 
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// The Python interpreter that has `tokenizers` and `tiktoken`.
     static func python() throws -> String {
         let environment = ProcessInfo.processInfo.environment
-        let path = environment["MARTLET_TEST_PYTHON"] ?? repository.appending(path: ".venv/bin/python3").path
+        let path = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Missing(description: "There is no \(path) with the reference libraries; `make test` installs it.")
         }
         return path
     }
 
-    /// The path of a model file anywhere in the store, by its file name.
+    /// The path of a model file anywhere in the store, by the letters and digits of its name.
     static func model(_ name: String) throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let folder =
@@ -32,9 +30,13 @@ enum Reference {
             ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/martlet/models")
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         while let file = files?.nextObject() as? URL {
-            if file.lastPathComponent == name { return file.path }
+            if letters(file.lastPathComponent) == letters(name) { return file.path }
         }
         throw Missing(description: "There is no \(name) below \(folder.path); `make test` pulls it.")
+    }
+
+    private static func letters(_ name: String) -> String {
+        name.lowercased().filter { $0.isLetter || $0.isNumber }
     }
 
     static func definition(_ name: String) throws -> TokenizerDefinition {
@@ -52,15 +54,9 @@ enum Reference {
     }
 
     /// Runs a script of this repository to its end.
-    static func run(_ script: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: try python())
-        process.arguments = [repository.appending(path: "Scripts/\(script)").path] + arguments
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Missing(description: "\(script) failed; its message is above.")
-        }
+    static func run(_ script: String, _ arguments: [String]) async throws {
+        let run = try await CommandRun.run(python(), [Repository.root + "/Scripts/" + script] + arguments)
+        guard run.status == 0 else { throw Missing(description: "\(script) failed: \(run.errors)") }
     }
 }
 

@@ -109,25 +109,51 @@ struct TokenizerTests {
         }
     }
 
-    @Test("merges a long word as it merges a short one", arguments: [1, 47, 48, 49, 50, 200, 3000])
-    func longWords(length: Int) throws {
+    @Test("merges words of any length by the definition of BPE, with random merges", arguments: 0..<40)
+    func merging(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        // Few letters and tokens that overlap in many ways: an order that is a little wrong shows.
+        var tokens = (UInt8(0x20)...0x7E).map { $0 == 0x20 ? "Ġ" : String(Character(Unicode.Scalar($0))) }
+        var merges: [String] = []
+        var pool = ["a", "b", "c"]
+        for _ in 0..<60 {
+            let (left, right) = (pool[random.next()], pool[random.next()])
+            guard !pool.contains(left + right), (left + right).count < 9 else { continue }
+            merges.append("\(left) \(right)")
+            pool.append(left + right)
+        }
+        tokens += pool.dropFirst(3)
+        merges.shuffle(using: &random)
+        let tokenizer = try Tokenizer(
+            TokenizerDefinition(
+                algorithm: .byteLevelBPE(.gpt2), tokens: ByteStrings(tokens), merges: ByteStrings(merges)))
+
+        let ranks = Dictionary(uniqueKeysWithValues: merges.enumerated().map { ($1, $0) })
+        let ids = Dictionary(uniqueKeysWithValues: tokens.enumerated().map { ($1, TokenID($0)) })
+        for length in [1, 2, 3, 7, 16, 17, 47, 48, 49, 50, 150] {
+            let word = (0..<length).map { _ in ["a", "b", "c"][random.next()] }
+            var symbols = word
+            while let best = zip(symbols.indices, zip(symbols, symbols.dropFirst())).compactMap({ index, pair in
+                ranks["\(pair.0) \(pair.1)"].map { ($0, index) }
+            }).min(by: <) {
+                symbols.replaceSubrange(best.1...best.1 + 1, with: [symbols[best.1] + symbols[best.1 + 1]])
+            }
+            // The second time from the cache.
+            for _ in 0..<2 { #expect(tokenizer.encode(word.joined()) == symbols.map { ids[$0] }, "\(merges)") }
+        }
+    }
+
+    @Test("tells words apart that differ in zero bytes at their end")
+    func zeroBytes() throws {
         let fixture: Fixtures.Bytes = try Fixtures.load("bytes.json")
         let tokenizer = try Tokenizer(fixture.definition("gpt-2"))
-        // Merges by the definition of BPE: the best-ranked pair, leftmost first, until there is none.
-        var ranks: [String: Int] = [:]
-        for (rank, merge) in fixture.merges.enumerated() { ranks[merge] = rank }
-        let ids = Dictionary(uniqueKeysWithValues: fixture.tokens.enumerated().map { ($1, TokenID($0)) })
-        var random = SplitMix64(seed: UInt64(length))
-        let word = String((0..<length).map { _ in "thecasnir"[random.next()] })
-        var symbols = word.map(String.init)
-        while let best = zip(symbols.indices, zip(symbols, symbols.dropFirst())).compactMap({ index, pair in
-            ranks["\(pair.0) \(pair.1)"].map { ($0, index) }
-        }).min(by: <) {
-            symbols.replaceSubrange(best.1...best.1 + 1, with: [symbols[best.1] + symbols[best.1 + 1]])
+        let signs = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
+        for (first, second) in signs.flatMap({ first in signs.map { (first, $0) } }) {
+            for count in 1...14 {
+                let text = String([first, second]) + String(repeating: "\0", count: count)
+                #expect(try tokenizer.text(tokenizer.encode(text)) == text)
+            }
         }
-        #expect(tokenizer.encode(word) == symbols.map { ids[$0] })
-        // From the cache.
-        #expect(tokenizer.encode(word) == symbols.map { ids[$0] })
     }
 
     @Test("composes text as Foundation does where the definition says NFC, and leaves broken bytes alone")
@@ -185,6 +211,7 @@ struct TokenizerTests {
     }
 }
 
-extension String {
-    fileprivate subscript(draw: UInt64) -> Character { self[index(startIndex, offsetBy: Int(draw % UInt64(count)))] }
+extension Array {
+    /// An element by a random number.
+    fileprivate subscript(draw: UInt64) -> Element { self[Int(draw % UInt64(count))] }
 }
