@@ -26,10 +26,6 @@ MK_INLINE int scale_span(int type) {
     return type == MK_Q2_K || type == MK_Q3_K || type == MK_Q6_K || type == MK_NVFP4 ? 16 : 32;
 }
 
-MK_INLINE bool has_minimum(int type) {
-    return type == MK_Q4_1 || type == MK_Q5_1 || type == MK_Q2_K || type == MK_Q4_K || type == MK_Q5_K;
-}
-
 MK_INLINE __m256i load256(const void *p) { return _mm256_loadu_si256((const __m256i *)p); }
 MK_INLINE __m128i load128(const void *p) { return _mm_loadu_si128((const __m128i *)p); }
 MK_INLINE uint32_t load32(const uint8_t *p) {

@@ -24,7 +24,7 @@ MK_INLINE __m256 add_group(int type, const uint8_t *p, const mk_group *x, __m256
     scales256 s = scales_of(type, p);
     lanes256 scale = to_lanes(span, s.scale);
     __m256 part = _mm256_setzero_ps();
-    if (has_minimum(type) || code_bias(type)) {
+    if (mk_has_offsets(type) || code_bias(type)) {
         // Codes are unsigned here; what that adds leaves through the sums of the activations.
         const __m256 bias = _mm256_set1_ps((float)code_bias(type));
         __m256 offset = _mm256_fnmadd_ps(bias, s.scale[0], s.offset[0]);
@@ -62,7 +62,7 @@ MK_INLINE __m256 add_super_block(int type, const uint8_t *p, const mk_group *x, 
         __m256i excess = _mm256_madd_epi16(_mm256_cvtepi8_epi16(s.scale), load256(x->sum16));
         total = _mm256_sub_epi32(total, _mm256_slli_epi32(excess, __builtin_ctz((unsigned)code_bias(type))));
     }
-    if (has_minimum(type)) {
+    if (mk_has_offsets(type)) {
         __m256i low = span == 16 ? _mm256_madd_epi16(_mm256_cvtepi8_epi16(s.minimum), load256(x->sum16))
                                  : _mm256_zextsi128_si256(_mm_madd_epi16(_mm_cvtepu8_epi16(s.minimum), load128(x->sum32)));
         sum = _mm256_fnmadd_ps(_mm256_set1_ps(s.minimum_d * x->scale), _mm256_cvtepi32_ps(low), sum);

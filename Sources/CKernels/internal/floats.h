@@ -18,7 +18,11 @@ static void mk_dequantize(int type, const uint8_t *w, int n, float *out) {
     for (int g = 0; g * MK_GROUP < n; g++) {
         int count = n - g * MK_GROUP < MK_GROUP ? n - g * MK_GROUP : MK_GROUP;
         mk_unpack_group(type, w + (size_t)g * mk_group_bytes(type), count, codes, scale, offset);
-        for (int i = 0; i < count; i++) out[g * MK_GROUP + i] = scale[i / 16] * (float)codes[i] + offset[i / 16];
+        for (int i = 0; i < count; i++) {
+            float value = scale[i / 16] * (float)codes[i];
+            // Adding zero would lose the sign of a negative zero.
+            out[g * MK_GROUP + i] = mk_has_offsets(type) ? value + offset[i / 16] : value;
+        }
     }
 }
 

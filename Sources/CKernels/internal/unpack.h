@@ -123,6 +123,10 @@ MK_INLINE int mk_block_elements(int type) {
     }
 }
 
+MK_INLINE bool mk_has_offsets(int type) {
+    return type == MK_Q4_1 || type == MK_Q5_1 || type == MK_Q2_K || type == MK_Q4_K || type == MK_Q5_K;
+}
+
 // Bytes of a whole group of 256 elements.
 MK_INLINE int mk_group_bytes(int type) { return mk_block_bytes(type) * (MK_GROUP / mk_block_elements(type)); }
 
