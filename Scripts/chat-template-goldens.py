@@ -98,6 +98,7 @@ for path in sorted(FIXTURES.glob("*.jinja")):
     results = [render(path.read_text(encoding="utf-8"), case["context"]) for case in conversations]
     path.with_suffix(".golden.json").write_text(json.dumps(results, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 path = FIXTURES / "expressions.jsonl"
-cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-lines = [{**case, "result": render(case["template"], case.get("context", {}))} for case in cases]
+context = (FIXTURES / "expressions.context.json").read_text(encoding="utf-8")
+cases = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+lines = [{**case, "result": render(case["template"], json.loads(context))} for case in cases]
 path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")

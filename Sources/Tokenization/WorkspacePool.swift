@@ -9,6 +9,9 @@ struct Workspace: ~Copyable, WordSink {
 
     init(model: TokenModel) { self.model = model }
 
+    /// Whether the memory is worth holding for the next text: a megabyte without a space takes 30.
+    var isSmall: Bool { output.capacity <= 1 << 20 && merger.capacity <= 1 << 16 }
+
     /// Encodes a word and appends its tokens to `output`.
     @inline(__always)
     mutating func add(_ word: UnsafePointer<UInt8>, length: Int, readable: Int) {
@@ -52,6 +55,7 @@ final class WorkspacePool: Sendable {
         let box = free.withLock { $0.popLast() } ?? Box(model: model)
         let result = body(&box.workspace)
         box.workspace.output.removeAll()
+        guard box.workspace.isSmall else { return result }
         free.withLock { if $0.count < Self.mostKept { $0.append(box) } }
         return result
     }

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import TestSupport
 import Tokenization
 
 /// What Scripts/make-tokenizer-fixtures.py wrote.
@@ -45,7 +46,7 @@ enum Fixtures {
     }
 
     static func load<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content {
-        let file = Reference.repository.appending(path: "Tests/Fixtures/Tokenizers/\(name)")
+        let file = URL(filePath: Repository.root + "/Tests/Fixtures/Tokenizers/" + name)
         return try JSONDecoder().decode(type, from: Data(contentsOf: file))
     }
 }

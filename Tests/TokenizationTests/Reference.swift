@@ -12,13 +12,10 @@ enum Reference {
     static let qwen = TestModel.qwen
     static let smollm = TestModel.smollm2
 
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// The Python interpreter that has `tokenizers` and `tiktoken`.
     static func python() throws -> String {
         let environment = ProcessInfo.processInfo.environment
-        let path = environment["MARTLET_TEST_PYTHON"] ?? repository.appending(path: ".venv/bin/python3").path
+        let path = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Missing(description: "There is no \(path) with the reference libraries; `make test` installs it.")
         }
@@ -45,15 +42,9 @@ enum Reference {
     }
 
     /// Runs a script of this repository to its end.
-    static func run(_ script: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: try python())
-        process.arguments = [repository.appending(path: "Scripts/\(script)").path] + arguments
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Missing(description: "\(script) failed; its message is above.")
-        }
+    static func run(_ script: String, _ arguments: [String]) async throws {
+        let run = try await CommandRun.run(python(), [Repository.root + "/Scripts/" + script] + arguments)
+        guard run.status == 0 else { throw Missing(description: "\(script) failed: \(run.errors)") }
     }
 }
 

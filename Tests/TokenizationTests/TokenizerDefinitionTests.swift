@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import TestSupport
 import Testing
 import Tokenization
 
@@ -139,6 +140,9 @@ struct TokenizerDefinitionTests {
             }
         }
         #expect(try error("model", .string("t5")) == .unsupportedModel("t5"))
+        #expect(try error("pre", .string("default")) == .missingKey("tokenizer.ggml.pre"))
+        header.set("general.architecture", .string("starcoder2"))
+        #expect(try error("pre", .string("default")) == nil)
         #expect(try error("pre", .string("bloom")) == .unsupportedPreTokenizer("bloom"))
         #expect(
             try error("pre", .uint32(4)) == .unexpectedValue(key: "tokenizer.ggml.pre", expected: "a string"))
@@ -153,6 +157,25 @@ struct TokenizerDefinitionTests {
         #expect(
             try error("add_bos_token", .bool(true)) == .missingSpecialToken(role: "a begin-of-sequence token"))
         #expect(throws: TokenizerError.missingKey("tokenizer.ggml.tokens")) { try Self.definition(GGUFHeader()) }
+    }
+
+    @Test("finds Code Llama's tokens, and begins its texts as SentencePiece models do")
+    func codeLlama() throws {
+        var header = GGUFHeader()
+        let pieces = ["<unk>", "<s>", "</s>", "<0x41>", "▁", "a", "▁<PRE>", "▁<SUF>", "▁<MID>", "▁<EOT>"]
+        header.set("tokenizer.ggml.model", .string("llama"))
+        header.set("tokenizer.ggml.tokens", .strings(ByteStrings(pieces)))
+        header.set("tokenizer.ggml.scores", .float32s(pieces.map { _ in 0 }))
+        header.set("tokenizer.ggml.token_type", .int32s([2, 3, 3, 6, 1, 1, 1, 1, 3, 4]))
+        header.set("tokenizer.ggml.bos_token_id", .uint32(1))
+        header.set("tokenizer.ggml.eos_token_id", .uint32(2))
+        let definition = try Self.definition(header)
+        #expect(definition.special.fillInMiddle.prefix == 6)
+        #expect(definition.special.fillInMiddle.suffix == 7)
+        #expect(definition.special.fillInMiddle.middle == 8)
+        #expect(definition.special.endOfGeneration == [2, 9])
+        let tokenizer = try Tokenizer(definition)
+        #expect(tokenizer.encode("aA☃") == [1, 4, 5, 3, 0])
     }
 
     @Test("reads what the test models' files say")
@@ -173,8 +196,8 @@ struct TokenizerDefinitionTests {
     }
 
     private static func definition(_ header: GGUFHeader) throws -> TokenizerDefinition {
-        let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).gguf")
-        defer { try? FileManager.default.removeItem(at: file) }
+        let folder = try TemporaryFolder()
+        let file = URL(filePath: folder.path + "/tokenizer.gguf")
         try Data(header.encoded()).write(to: file)
         return try TokenizerDefinition(gguf: GGUFFile.open(path: file.path).metadata)
     }

@@ -21,8 +21,6 @@ MK_INLINE int scale_span(int type) {
     return type == MK_Q2_K || type == MK_Q3_K || type == MK_NVFP4 ? 16 : 32;
 }
 
-MK_INLINE bool has_minimum(int type) { return type == MK_Q4_1 || type == MK_Q5_1 || type == MK_Q2_K; }
-
 MK_INLINE __m512i load_twice(const uint8_t *p) {
     return _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)p));
 }

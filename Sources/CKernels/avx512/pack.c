@@ -127,8 +127,8 @@ MK_INLINE void pack_tile(int type, const uint8_t *w, size_t row_bytes, int rows,
         (void)n;                                                                                             \
         pack_tile(TYPE, w, row_bytes, rows, first, groups, packed, scales);                                  \
     }
-PACK(mk_avx512_pack_q4_K, MK_Q4_K)
-PACK(mk_avx512_pack_q5_K, MK_Q5_K)
-PACK(mk_avx512_pack_q6_K, MK_Q6_K)
+PACK(mk_avx512_pack_Q4_K, MK_Q4_K)
+PACK(mk_avx512_pack_Q5_K, MK_Q5_K)
+PACK(mk_avx512_pack_Q6_K, MK_Q6_K)
 #include "../internal/target_end.h"
 #endif

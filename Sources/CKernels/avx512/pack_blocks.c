@@ -82,7 +82,7 @@ MK_INLINE float row_offset(int type, const uint8_t *p, uint8_t *bytes) {
 }
 
 MK_INLINE float pack_row(int type, const uint8_t *p, uint8_t *bytes) {
-    if (type != MK_Q8_K) return has_minimum(type) ? row_offset(type, p, bytes) : row_scaled(type, p, bytes);
+    if (type != MK_Q8_K) return mk_has_offsets(type) ? row_offset(type, p, bytes) : row_scaled(type, p, bytes);
     float scale;
     memcpy(&scale, p, 4);
 #pragma clang loop unroll(full)

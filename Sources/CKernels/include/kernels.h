@@ -85,8 +85,8 @@ typedef struct {
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;
 
-// Levels in ascending order of speed. mk_kernels_at returns NULL where this machine lacks the level.
-enum { MK_SCALAR = 0, MK_AVX2 = 1, MK_AVX512 = 2, MK_NEON = 3 };
+// Levels. mk_kernels_at returns NULL where this machine lacks the level.
+enum { MK_SCALAR = 0, MK_AVX2 = 1, MK_AVX512 = 2, MK_NEON = 3, MK_AVXVNNI = 4 };
 const mk_kernels *mk_kernels_at(int level);
 int mk_best_level(void);
 

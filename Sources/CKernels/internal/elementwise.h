@@ -66,7 +66,7 @@ static void mk_rope_pairs(float *x, const float *cosines, const float *sines, in
     }
 }
 
-static uint64_t mk_read(const uint8_t *bytes, size_t count) {
+__attribute__((unused)) static uint64_t mk_read(const uint8_t *bytes, size_t count) {
     uint32_t sums[4] = {0};
     for (size_t i = 0; i + 64 <= count; i += 64)
         for (int j = 0; j < 16; j++) {

@@ -55,6 +55,12 @@ final class TokenModel: Sendable {
         _ word: UnsafeBufferPointer<UInt8>, merger: inout BytePairMerger, into output: inout ScratchBuffer<TokenID>
     ) {
         guard let start = word.baseAddress else { return }
+        if word.count > BytePairMerger.mostSymbols {
+            let cut = BytePairMerger.mostSymbols
+            encode(UnsafeBufferPointer(rebasing: word[..<cut]), merger: &merger, into: &output)
+            encode(UnsafeBufferPointer(rebasing: word[cut...]), merger: &merger, into: &output)
+            return
+        }
         if prefersWholeWords {
             let whole = vocabulary.token(of: start, count: word.count)
             if whole >= 0 {
