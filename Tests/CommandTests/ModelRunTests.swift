@@ -79,6 +79,48 @@ struct ModelRunTests {
         #expect(first.output == second.output)
     }
 
+    private struct Answer: Decodable {
+        struct Token: Decodable {
+            var id: Int
+            var logprob: Float
+            var top: [Token]?
+        }
+        var text: String
+        var reason: String
+        var generated_tokens: Int
+        var logprobs: [Token]?
+    }
+
+    private func complete(_ flags: String...) async throws -> Answer {
+        let run = try await CommandRun.run(
+            Repository.martlet,
+            ["run", TestModel.smollm2, "-p", "1, 2, 3, 4, 5,", "--raw", "--json", "--max-tokens", "12"] + flags)
+        #expect(run.status == 0, "\(run.errors)")
+        return try run.json(Answer.self)
+    }
+
+    @Test("sampling follows its flags: seeds, stop texts, bias, log-probabilities, whatever the thread count")
+    func sampling() async throws {
+        let greedy = try await complete("--temperature", "0", "--repetition-penalty", "1")
+        #expect(greedy.text.hasPrefix(" 6, 7"))
+        #expect(greedy.reason == "maxTokens")
+        let stopped = try await complete("--temperature", "0", "--repetition-penalty", "1", "--stop", " 7")
+        #expect(stopped.text == " 6,")
+        #expect(stopped.reason == "stopText")
+        let random = ["--temperature", "1.5", "--top-p", "1", "--top-k", "0"]
+        let first = try await complete("--seed", "7", "-t", "1", random[0], random[1], random[2], random[3])
+        let second = try await complete("--seed", "7", "-t", "2", random[0], random[1], random[2], random[3])
+        let third = try await complete("--seed", "8", "-t", "2", random[0], random[1], random[2], random[3])
+        #expect(first.text == second.text)
+        #expect(first.text != third.text)
+        let watched = try await complete("--temperature", "0", "--repetition-penalty", "1", "--logprobs", "3")
+        let tokens = try #require(watched.logprobs)
+        #expect(tokens.count == watched.generated_tokens)
+        #expect(tokens.allSatisfy { $0.logprob <= 0 && $0.top?.count == 3 && $0.top?.first?.id == $0.id })
+        let biased = try await complete("--temperature", "0", "--logit-bias", "\(tokens[0].id)=-100", "--logprobs", "0")
+        #expect(biased.logprobs?.allSatisfy { $0.id != tokens[0].id } == true)
+    }
+
     @Test("run -p answers; standard input follows the prompt")
     func answer() async throws {
         let alone = try await CommandRun.martlet(
@@ -115,14 +157,14 @@ struct ModelRunTests {
         let folder = try TemporaryFolder()
         let text = String(repeating: "The quick brown fox jumps over the lazy dog. ", count: 40)
         let file = try folder.write(text, to: "text")
-        let run = try await CommandRun.martlet("perplexity", TestModel.smollm2, file, "--chunk", "64", "--json")
+        let run = try await CommandRun.martlet("perplexity", TestModel.smollm2, file, "--context", "64", "--json")
         #expect(run.status == 0, "\(run.errors)")
         let report = try run.json(Perplexity.self)
         #expect(report.scored_tokens == report.tokens / 64 * 31)
         #expect(report.perplexity > 1 && report.perplexity < 3)
-        let short = try await CommandRun.martlet("perplexity", TestModel.smollm2, file, "--chunk", "4096")
+        let short = try await CommandRun.martlet("perplexity", TestModel.smollm2, file, "--context", "4096")
         #expect(short.status == 2)
-        #expect(short.errors.contains("smaller --chunk"))
+        #expect(short.errors.contains("smaller --context"))
     }
 
     @Test("doctor reports processor, memory and models as JSON")
