@@ -56,7 +56,8 @@ let package = Package(
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
         .target(
-            name: "TestSupport", path: "Tests/TestSupport", exclude: ["fault_server.py"], swiftSettings: swiftSettings),
+            name: "TestSupport", dependencies: ["ModelFiles"], path: "Tests/TestSupport", exclude: ["fault_server.py"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
