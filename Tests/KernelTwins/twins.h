@@ -1,10 +1,13 @@
-// Random inputs and comparisons for twins.c.
+// Random inputs, guarded memory and comparisons for twins.c.
+#define _GNU_SOURCE
 #ifndef MARTLET_TWINS_H
 #define MARTLET_TWINS_H
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "../../Sources/CKernels/include/kernels.h"
 #include "../../Sources/CKernels/internal/unpack.h"
@@ -20,11 +23,13 @@ static uint64_t random_bits(void) { // SplitMix64
     z = (z ^ z >> 27) * 0x94d049bb133111eb;
     return z ^ z >> 31;
 }
+
 static float random_float(float low, float high) {
     return low + (high - low) * (float)(random_bits() >> 40) * 0x1p-24f;
 }
 
 static int failures = 0;
+
 static void expect_near(const char *what, int type, int a, int b, double found, double wanted, double tolerance) {
     if (fabs(found - wanted) <= tolerance) return;
     if (failures++ < 20)
@@ -64,16 +69,26 @@ static void random_rows(int type, int rows, int n, uint8_t *w) {
         for (size_t i = 0; i < bytes; i += (size_t)mk_block_bytes(type)) random_block(type, w + (size_t)r * bytes + i);
 }
 
-static float *random_floats(int count, float low, float high) {
-    float *x = malloc((size_t)count * 4 + 64);
-    for (int i = 0; i < count; i++) x[i] = random_float(low, high);
-    return x;
+// Memory whose last byte is followed by an inaccessible page, and its end.
+static void *guarded(size_t bytes) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (bytes + page - 1) / page * page;
+    // One page in front remembers the size for `release`.
+    uint8_t *start = mmap(NULL, room + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED || mprotect(start + page + room, page, PROT_NONE)) abort();
+    memcpy(start, &room, sizeof room);
+    return start + page + room - bytes;
 }
 
-// Memory that the sanitiser watches to the last byte.
-static void *aligned(size_t bytes) {
-    void *p = NULL;
-    if (posix_memalign(&p, 64, bytes ? bytes : 1)) abort();
-    return p;
+static void release(void *p) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), room;
+    uint8_t *start = (uint8_t *)((uintptr_t)p / page * page) - page;
+    memcpy(&room, start, sizeof room);
+    munmap(start, room + 2 * page);
+}
+
+static float *random_floats(int count, float low, float high) {
+    float *x = guarded((size_t)count * 4);
+    for (int i = 0; i < count; i++) x[i] = random_float(low, high);
+    return x;
 }
 #endif

@@ -132,7 +132,7 @@ MK_INLINE int mk_group_bytes(int type) { return mk_block_bytes(type) * (MK_GROUP
 
 // One block of 32 elements: codes[32], one scale, one offset.
 MK_INLINE void mk_unpack32(int type, const uint8_t *p, int8_t *codes, float *scale, float *offset) {
-    *offset = 0;
+    *scale = *offset = 0;
     switch (type) {
     case MK_Q4_0:
         *scale = mk_load_half(p);
