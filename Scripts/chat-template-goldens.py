@@ -59,23 +59,23 @@ def compiled(env, source):
     return env.from_string(source)
 
 
+KINDS = (  # the first that fits
+    (jinja2.exceptions.SecurityError, "security"), (jinja2.exceptions.UndefinedError, "undefined"),
+    (jinja2.exceptions.TemplateSyntaxError, "syntax"), (jinja2.exceptions.TemplateRuntimeError, "runtime"),
+    (jinja2.exceptions.TemplateError, "raised"), (Exception, "python"))
+
+
 def render(source, context):
     """{"text": ...}, or {"error": kind, "message": ...}"""
     for env in STRICT, LENIENT:
         try:
             return {"text": compiled(env, source).render(**context)}
-        except jinja2.exceptions.SecurityError as error:
-            result = {"error": "security", "message": str(error)}
-        except jinja2.exceptions.UndefinedError as error:
-            return {"error": "undefined", "message": str(error)}
-        except jinja2.exceptions.TemplateSyntaxError as error:
-            return {"error": "syntax", "message": str(error)}
-        except jinja2.exceptions.TemplateRuntimeError as error:
-            return {"error": "runtime", "message": str(error)}
-        except jinja2.exceptions.TemplateError as error:
-            return {"error": "raised", "message": str(error)}
         except Exception as error:
-            return {"error": "python", "message": f"{type(error).__name__}: {error}"}
+            kind = next(kind for cls, kind in KINDS if isinstance(error, cls))
+            message = f"{type(error).__name__}: {error}" if kind == "python" else str(error)
+            result = {"error": kind, "message": message}
+        if kind != "security":
+            break
     return result
 
 
