@@ -28,7 +28,9 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFiles",
-            dependencies: ["CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: swiftSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
@@ -54,17 +56,21 @@ let package = Package(
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
         .target(
-            name: "TestSupport", path: "Tests/TestSupport", exclude: ["fault_server.py"], swiftSettings: swiftSettings),
+            name: "TestSupport", dependencies: ["ModelFiles"], path: "Tests/TestSupport", exclude: ["fault_server.py"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles"], swiftSettings: swiftSettings),
+            name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles", "TestSupport"],
+            swiftSettings: swiftSettings),
         .testTarget(
-            name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], swiftSettings: swiftSettings),
+            name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], exclude: ["Fixtures"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "GenerationTests", dependencies: ["Generation"], swiftSettings: swiftSettings),
     ]
 )

@@ -27,8 +27,10 @@ PIECES = [
 def stress():
     draw = random.Random(2)
     assigned = [chr(c) for c in range(0x110000) if unicodedata.category(chr(c)) not in ("Cn", "Cs")]
-    for _ in range(4000):
-        pool = draw.choice((PIECES, SPACES, assigned, PIECES + draw.choices(assigned, k=40)))
+    composing = [c for c in assigned if unicodedata.combining(c) or unicodedata.decomposition(c)[:1] not in ("", "<")]
+    composing += [*"aAoOuUwW", *map(chr, [*range(0x1100, 0x1200), *range(0xAC00, 0xACFF)])]
+    for _ in range(5000):
+        pool = draw.choice((PIECES, SPACES, assigned, PIECES + draw.choices(assigned, k=40), composing))
         yield "".join(draw.choices(pool, k=draw.randrange(1, 120)))
     yield "".join(assigned)
     for letters in ("abcdefgh", "aAbB", "é", "日本語", "0123456789", "=-+*/", "(){};\n"):

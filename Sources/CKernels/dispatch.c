@@ -4,11 +4,13 @@
 extern const mk_kernels mk_scalar_kernels;
 
 #if defined(__x86_64__)
-extern const mk_kernels mk_avx2_kernels, mk_avx512_kernels;
+extern const mk_kernels mk_avx2_kernels, mk_avxvnni_kernels, mk_avx512_kernels;
 
 static bool has_avx2(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
 }
+
+static bool has_avxvnni(void) { return has_avx2() && __builtin_cpu_supports("avxvnni"); }
 
 static bool has_avx512(void) {
     return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -20,13 +22,14 @@ const mk_kernels *mk_kernels_at(int level) {
     __builtin_cpu_init();
     if (level == MK_SCALAR) return &mk_scalar_kernels;
     if (level == MK_AVX2 && has_avx2()) return &mk_avx2_kernels;
+    if (level == MK_AVXVNNI && has_avxvnni()) return &mk_avxvnni_kernels;
     if (level == MK_AVX512 && has_avx512()) return &mk_avx512_kernels;
     return NULL;
 }
 
 int mk_best_level(void) {
     __builtin_cpu_init();
-    return has_avx512() ? MK_AVX512 : has_avx2() ? MK_AVX2 : MK_SCALAR;
+    return has_avx512() ? MK_AVX512 : has_avxvnni() ? MK_AVXVNNI : has_avx2() ? MK_AVX2 : MK_SCALAR;
 }
 #elif defined(__aarch64__)
 extern const mk_kernels mk_neon_kernels;

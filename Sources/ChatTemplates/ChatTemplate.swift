@@ -3,7 +3,7 @@ package struct TemplateLimits: Hashable, Sendable {
     /// Work: one step per evaluated node, loop turn and list item, and per 8 bytes of text made.
     package var steps = 50_000_000
     /// Bytes of the longest string, and of the rendered text.
-    package var textBytes = 256 << 20
+    package var textBytes = 64 << 20
     /// Levels of nested evaluation. What one level needs of the stack is small, but not nothing.
     package var evaluationDepth = 400
 

@@ -135,7 +135,8 @@ private struct JSONReader {
         return byte == end
     }
 
-    private mutating func readWord(_ word: StaticString, _ value: TemplateValue) throws(JSONReadError) -> TemplateValue {
+    private mutating func readWord(_ word: StaticString, _ value: TemplateValue) throws(JSONReadError) -> TemplateValue
+    {
         for index in 0..<word.utf8CodeUnitCount {
             guard offset < bytes.count else { throw .unexpectedEnd }
             guard bytes[offset] == word.utf8Start[index] else { throw .unexpectedByte(bytes[offset], offset: offset) }

@@ -158,18 +158,21 @@ extension Compute {
                     largest = max(largest, partials[(first + range) * plan.partialStride + row])
                 }
                 let to = output.row(token) + head * input.dim
-                to.update(repeating: 0, count: input.dim)
                 var sum: Float = 0
                 for range in 0..<plan.keyRanges {
                     let partial = partials + (first + range) * plan.partialStride
-                    guard partial[row] > -.infinity else { continue }
-                    let weight = plan.keyRanges == 1 ? 1 : exponential(partial[row] - largest)
-                    sum += partial[plan.tileRows + row] * weight
-                    let from = partial + 2 * plan.tileRows + row * plan.dim
-                    for i in 0..<input.dim { to[i] += from[i] * weight }
+                    if partial[row] > -.infinity {
+                        sum += partial[plan.tileRows + row] * exponential(partial[row] - largest)
+                    }
                 }
-                let inverse = 1 / sum
-                for i in 0..<input.dim { to[i] *= inverse }
+                to.update(repeating: 0, count: input.dim)
+                for range in 0..<plan.keyRanges {
+                    let partial = partials + (first + range) * plan.partialStride
+                    guard partial[row] > -.infinity else { continue }
+                    let weight = exponential(partial[row] - largest) / sum
+                    let from = partial + 2 * plan.tileRows + row * plan.dim
+                    kernels.pointee.add_scaled(from, weight, Int32(input.dim), to)
+                }
             }
         }
     }

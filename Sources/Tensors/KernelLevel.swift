@@ -1,13 +1,13 @@
 internal import CKernels
 
 /// The instruction sets that kernels are written for.
-package enum KernelLevel: Int32, Sendable, CaseIterable, Comparable {
+package enum KernelLevel: Int32, Sendable, CaseIterable {
     case scalar = 0
     case avx2 = 1
     case avx512 = 2
     case neon = 3
-
-    package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+    /// AVX2 with 256-bit VNNI: recent client processors without AVX-512.
+    case avxvnni = 4
 
     package var name: String { "\(self)" }
 

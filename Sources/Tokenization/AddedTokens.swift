@@ -6,22 +6,22 @@ import ModelFiles
 struct AddedTokens: Sendable {
     /// A trie over bytes: an edge leads from a node by a byte to another node. Node 0 is the root.
     private let edges: FixedTable<Edge>
-    private let edgeMask: UInt32
+    private let edgeMask: UInt64
     /// The token that ends at each node, or -1.
     private let tokens: [TokenID]
     /// Whether a token starts with the byte.
     private let isFirst: FixedTable<Bool>
 
     private struct Edge: BitwiseCopyable {
-        /// Node in the high bits, byte in the low eight; `UInt32.max`: no edge.
-        var key: UInt32
+        /// Node in the high bits, byte in the low eight; `.max`: no edge.
+        var key: UInt64
         var target: UInt32
     }
 
     init(
         of definition: TokenizerDefinition, where isIncluded: (TokenizerDefinition.TokenType) -> Bool
     ) {
-        var children: [UInt32: UInt32] = [:]
+        var children: [UInt64: UInt32] = [:]
         var tokens: [TokenID] = [-1]
         var isFirst = [Bool](repeating: false, count: 256)
         for id in definition.types.indices where isIncluded(definition.types[id]) {
@@ -30,7 +30,7 @@ struct AddedTokens: Sendable {
             isFirst[Int(first)] = true
             var node: UInt32 = 0
             for byte in text {
-                let key = node << 8 | UInt32(byte)
+                let key = UInt64(node) << 8 | UInt64(byte)
                 if let child = children[key] {
                     node = child
                 } else {
@@ -44,7 +44,7 @@ struct AddedTokens: Sendable {
         }
         var capacity = 16
         while capacity < children.count * 2 { capacity *= 2 }
-        let mask = UInt32(capacity - 1)
+        let mask = UInt64(capacity - 1)
         edges = FixedTable(count: capacity) { edges in
             edges.initialize(repeating: Edge(key: .max, target: 0))
             for (key, target) in children {
@@ -83,7 +83,7 @@ struct AddedTokens: Sendable {
 
     @inline(__always)
     private func child(of node: UInt32, by byte: UInt8) -> UInt32? {
-        let key = node << 8 | UInt32(byte)
+        let key = UInt64(node) << 8 | UInt64(byte)
         var slot = Self.slot(of: key, edgeMask)
         while edges[Int(slot)].key != .max {
             if edges[Int(slot)].key == key { return edges[Int(slot)].target }
@@ -93,8 +93,8 @@ struct AddedTokens: Sendable {
     }
 
     @inline(__always)
-    private static func slot(of key: UInt32, _ mask: UInt32) -> UInt32 {
-        let product = key &* 0x9E37_79B1
-        return (product ^ product >> 15) & mask
+    private static func slot(of key: UInt64, _ mask: UInt64) -> UInt64 {
+        let product = key &* 0x9E37_79B9_7F4A_7C15
+        return (product ^ product >> 32) & mask
     }
 }

@@ -14,7 +14,7 @@ extension TokenizerDefinition {
         var addsBegin = false
         switch kind {
         case "gpt2":
-            let name = try file.required("pre", "a string", metadata.string)
+            let name = try file.preTokenizerName(tokens: tokens.count)
             guard let preTokenizer = PreTokenizer(ggufName: name) else { throw .unsupportedPreTokenizer(name) }
             algorithm = .byteLevelBPE(preTokenizer)
             merges = try file.required("merges", "an array of strings", metadata.strings)
@@ -49,6 +49,22 @@ private struct GGUFVocabulary {
         guard metadata.contains(key(name)) else { throw .missingKey(key(name)) }
         guard let value = get(key(name)) else { throw .unexpectedValue(key: key(name), expected: expected) }
         return value
+    }
+
+    /// Files from before May 2024 name none (or "default"): the architecture then says which one it must be.
+    func preTokenizerName(tokens: Int) throws(TokenizerError) -> String {
+        if metadata.contains(key("pre")) {
+            let name = try required("pre", "a string", metadata.string)
+            guard name == "default" else { return name }
+        }
+        switch (metadata.string("general.architecture") ?? "", tokens) {
+        case ("gpt2", _): return "gpt-2"
+        case ("starcoder", _), ("starcoder2", _): return "starcoder"
+        case ("qwen2", _), ("qwen2moe", _), ("qwen3", _), ("qwen3moe", _): return "qwen2"
+        case ("deepseek2", 102_400): return "deepseek-llm"
+        case ("llama", 128_256): return "llama-bpe"
+        default: throw .missingKey(key("pre"))
+        }
     }
 
     func flag(_ name: String) throws(TokenizerError) -> Bool? {
@@ -91,7 +107,11 @@ private struct GGUFVocabulary {
     func specialTokens(of definition: TokenizerDefinition) throws(TokenizerError) -> SpecialTokens {
         let count = definition.tokens.count
         var known: [String: TokenID] = [:]
-        for (id, type) in definition.types.enumerated() where type == .control || type == .userDefined {
+        for (id, type) in definition.types.enumerated() {
+            // Code Llama's own are pieces like all others, but no text is spelled like them.
+            guard type == .control || type == .userDefined || definition.tokens[id].starts(with: "▁<".utf8) else {
+                continue
+            }
             let text = String(decoding: definition.tokens[id], as: UTF8.self)
             if KnownTokens.all.contains(text) { known[text] = TokenID(id) }
         }
@@ -132,9 +152,15 @@ private enum KnownTokens {
         "<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|EOT|>", "<EOT>", "▁<EOT>", "[EOT]",
     ]
     static let endOfMessage = ["<|eom_id|>"]
-    static let prefix = ["<|fim_prefix|>", "<fim_prefix>", "<fim-prefix>", "<｜fim▁begin｜>", "▁<PRE>", "<PRE>", "[PREFIX]"]
-    static let suffix = ["<|fim_suffix|>", "<fim_suffix>", "<fim-suffix>", "<｜fim▁hole｜>", "▁<SUF>", "<SUF>", "[SUFFIX]"]
-    static let middle = ["<|fim_middle|>", "<fim_middle>", "<fim-middle>", "<｜fim▁end｜>", "▁<MID>", "<MID>", "[MIDDLE]"]
+    static let prefix = [
+        "<|fim_prefix|>", "<fim_prefix>", "<fim-prefix>", "<｜fim▁begin｜>", "▁<PRE>", "<PRE>", "[PREFIX]",
+    ]
+    static let suffix = [
+        "<|fim_suffix|>", "<fim_suffix>", "<fim-suffix>", "<｜fim▁hole｜>", "▁<SUF>", "<SUF>", "[SUFFIX]",
+    ]
+    static let middle = [
+        "<|fim_middle|>", "<fim_middle>", "<fim-middle>", "<｜fim▁end｜>", "▁<MID>", "<MID>", "[MIDDLE]",
+    ]
     static let padding = ["<|fim_pad|>", "<fim_pad>", "<fim-pad>"]
     static let repositoryName = ["<|repo_name|>", "<repo_name>", "<reponame>"]
     static let fileSeparator = ["<|file_sep|>", "<file_sep>"]

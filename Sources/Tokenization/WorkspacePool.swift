@@ -5,9 +5,12 @@ struct Workspace: ~Copyable, WordSink {
     let model: TokenModel
     var output = ScratchBuffer<TokenID>()
     private var merger = BytePairMerger()
-    private let cache = WordCache()
+    private var cache = WordCache()
 
     init(model: TokenModel) { self.model = model }
+
+    /// Whether the memory is worth holding for the next text: a megabyte without a space takes 30.
+    var isSmall: Bool { output.capacity <= 1 << 20 && merger.capacity <= 1 << 16 }
 
     /// Encodes a word and appends its tokens to `output`.
     @inline(__always)
@@ -42,7 +45,7 @@ final class WorkspacePool: Sendable {
         init(model: TokenModel) { workspace = Workspace(model: model) }
     }
 
-    private static let mostKept = 8
+    private static let mostKept = 4
     private let model: TokenModel
     private let free = Mutex<[Box]>([])
 
@@ -52,6 +55,7 @@ final class WorkspacePool: Sendable {
         let box = free.withLock { $0.popLast() } ?? Box(model: model)
         let result = body(&box.workspace)
         box.workspace.output.removeAll()
+        guard box.workspace.isSmall else { return result }
         free.withLock { if $0.count < Self.mostKept { $0.append(box) } }
         return result
     }

@@ -12,9 +12,8 @@ struct Martlet: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CompleteCommand.self, BenchCommand.self, PerplexityCommand.self, LogitsCommand.self,
-            TokenizeCommand.self, DetokenizeCommand.self, ModelCommand.self, ConfigCommand.self, DoctorCommand.self,
-            Try.self,
+            RunCommand.self, CompleteCommand.self, ModelCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
+            BenchCommand.self, PerplexityCommand.self, LogitsCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 
     static var subcommandNames: [String] {

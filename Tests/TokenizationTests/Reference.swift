@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import TestSupport
 import Tokenization
 
 /// Where the models and the reference libraries are.
@@ -8,33 +9,22 @@ enum Reference {
         let description: String
     }
 
-    static let qwen = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
-    static let smollm = "smollm2-135m-instruct-q4_1.gguf"
-
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    static let qwen = TestModel.qwen
+    static let smollm = TestModel.smollm2
 
     /// The Python interpreter that has `tokenizers` and `tiktoken`.
     static func python() throws -> String {
         let environment = ProcessInfo.processInfo.environment
-        let path = environment["MARTLET_TEST_PYTHON"] ?? repository.appending(path: ".venv/bin/python3").path
+        let path = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Missing(description: "There is no \(path) with the reference libraries; `make test` installs it.")
         }
         return path
     }
 
-    /// The path of a model file anywhere in the store, by its file name.
+    /// The path of a model that `make test` has pulled.
     static func model(_ name: String) throws -> String {
-        let environment = ProcessInfo.processInfo.environment
-        let folder =
-            environment["MARTLET_TEST_MODELS"].map { URL(filePath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/martlet/models")
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        while let file = files?.nextObject() as? URL {
-            if file.lastPathComponent == name { return file.path }
-        }
-        throw Missing(description: "There is no \(name) below \(folder.path); `make test` pulls it.")
+        try TestModel.path(of: name)
     }
 
     static func definition(_ name: String) throws -> TokenizerDefinition {
@@ -52,15 +42,9 @@ enum Reference {
     }
 
     /// Runs a script of this repository to its end.
-    static func run(_ script: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: try python())
-        process.arguments = [repository.appending(path: "Scripts/\(script)").path] + arguments
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Missing(description: "\(script) failed; its message is above.")
-        }
+    static func run(_ script: String, _ arguments: [String]) async throws {
+        let run = try await CommandRun.run(python(), [Repository.root + "/Scripts/" + script] + arguments)
+        guard run.status == 0 else { throw Missing(description: "\(script) failed: \(run.errors)") }
     }
 }
 
@@ -77,10 +61,14 @@ struct Documents<Element: BitwiseCopyable> {
     var count: Int { ends.count / 4 }
     var elementCount: Int { content.count / MemoryLayout<Element>.size }
 
-    func withDocument<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Element>) throws -> Result) rethrows -> Result {
+    func withDocument<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Element>) throws -> Result) rethrows -> Result
+    {
         let end = ends.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)) }
         let start =
-            index == 0 ? 0 : ends.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: index * 4 - 4, as: UInt32.self)) }
-        return try content.withUnsafeBytes { try body(UnsafeBufferPointer(rebasing: $0.bindMemory(to: Element.self)[start..<end])) }
+            index == 0
+            ? 0 : ends.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: index * 4 - 4, as: UInt32.self)) }
+        return try content.withUnsafeBytes {
+            try body(UnsafeBufferPointer(rebasing: $0.bindMemory(to: Element.self)[start..<end]))
+        }
     }
 }

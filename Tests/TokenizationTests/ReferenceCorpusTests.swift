@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import TestSupport
 import Testing
 import Tokenization
 
@@ -7,12 +8,11 @@ import Tokenization
 @Suite("Against tokenizers and tiktoken on 64 MB", .serialized)
 struct ReferenceCorpusTests {
     @Test("encodes 64 MB of code and Unicode stress to the same ids, and decodes them to the same bytes")
-    func corpus() throws {
+    func corpus() async throws {
         let megabytes = ProcessInfo.processInfo.environment["MARTLET_TEST_CORPUS_MEGABYTES"] ?? "64"
-        let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-tokens-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try Reference.run(
+        let temporary = try TemporaryFolder()
+        let folder = URL(filePath: temporary.path)
+        try await Reference.run(
             "compare-tokens.py",
             [
                 folder.path, Reference.model(Reference.qwen), Reference.model(Reference.smollm), Reference.toolchain(),
@@ -45,7 +45,9 @@ struct ReferenceCorpusTests {
                     let at = String(decoding: try tokenizer.decode(ids[..<difference]).suffix(60), as: UTF8.self)
                     let own = ids[difference...].prefix(6)
                     let reference = expected.withDocument(index) { Array($0.dropFirst(difference).prefix(6)) }
-                    Issue.record("\(name), document \(index), id \(difference): \(Array(own)), not \(reference), after \(at.debugDescription)")
+                    Issue.record(
+                        "\(name), document \(index), id \(difference): \(Array(own)), not \(reference), after \(at.debugDescription)"
+                    )
                 }
                 if roundTrips {
                     let decoded = try tokenizer.decode(ids, options: DecodingOptions(rendersControlTokens: true))

@@ -3,26 +3,9 @@
 #if defined(__x86_64__)
 #include "../internal/target_avx512.h"
 #include "../internal/elementwise.h"
+#include "../internal/floats.h"
 #include "../internal/attention.h"
 #include "avx512.h"
-
-static float mk_dot256(const int8_t *codes, const float *scale, const float *offset, const mk_group *a) {
-    // Unsigned codes for vpdpbusd; the 128 that this adds leaves again through the offsets.
-    __m512 sum = _mm512_setzero_ps();
-    __m512 scales = _mm512_loadu_ps(scale);
-    for (int j = 0; j < 4; j++) {
-        __m512i codes8 = _mm512_xor_si512(_mm512_loadu_si512(codes + 64 * j), _mm512_set1_epi8((char)0x80));
-        __m512i dot = _mm512_dpbusd_epi32(_mm512_setzero_si512(), codes8, _mm512_loadu_si512(a->q + 64 * j));
-        __m512i spread = _mm512_add_epi32(_mm512_set1_epi32(4 * j),
-                                          _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0));
-        sum = _mm512_fmadd_ps(_mm512_permutexvar_ps(spread, scales), _mm512_cvtepi32_ps(dot), sum);
-    }
-    __m512 sums = _mm512_cvtepi32_ps(_mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)a->sum16)));
-    __m512 offsets = _mm512_fnmadd_ps(_mm512_set1_ps(128), scales, _mm512_loadu_ps(offset));
-    return _mm512_reduce_add_ps(_mm512_fmadd_ps(offsets, sums, sum));
-}
-
-#include "../internal/matrix.h"
 
 static void mk_quantize_avx512(const float *x, int n, mk_group *out) {
     const __m512i ones = _mm512_set1_epi8(1);
@@ -67,10 +50,8 @@ static uint64_t mk_read_avx512(const uint8_t *bytes, size_t count) {
 
 #define mk_gemm mk_avx512_gemm
 #define MK_QUANTIZE mk_quantize_avx512
-#define MK_OVERRIDES                                                                     \
-    .read = mk_read_avx512, .gemv[MK_Q4_K] = mk_avx512_gemv_q4_K,                         \
-    .gemv[MK_Q5_K] = mk_avx512_gemv_q5_K, .gemv[MK_Q6_K] = mk_avx512_gemv_q6_K,           \
-    .pack[MK_Q4_K] = mk_avx512_pack_q4_K, .pack[MK_Q5_K] = mk_avx512_pack_q5_K, .pack[MK_Q6_K] = mk_avx512_pack_q6_K,
+#define MK_BLOCKS(T) .gemv[MK_##T] = mk_avx512_gemv_##T, .pack[MK_##T] = mk_avx512_pack_##T,
+#define MK_READ mk_read_avx512
 #define MK_TABLE mk_avx512_kernels
 #define MK_TITLE "avx512"
 #include "../internal/table.h"

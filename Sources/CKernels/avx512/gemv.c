@@ -5,7 +5,14 @@
 #include "avx512.h"
 #include "scale_pairs.h"
 
-enum { PREFETCH_BYTES = 2048 };
+// Rows follow each other in the file, so asking for what lies this far ahead, in order, hides the latency of memory:
+// 12 KiB are 300 ns at 40 GB/s, and more than two rows that are read together. Past the end of a mapping it does nothing.
+enum { PREFETCH_BYTES = 12288 };
+
+MK_INLINE void prefetch(const uint8_t *p, int bytes) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < bytes; i += 64) _mm_prefetch((const char *)p + PREFETCH_BYTES + i, _MM_HINT_T0);
+}
 
 // Sums of a vector of 64 codes at a time: four vectors, 16-bit safe (4 codes of at most 31 times 127).
 typedef struct {
@@ -36,9 +43,6 @@ MK_INLINE void add_q45(bool five, const uint8_t *p, const mk_group *x, row_sums 
         -253, -253, -253, -253, -255, -255, -255, -255, -253, -253, -253, -253, -255, -255, -255, -255,
         -254, -254, -254, -254, -256, -256, -256, -256, -254, -254, -254, -254, -256, -256, -256, -256);
     const __m512i odd = _mm512_add_epi16(even, _mm512_set1_epi16(4));
-    _mm_prefetch((const char *)p + PREFETCH_BYTES, _MM_HINT_T0);
-    _mm_prefetch((const char *)p + PREFETCH_BYTES + 64, _MM_HINT_T0);
-    _mm_prefetch((const char *)p + PREFETCH_BYTES + 128, _MM_HINT_T0);
     codes256 c = nibbles256(p + (five ? 48 : 16));
     if (five) {
         __m512i high = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(p + 16)));
@@ -84,6 +88,7 @@ MK_INLINE void gemv_q45(bool five, const uint8_t *w, size_t row_bytes, int rows,
         row_sums first = zero, second = zero;
         const uint8_t *p = w;
         for (int g = 0; g < n / MK_GROUP; g++, p += bytes) {
+            prefetch(w + 2 * g * bytes, 2 * bytes);
             add_q45(five, p, a + g, &first);
             add_q45(five, p + row_bytes, a + g, &second);
         }
@@ -97,15 +102,15 @@ MK_INLINE void gemv_q45(bool five, const uint8_t *w, size_t row_bytes, int rows,
     }
 }
 
-void mk_avx512_gemv_q4_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q4_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     gemv_q45(false, w, row_bytes, rows, n, a, out);
 }
 
-void mk_avx512_gemv_q5_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q5_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     gemv_q45(true, w, row_bytes, rows, n, a, out);
 }
 
-void mk_avx512_gemv_q6_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
+void mk_avx512_gemv_Q6_K(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     const __m512i nibble = _mm512_set1_epi8(15), two = _mm512_set1_epi8(0x30);
     // Bits 0-1 | 2-3 go to positions 4-5 by shifting left, bits 4-5 | 6-7 by shifting right.
     const __m512i left = _mm512_set_epi64(2, 2, 2, 2, 4, 4, 4, 4), right = _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0);
@@ -118,10 +123,7 @@ void mk_avx512_gemv_q6_K(const uint8_t *w, size_t row_bytes, int rows, int n, co
         const uint8_t *p = w;
         for (int g = 0; g < n / MK_GROUP; g++, p += 210) {
             const mk_group *x = a + g;
-            _mm_prefetch((const char *)p + PREFETCH_BYTES, _MM_HINT_T0);
-            _mm_prefetch((const char *)p + PREFETCH_BYTES + 64, _MM_HINT_T0);
-            _mm_prefetch((const char *)p + PREFETCH_BYTES + 128, _MM_HINT_T0);
-            _mm_prefetch((const char *)p + PREFETCH_BYTES + 192, _MM_HINT_T0);
+            prefetch(p, 210);
             __m256i small = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(p + 192)));
             __m512i scales = _mm512_broadcast_i64x4(small);
             __m512i total = _mm512_setzero_si512();

@@ -69,6 +69,8 @@ typedef struct {
     void (*dequantize)(int type, const uint8_t *w, int n, float *out);
     void (*rms_norm)(const float *x, const float *weight, float epsilon, int n, float *out);
     void (*add)(const float *x, const float *y, int n, float *out);
+    // out += factor * x
+    void (*add_scaled)(const float *x, float factor, int n, float *out);
     // out = silu(gate) * up
     void (*silu_multiply)(const float *gate, const float *up, int n, float *out);
     // Rotates pairs (i, i + half), in place; cosines and sines are [half].
@@ -83,8 +85,8 @@ typedef struct {
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;
 
-// Levels in ascending order of speed. mk_kernels_at returns NULL where this machine lacks the level.
-enum { MK_SCALAR = 0, MK_AVX2 = 1, MK_AVX512 = 2, MK_NEON = 3 };
+// Levels. mk_kernels_at returns NULL where this machine lacks the level.
+enum { MK_SCALAR = 0, MK_AVX2 = 1, MK_AVX512 = 2, MK_NEON = 3, MK_AVXVNNI = 4 };
 const mk_kernels *mk_kernels_at(int level);
 int mk_best_level(void);
 

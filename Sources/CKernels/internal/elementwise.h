@@ -42,6 +42,10 @@ static void mk_add(const float *x, const float *y, int n, float *out) {
     for (int i = 0; i < n; i++) out[i] = x[i] + y[i];
 }
 
+static void mk_add_scaled(const float *x, float factor, int n, float *out) {
+    for (int i = 0; i < n; i++) out[i] += factor * x[i];
+}
+
 static void mk_silu_multiply(const float *gate, const float *up, int n, float *out) {
     for (int i = 0; i < n; i++) out[i] = gate[i] / (1.0f + mk_exp(-gate[i])) * up[i];
 }
@@ -62,7 +66,7 @@ static void mk_rope_pairs(float *x, const float *cosines, const float *sines, in
     }
 }
 
-static uint64_t mk_read(const uint8_t *bytes, size_t count) {
+__attribute__((unused)) static uint64_t mk_read(const uint8_t *bytes, size_t count) {
     uint32_t sums[4] = {0};
     for (size_t i = 0; i + 64 <= count; i += 64)
         for (int j = 0; j < 16; j++) {

@@ -90,6 +90,10 @@ MK_INLINE void mk_fill(float *scale, float *offset, int sub32, float d, float m)
     offset[2 * sub32] = offset[2 * sub32 + 1] = m;
 }
 
+#define MK_FOR_EACH_TYPE(DO)                                                                                      \
+    DO(Q4_0) DO(Q4_1) DO(Q5_0) DO(Q5_1) DO(Q8_0) DO(Q2_K) DO(Q3_K) DO(Q4_K) DO(Q5_K) DO(Q6_K) DO(Q8_K) DO(IQ4_NL) \
+    DO(IQ4_XS) DO(MXFP4) DO(NVFP4)
+
 // Bytes and elements of a block.
 MK_INLINE int mk_block_bytes(int type) {
     switch (type) {
@@ -119,12 +123,16 @@ MK_INLINE int mk_block_elements(int type) {
     }
 }
 
+MK_INLINE bool mk_has_offsets(int type) {
+    return type == MK_Q4_1 || type == MK_Q5_1 || type == MK_Q2_K || type == MK_Q4_K || type == MK_Q5_K;
+}
+
 // Bytes of a whole group of 256 elements.
 MK_INLINE int mk_group_bytes(int type) { return mk_block_bytes(type) * (MK_GROUP / mk_block_elements(type)); }
 
 // One block of 32 elements: codes[32], one scale, one offset.
 MK_INLINE void mk_unpack32(int type, const uint8_t *p, int8_t *codes, float *scale, float *offset) {
-    *offset = 0;
+    *scale = *offset = 0;
     switch (type) {
     case MK_Q4_0:
         *scale = mk_load_half(p);

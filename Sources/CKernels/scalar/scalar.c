@@ -2,6 +2,7 @@
 #define MK_LEVEL 0
 #pragma STDC FP_CONTRACT OFF
 #include "../internal/elementwise.h"
+#include "../internal/floats.h"
 #include "../internal/attention.h"
 
 static float mk_dot256(const int8_t *codes, const float *scale, const float *offset, const mk_group *a) {

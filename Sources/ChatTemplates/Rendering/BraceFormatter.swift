@@ -1,13 +1,16 @@
 /// Runs a format string with fields in braces.
 struct BraceFormatter {
     let format: [UInt8]
+    /// Whether values are escaped, as a safe format string demands.
+    let escapesValues: Bool
     let arguments: Arguments
     let renderer: Renderer
     private var index = 0
     private var nextPosition = 0
 
-    init(format: [UInt8], arguments: Arguments, renderer: Renderer) {
-        self.format = format
+    init(_ format: Text, arguments: Arguments, renderer: Renderer) {
+        self.format = format.bytes
+        escapesValues = format.isMarkup
         self.arguments = arguments
         self.renderer = renderer
     }
@@ -65,7 +68,9 @@ struct BraceFormatter {
         }
         guard index < format.count, format[index] == UInt8(ascii: "}") else { throw Self.malformed }
         index += 1
-        return try FieldFormatter(specification: specification, renderer).format(value)
+        if escapesValues, case .string(let text) = value, text.isMarkup { return text }
+        let text = try FieldFormatter(specification: specification, renderer).format(value)
+        return escapesValues ? text.escaped : text
     }
 
     /// The value that the name of a field means.

@@ -1,8 +1,10 @@
 /// The filters of the subset.
 enum Filter: String {
     case abs, attr, batch, capitalize, center, count, d, `default`, dictsort, e, escape, first, float, forceescape
-    case format, groupby, indent, int, items, join, last, length, list, lower, map, max, min, reject, rejectattr, replace
-    case reverse, round, safe, select, selectattr, slice, sort, string, sum, title, tojson, trim, truncate, unique, upper
+    case format, groupby, indent, int, items, join, last, length, list, lower, map, max, min, reject, rejectattr,
+        replace
+    case reverse, round, safe, select, selectattr, slice, sort, string, sum, title, tojson, trim, truncate, unique,
+        upper
     case urlencode, wordcount
     /// Not Jinja's own: templates of DeepSeek V3.2 and later expect their host to have it.
     case fromJSON = "from_json"
@@ -37,7 +39,7 @@ extension Renderer {
 
     private func toJSON(_ value: Value, _ arguments: Arguments) throws(RenderFailure) -> Value {
         let values = try arguments.bind("tojson", ["ensure_ascii", "indent", "separators", "sort_keys"])
-        var writer = JSONWriter(limit: limits.textBytes)
+        var writer = JSONWriter(limit: textBudget)
         writer.escapesNonASCII = values[0].isTrue
         switch values[1] {
         case nil, .some(.none): break

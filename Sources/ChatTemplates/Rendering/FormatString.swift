@@ -18,7 +18,7 @@ enum FormatString {
     // MARK: Braces
 
     static func braces(_ format: Text, _ arguments: Arguments, _ renderer: Renderer) throws(RenderFailure) -> Text {
-        var formatter = BraceFormatter(format: format.bytes, arguments: arguments, renderer: renderer)
+        var formatter = BraceFormatter(format, arguments: arguments, renderer: renderer)
         let result = try formatter.run()
         return format.derived(result)
     }
@@ -100,9 +100,11 @@ enum FormatString {
             }
         }
         var takesSurplus = usedNames
-        if case .map = value { takesSurplus = true }
-        if case .list = value { takesSurplus = true }
-        if case .undefined = value { takesSurplus = true }
+        // What has entries may be meant for names.
+        switch value {
+        case .map, .list, .range, .undefined: takesSurplus = true
+        default: break
+        }
         guard used == positional.count || takesSurplus else {
             throw .evaluation("too many values for the format string")
         }
@@ -128,7 +130,9 @@ enum FormatString {
             UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "g"), UInt8(ascii: "G"):
             options.type = conversion
         case UInt8(ascii: "c"):
-            if case .string(let text) = value, text.length == 1 { return try FieldFormatter(options, renderer).format(text) }
+            if case .string(let text) = value, text.length == 1 {
+                return try FieldFormatter(options, renderer).format(text)
+            }
         default:
             throw .evaluation("the format string has an unknown conversion '\(Text([conversion]).string)'")
         }
@@ -276,7 +280,8 @@ struct FieldFormatter {
             case "f", "e", "g":
                 digits = Array(formatFloat(value.magnitude, conversion: lower, precision: options.precision ?? 6).utf8)
             case "%":
-                digits = Array(formatFloat(value.magnitude * 100, conversion: "f", precision: options.precision ?? 6).utf8)
+                digits = Array(
+                    formatFloat(value.magnitude * 100, conversion: "f", precision: options.precision ?? 6).utf8)
             case "r", "n":
                 digits = Array(
                     (options.precision.map { formatFloat(value.magnitude, conversion: "g", precision: $0) }
@@ -305,7 +310,9 @@ struct FieldFormatter {
         return result
     }
 
-    private func pad(_ content: [UInt8], sign: [UInt8], default fallback: UInt8 = UInt8(ascii: ">")) throws(RenderFailure) -> Text {
+    private func pad(_ content: [UInt8], sign: [UInt8], default fallback: UInt8 = UInt8(ascii: ">"))
+        throws(RenderFailure) -> Text
+    {
         let missing = options.width - Text(content).length - sign.count
         guard missing > 0 else { return Text(sign + content) }
         try renderer.charge(bytes: missing * options.fill.bytes.count)

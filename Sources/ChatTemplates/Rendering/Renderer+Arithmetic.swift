@@ -66,14 +66,19 @@ extension Renderer {
         case .list(let items): return .list(try slice(items, start, stop, step ?? 1))
         case .tuple(let items): return .tuple(try slice(items, start, stop, step ?? 1))
         case .range(let range):
-            let items = (0..<range.count).map { Value.int(range[$0]) }
-            return .list(try slice(ListValue(items), start, stop, step ?? 1))
+            let step = step ?? 1
+            let bounds = Self.bounds(count: range.count, start, stop, step)
+            let count = Self.indices(bounds, step).count
+            return .range(
+                RangeValue(
+                    start: range[bounds.start], stop: range[bounds.stop], step: range.step &* step, count: count))
         case .undefined(let origin): throw origin.failure
         default: throw .evaluation("a \(value.typeName) can't be sliced")
         }
     }
 
-    private func slice(_ items: ListValue, _ start: Int?, _ stop: Int?, _ step: Int) throws(RenderFailure) -> ListValue {
+    private func slice(_ items: ListValue, _ start: Int?, _ stop: Int?, _ step: Int) throws(RenderFailure) -> ListValue
+    {
         let bounds = Self.bounds(count: items.items.count, start, stop, step)
         if step == 1 { return try list(Array(items.items[bounds.start..<max(bounds.start, bounds.stop)])) }
         return try list(Self.indices(bounds, step).map { items.items[$0] })

@@ -10,6 +10,7 @@ extension Renderer {
         }
     }
 
+    @inline(never)
     private func call(_ method: MethodValue, _ arguments: Arguments) throws(RenderFailure) -> Value {
         switch (method.name, method.receiver) {
         case (.text(let name), .string(let text)): return try call(name, on: text, arguments)
@@ -22,7 +23,9 @@ extension Renderer {
         case (.fromKeys, _):
             let values = try arguments.positional("fromkeys", 1...2)
             let map = MapValue()
-            for key in try items(of: values[0]) { try insert(values.count > 1 ? values[1] : .none, key: key, into: map) }
+            for key in try items(of: values[0]) {
+                try insert(values.count > 1 ? values[1] : .none, key: key, into: map)
+            }
             return .map(map)
         default: throw .evaluation("a \(method.receiver.typeName) has no such method")
         }
@@ -31,6 +34,7 @@ extension Renderer {
     // MARK: Macros
 
     /// The text that a macro makes of its arguments.
+    @inline(never)
     func invoke(_ macro: MacroValue, _ arguments: Arguments) throws(RenderFailure) -> Text {
         let definition = macro.definition
         let scope = bindings.scopes[definition.scope]
@@ -66,6 +70,7 @@ extension Renderer {
         return try run(definition, scope, in: inner)
     }
 
+    @inline(never)
     private func run(
         _ definition: MacroDefinition, _ scope: ScopeLayout, in inner: Activation
     ) throws(RenderFailure) -> Text {
@@ -87,6 +92,7 @@ extension Renderer {
 
     // MARK: Functions
 
+    @inline(never)
     private func call(_ function: Function, _ arguments: Arguments) throws(RenderFailure) -> Value {
         switch function {
         case .range: return .range(try makeRange(arguments))
@@ -120,10 +126,13 @@ extension Renderer {
         let stop = bounds.count > 1 ? bounds[1] : bounds[0]
         let step = bounds.count > 2 ? bounds[2] : 1
         guard step != 0 else { throw .evaluation("the step of a range can't be 0") }
-        let (distance, overflow) = step > 0 ? stop.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(stop)
+        let (distance, overflow) =
+            step > 0 ? stop.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(stop)
         guard !overflow, step != .min else { throw .evaluation("the range is too long") }
         let count = distance <= 0 ? 0 : (distance - 1) / abs(step) + 1
-        guard count <= Self.rangeLimit else { throw .evaluation("a range can't have more than \(Self.rangeLimit) items") }
+        guard count <= Self.rangeLimit else {
+            throw .evaluation("a range can't have more than \(Self.rangeLimit) items")
+        }
         return RangeValue(start: start, stop: stop, step: step, count: count)
     }
 

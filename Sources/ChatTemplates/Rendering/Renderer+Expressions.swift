@@ -1,66 +1,111 @@
 extension Renderer {
+    // Each kind of node has a function of its own that is kept out of line: in one function, the locals of all kinds
+    // would add up to kilobytes of stack for every level of nesting.
+
+    @inline(never)
     func evaluate(_ expression: Expression) throws(RenderFailure) -> Value {
         try charge()
         switch expression.kind {
         case .constant(let constant): return constant.value
         case .name(let name, let use): return value(of: bindings.references[use]) ?? .undefined(.variable(name))
-        default: break
+        default:
+            try descend()
+            defer { depth -= 1 }
+            return try evaluateCompound(expression)
         }
-        guard depth < limits.evaluationDepth else {
-            throw .exhausted(.evaluationDepth(limit: limits.evaluationDepth))
-        }
-        depth += 1
-        defer { depth -= 1 }
-        return try evaluateCompound(expression)
     }
 
+    @inline(never)
     private func evaluateCompound(_ expression: Expression) throws(RenderFailure) -> Value {
         switch expression.kind {
-        case .constant(let constant): return constant.value
-        case .name(let name, let use): return value(of: bindings.references[use]) ?? .undefined(.variable(name))
-        case .tuple(let items): return .tuple(try list(try evaluate(items)))
-        case .list(let items): return .list(try list(try evaluate(items)))
-        case .dictionary(let pairs): return try evaluateDictionary(pairs)
-        case .attribute(let operand, let name):
-            let value = try evaluate(operand)
-            offset = expression.offset
-            return try attribute(name, of: value)
-        case .item(let operand, let index): return try evaluateItem(operand, index, at: expression.offset)
+        case .constant, .name: try evaluate(expression)
+        case .tuple(let items): try evaluateTuple(items)
+        case .list(let items): try evaluateList(items)
+        case .dictionary(let pairs): try evaluateDictionary(pairs)
+        case .attribute(let operand, let name): try evaluateAttribute(operand, name, at: expression.offset)
+        case .item(let operand, let index): try evaluateItem(operand, index, at: expression.offset)
         case .slice(let operand, let start, let stop, let step):
-            return try evaluateSlice(operand, start, stop, step, at: expression.offset)
-        case .call(let callee, let arguments): return try evaluateCall(callee, arguments, at: expression.offset)
-        case .filter(let use):
-            let operand = try use.operand.map { (operand) throws(RenderFailure) in try evaluate(operand) }
-            return try apply(use, to: operand ?? .string(""), at: expression.offset)
-        case .test(let use): return try evaluateTest(use, at: expression.offset)
-        case .not(let operand): return .bool(try !evaluate(operand).isTrue)
-        case .negated(let operand):
-            let number = try number(try evaluate(operand), for: "-", at: expression.offset)
-            return try number.negated().value
-        case .unchanged(let operand):
-            return try number(try evaluate(operand), for: "+", at: expression.offset).value
-        case .and(let left, let right):
-            let value = try evaluate(left)
-            return value.isTrue ? try evaluate(right) : value
-        case .or(let left, let right):
-            let value = try evaluate(left)
-            return value.isTrue ? value : try evaluate(right)
+            try evaluateSlice(operand, start, stop, step, at: expression.offset)
+        case .call(let call): try evaluateCall(call, at: expression.offset)
+        case .filter(let use): try evaluateFilter(use, at: expression.offset)
+        case .test(let use): try evaluateTest(use, at: expression.offset)
+        case .not(let operand): try evaluateNot(operand)
+        case .negated(let operand): try evaluateSigned(operand, isNegated: true, at: expression.offset)
+        case .unchanged(let operand): try evaluateSigned(operand, isNegated: false, at: expression.offset)
+        case .and(let left, let right): try evaluateLogical(left, right, stopsAt: false)
+        case .or(let left, let right): try evaluateLogical(left, right, stopsAt: true)
         case .arithmetic(let operation, let left, let right):
-            let leftValue = try evaluate(left)
-            let rightValue = try evaluate(right)
-            offset = expression.offset
-            return try compute(operation, leftValue, rightValue)
-        case .concatenation(let items): return try evaluateConcatenation(items)
-        case .comparison(let first, let rest): return try evaluateComparison(first, rest, at: expression.offset)
-        case .conditional(let test, let then, let otherwise):
-            if try evaluate(test).isTrue { return try evaluate(then) }
-            guard let otherwise else {
-                return .undefined(.other("the inline 'if' is false and has no 'else'"))
-            }
-            return try evaluate(otherwise)
+            try evaluateArithmetic(operation, left, right, at: expression.offset)
+        case .concatenation(let items): try evaluateConcatenation(items)
+        case .comparison(let first, let rest): try evaluateComparison(first, rest, at: expression.offset)
+        case .conditional(let test, let then, let otherwise): try evaluateConditional(test, then, otherwise)
         }
     }
 
+    @inline(never)
+    private func evaluateTuple(_ items: [Expression]) throws(RenderFailure) -> Value {
+        .tuple(try list(try evaluate(items)))
+    }
+
+    @inline(never)
+    private func evaluateList(_ items: [Expression]) throws(RenderFailure) -> Value {
+        .list(try list(try evaluate(items)))
+    }
+
+    @inline(never)
+    private func evaluateAttribute(
+        _ operand: Expression, _ name: AttributeName, at offset: Int
+    ) throws(RenderFailure) -> Value {
+        let value = try evaluate(operand)
+        self.offset = offset
+        return try attribute(name, of: value)
+    }
+
+    @inline(never)
+    private func evaluateFilter(_ use: FilterUse, at offset: Int) throws(RenderFailure) -> Value {
+        guard let operand = use.operand else { return try apply(use, to: .string(""), at: offset) }
+        return try apply(use, to: try evaluate(operand), at: offset)
+    }
+
+    @inline(never)
+    private func evaluateNot(_ operand: Expression) throws(RenderFailure) -> Value {
+        .bool(try !evaluate(operand).isTrue)
+    }
+
+    @inline(never)
+    private func evaluateSigned(_ operand: Expression, isNegated: Bool, at offset: Int) throws(RenderFailure) -> Value {
+        let number = try number(try evaluate(operand), for: isNegated ? "-" : "+", at: offset)
+        return isNegated ? try number.negated().value : number.value
+    }
+
+    @inline(never)
+    private func evaluateLogical(
+        _ left: Expression, _ right: Expression, stopsAt isDecided: Bool
+    ) throws(RenderFailure) -> Value {
+        let value = try evaluate(left)
+        return value.isTrue == isDecided ? value : try evaluate(right)
+    }
+
+    @inline(never)
+    private func evaluateArithmetic(
+        _ operation: ArithmeticOperator, _ left: Expression, _ right: Expression, at offset: Int
+    ) throws(RenderFailure) -> Value {
+        let leftValue = try evaluate(left)
+        let rightValue = try evaluate(right)
+        self.offset = offset
+        return try compute(operation, leftValue, rightValue)
+    }
+
+    @inline(never)
+    private func evaluateConditional(
+        _ test: Expression, _ then: Expression, _ otherwise: Expression?
+    ) throws(RenderFailure) -> Value {
+        if try evaluate(test).isTrue { return try evaluate(then) }
+        guard let otherwise else { return .undefined(.other("the inline 'if' is false and has no 'else'")) }
+        return try evaluate(otherwise)
+    }
+
+    @inline(never)
     private func evaluate(_ expressions: [Expression]) throws(RenderFailure) -> [Value] {
         var values: [Value] = []
         values.reserveCapacity(expressions.count)
@@ -68,6 +113,7 @@ extension Renderer {
         return values
     }
 
+    @inline(never)
     private func evaluateDictionary(
         _ pairs: [(key: Expression, value: Expression)]
     ) throws(RenderFailure) -> Value {
@@ -91,6 +137,7 @@ extension Renderer {
         return key
     }
 
+    @inline(never)
     private func evaluateConcatenation(_ items: [Expression]) throws(RenderFailure) -> Value {
         var bytes: [UInt8] = []
         for item in items {
@@ -103,6 +150,7 @@ extension Renderer {
         return try made(Text(bytes))
     }
 
+    @inline(never)
     func evaluate(_ arguments: CallArguments) throws(RenderFailure) -> Arguments {
         var result = Arguments(positional: try evaluate(arguments.positional))
         for (name, value) in arguments.named { result.named.append((name, try evaluate(value))) }
@@ -122,6 +170,7 @@ extension Renderer {
         return result
     }
 
+    @inline(never)
     private func evaluateItem(
         _ operand: Expression, _ index: Expression, at offset: Int
     ) throws(RenderFailure) -> Value {
@@ -131,6 +180,7 @@ extension Renderer {
         return try item(key, of: value)
     }
 
+    @inline(never)
     private func evaluateSlice(
         _ operand: Expression, _ start: Expression?, _ stop: Expression?, _ step: Expression?, at offset: Int
     ) throws(RenderFailure) -> Value {
@@ -149,15 +199,15 @@ extension Renderer {
         return try slice(value, start: bounds[0], stop: bounds[1], step: bounds[2])
     }
 
-    private func evaluateCall(
-        _ callee: Expression, _ arguments: CallArguments, at offset: Int
-    ) throws(RenderFailure) -> Value {
-        let function = try evaluate(callee)
-        let arguments = try evaluate(arguments)
+    @inline(never)
+    private func evaluateCall(_ use: CallUse, at offset: Int) throws(RenderFailure) -> Value {
+        let function = try evaluate(use.callee)
+        let arguments = try evaluate(use.arguments)
         self.offset = offset
         return try call(function, arguments)
     }
 
+    @inline(never)
     private func evaluateTest(_ use: TestUse, at offset: Int) throws(RenderFailure) -> Value {
         let operand = try evaluate(use.operand)
         let arguments = try evaluate(use.arguments)
@@ -166,6 +216,7 @@ extension Renderer {
         return .bool(try check(test, operand, arguments))
     }
 
+    @inline(never)
     func apply(_ use: FilterUse, to operand: Value, at offset: Int) throws(RenderFailure) -> Value {
         let arguments = try evaluate(use.arguments)
         self.offset = offset
@@ -175,6 +226,7 @@ extension Renderer {
 
     // MARK: Comparison
 
+    @inline(never)
     private func evaluateComparison(
         _ first: Expression, _ rest: [Comparison], at offset: Int
     ) throws(RenderFailure) -> Value {

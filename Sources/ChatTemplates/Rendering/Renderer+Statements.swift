@@ -1,18 +1,13 @@
 extension Renderer {
     func nested<Result>(_ body: () throws(RenderFailure) -> Result) throws(RenderFailure) -> Result {
-        guard depth < limits.evaluationDepth else {
-            throw .exhausted(.evaluationDepth(limit: limits.evaluationDepth))
-        }
-        depth += 1
+        try descend()
         defer { depth -= 1 }
         return try body()
     }
 
+    @inline(never)
     func execute(_ statements: [Statement]) throws(RenderFailure) -> Flow {
-        guard depth < limits.evaluationDepth else {
-            throw .exhausted(.evaluationDepth(limit: limits.evaluationDepth))
-        }
-        depth += 1
+        try descend()
         defer { depth -= 1 }
         for statement in statements {
             try charge()
@@ -22,6 +17,7 @@ extension Renderer {
         return .normal
     }
 
+    @inline(never)
     private func execute(_ statement: Statement) throws(RenderFailure) -> Flow {
         switch statement {
         case .text(let bytes):
@@ -33,8 +29,7 @@ extension Renderer {
         case .condition(let branches, let otherwise): return try executeCondition(branches, otherwise)
         case .loop(let loop): return try execute(loop)
         case .assignment(let target, let expression):
-            try requireNamespaces(target)
-            try assign(try evaluate(expression), to: target)
+            try executeAssignment(target, expression)
             return .normal
         case .blockAssignment(let block): return try execute(block)
         case .macro(let definition):
@@ -48,15 +43,26 @@ extension Renderer {
         case .filter(let block): return try execute(block)
         case .with(let block): return try execute(block)
         case .generation(let definition):
-            try retain(activation)
-            let text = try invoke(MacroValue(definition, captured: activation), Arguments())
-            try write(text.bytes)
+            try executeGeneration(definition)
             return .normal
         case .breakLoop: return .breakLoop
         case .continueLoop: return .continueLoop
         }
     }
 
+    @inline(never)
+    private func executeAssignment(_ target: AssignmentTarget, _ expression: Expression) throws(RenderFailure) {
+        try requireNamespaces(target)
+        try assign(try evaluate(expression), to: target)
+    }
+
+    @inline(never)
+    private func executeGeneration(_ definition: MacroDefinition) throws(RenderFailure) {
+        try retain(activation)
+        try write(try invoke(MacroValue(definition, captured: activation), Arguments()).bytes)
+    }
+
+    @inline(never)
     private func executeOutput(_ expression: Expression) throws(RenderFailure) {
         switch try evaluate(expression) {
         case .string(let text): try write(text.bytes)
@@ -64,6 +70,7 @@ extension Renderer {
         }
     }
 
+    @inline(never)
     private func executeCondition(
         _ branches: [ConditionBranch], _ otherwise: [Statement]
     ) throws(RenderFailure) -> Flow {
@@ -110,6 +117,7 @@ extension Renderer {
 
     // MARK: Loops
 
+    @inline(never)
     private func execute(_ loop: ForLoop) throws(RenderFailure) -> Flow {
         var iterator = try makeIterator(try evaluate(loop.iterable))
         if let condition = loop.condition {
@@ -135,6 +143,7 @@ extension Renderer {
     }
 
     /// Whether a turn ran to the end of the body. As in Jinja, only that keeps `else` from running.
+    @inline(never)
     private func runTurns(
         of loop: ForLoop, _ iterator: ValueIterator, _ state: LoopValue?, _ scope: ScopeLayout
     ) throws(RenderFailure) -> Bool {
@@ -157,6 +166,7 @@ extension Renderer {
 
     // MARK: Blocks
 
+    @inline(never)
     private func execute(_ block: BlockAssignment) throws(RenderFailure) -> Flow {
         let scope = bindings.scopes[block.scope]
         try enter(scope)
@@ -171,6 +181,7 @@ extension Renderer {
         return .normal
     }
 
+    @inline(never)
     private func execute(_ block: FilterBlock) throws(RenderFailure) -> Flow {
         let scope = bindings.scopes[block.scope]
         try enter(scope)
@@ -182,12 +193,14 @@ extension Renderer {
     }
 
     /// A chain of filters on a captured text.
+    @inline(never)
     private func evaluate(_ filters: Expression, captured: Text) throws(RenderFailure) -> Value {
         guard case .filter(let use) = filters.kind else { return .string(captured) }
         let operand = try use.operand.map { (inner) throws(RenderFailure) in try evaluate(inner, captured: captured) }
         return try apply(use, to: operand ?? .string(captured), at: filters.offset)
     }
 
+    @inline(never)
     private func execute(_ block: WithBlock) throws(RenderFailure) -> Flow {
         let scope = bindings.scopes[block.scope]
         try enter(scope)
@@ -196,9 +209,10 @@ extension Renderer {
         return try execute(block.body)
     }
 
+    @inline(never)
     private func execute(_ block: CallBlock) throws(RenderFailure) {
-        let callee = try evaluate(block.callee)
-        var arguments = try evaluate(block.arguments)
+        let callee = try evaluate(block.call.callee)
+        var arguments = try evaluate(block.call.arguments)
         try retain(activation)
         arguments.named.append(("caller", .macro(MacroValue(block.caller, captured: activation))))
         offset = block.offset

@@ -11,6 +11,7 @@ final class Renderer {
     var output: [UInt8] = []
     var activation: Activation
     var depth = 0
+    private let stackStart = Renderer.stackPosition()
     private var remainingSteps: Int
     /// Values of names that come from outside, converted when first read.
     private var globals: [Value?]
@@ -36,6 +37,30 @@ final class Renderer {
 
     // MARK: Limits
 
+    /// Enters a level of nested evaluation, which its caller leaves with `depth -= 1`.
+    func descend() throws(RenderFailure) {
+        // The count keeps the limit the same everywhere; the bytes keep any stack from overflowing.
+        guard depth < limits.evaluationDepth, stackUse < Self.stackLimit else {
+            throw .exhausted(.evaluationDepth(limit: limits.evaluationDepth))
+        }
+        depth += 1
+    }
+
+    /// Bytes of stack that nested evaluation may use. Concurrency pools have threads with 512 KiB.
+    private static let stackLimit = 288 << 10
+
+    /// Bytes of stack between the start of the render and here.
+    private var stackUse: UInt {
+        let (start, here) = (stackStart, Self.stackPosition())
+        return start > here ? start - here : here - start
+    }
+
+    @inline(never)
+    private static func stackPosition() -> UInt {
+        var marker: UInt8 = 0
+        return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    }
+
     func charge(_ steps: Int = 1) throws(RenderFailure) {
         remainingSteps -= steps
         if remainingSteps < 0 { throw .exhausted(.steps(limit: limits.steps)) }
@@ -46,6 +71,9 @@ final class Renderer {
         guard count <= limits.textBytes else { throw .exhausted(.textBytes(limit: limits.textBytes)) }
         try charge(1 + count >> 3)
     }
+
+    /// Bytes that a single text may still have: what the limits and the remaining steps allow.
+    var textBudget: Int { min(limits.textBytes, remainingSteps << 3) }
 
     /// A string made by the template.
     func made(_ text: Text) throws(RenderFailure) -> Value {
@@ -189,7 +217,7 @@ final class Renderer {
     /// Python's `str`.
     func string(_ value: Value) throws(RenderFailure) -> Text {
         if case .string(let text) = value { return Text(text.bytes) }
-        var printer = ValuePrinter(limit: limits.textBytes)
+        var printer = ValuePrinter(limit: textBudget)
         try printer.writeString(value)
         try charge(bytes: printer.output.count)
         return Text(printer.output)
@@ -202,7 +230,7 @@ final class Renderer {
     }
 
     func representation(_ value: Value) throws(RenderFailure) -> Text {
-        var printer = ValuePrinter(limit: limits.textBytes)
+        var printer = ValuePrinter(limit: textBudget)
         try printer.writeRepresentation(value)
         try charge(bytes: printer.output.count)
         return Text(printer.output)

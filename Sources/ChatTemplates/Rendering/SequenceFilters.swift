@@ -4,16 +4,15 @@ extension Renderer {
     /// `map`, `select` and their like: nothing happens before somebody walks the result.
     func applyLazily(_ filter: Filter, to value: Value, _ arguments: Arguments) throws(RenderFailure) -> Value {
         guard value.isTrue else { return .iterator(ValueIterator([])) }
-        // Problems with arguments show when the result is walked, as in Python.
+        // Problems with the value or the arguments show when the result is walked, as in Python.
+        let source = ValueIterator(deferring: value)
         switch filter {
         case .map:
-            let source = try deferred(value)
             return .iterator(
                 try ValueIterator(mapping: source) { [unowned self] (item) throws(RenderFailure) in
                     try map(item, arguments)
                 })
         default:
-            let source = try deferred(value)
             let keeps = filter == .select || filter == .selectattr
             let looksUp = filter == .selectattr || filter == .rejectattr
             return .iterator(
@@ -21,10 +20,6 @@ extension Renderer {
                     try satisfies(item, arguments, looksUp: looksUp) == keeps
                 })
         }
-    }
-
-    private func deferred(_ value: Value) throws(RenderFailure) -> ValueIterator {
-        try makeIterator(value)
     }
 
     private func map(_ item: Value, _ arguments: Arguments) throws(RenderFailure) -> Value {
@@ -213,7 +208,8 @@ extension Renderer {
         let isCaseSensitive = values[0].isTrue
         let seen = MapValue()
         return .iterator(
-            try ValueIterator(filtering: try makeIterator(value)) { [unowned self] (item) throws(RenderFailure) in
+            try ValueIterator(filtering: ValueIterator(deferring: value)) {
+                [unowned self] (item) throws(RenderFailure) in
                 let key = try hashable(try key(item, path, isCaseSensitive: isCaseSensitive))
                 if seen.value(for: key) != nil { return false }
                 seen.setValue(.none, for: key)

@@ -16,7 +16,7 @@ extension Renderer {
         case .center:
             let width = try arguments.bind("center", ["width"])[0].integer("width", default: 80)
             return .string(try padded(text, width: width, fill: " ", .center))
-        case .truncate: return try truncate(text, arguments)
+        case .truncate: return try truncate(value, arguments)
         case .format:
             if arguments.named.isEmpty {
                 return try made(try FormatString.percent(text, .tuple(try list(arguments.positional)), self))
@@ -79,13 +79,16 @@ extension Renderer {
         return try replacing(Text(text.bytes), try string(values[0]!), try string(values[1]!), count: count)
     }
 
-    private func truncate(_ text: Text, _ arguments: Arguments) throws(RenderFailure) -> Value {
+    private func truncate(_ value: Value, _ arguments: Arguments) throws(RenderFailure) -> Value {
         let values = try arguments.bind("truncate", ["length", "killwords", "end", "leeway"])
         let limit = try values[0].integer("length", default: 255)
         let end = try values[2].text("end") ?? "..."
         let leeway = try values[3].flatMap { $0.isNone ? nil : $0 }.integer("leeway", default: 5)
         guard limit >= end.length, leeway >= 0 else { throw .evaluation("the length of 'truncate' is too small") }
-        if text.length <= limit.addingReportingOverflow(leeway).partialValue { return .string(text) }
+        if try length(of: value) <= limit.addingReportingOverflow(leeway).partialValue { return value }
+        guard case .string(let text) = value else {
+            throw .evaluation("'truncate' needs a string, not \(value.typeName)")
+        }
         guard case .string(var kept) = try slice(.string(text), start: 0, stop: limit - end.length, step: nil) else {
             return .string(text)
         }
@@ -115,7 +118,7 @@ extension Renderer {
         let pairs: [Value]
         switch value {
         case .map(let map): pairs = try items(of: .view(MapView(.items, of: map)))
-        case .list, .tuple, .iterator, .view: pairs = try items(of: value)
+        case .list, .tuple, .iterator, .view, .range: pairs = try items(of: value)
         default: return try made(Text(try quote(value, isQuery: false)))
         }
         var result: [UInt8] = []

@@ -56,7 +56,7 @@ extension Renderer {
         switch method {
         case .upper: .string(text.uppercased())
         case .lower: .string(text.lowercased())
-        case .casefold: .string(text.lowercased().replacing("\u{DF}", with: "ss", count: -1))
+        case .casefold: .string(text.caseFolded())
         case .title: .string(text.titlecased())
         case .capitalize: .string(text.capitalized())
         case .swapcase: .string(text.swappingCase())

@@ -26,8 +26,8 @@ extension Renderer {
         case .in: return try contains(try arguments.bind(name, ["seq"], required: 1)[0]!, value)
         case .sameas: return value.isSame(as: try operand())
         case .divisibleby:
-            let divisor = try number(try arguments.bind(name, ["num"], required: 1)[0]!, for: name, at: offset)
-            return try Number.modulo(try number(value, for: name, at: offset), divisor) == .int(0)
+            let divisor = try arguments.bind(name, ["num"], required: 1)[0]!
+            return try compute(.modulo, value, divisor).isEqual(to: .int(0))
         default:
             _ = try arguments.positional(name, 0...0)
             return try check(test, value)
@@ -61,8 +61,7 @@ extension Renderer {
         case (.lower, _): return try string(value).isCase(lower: true)
         case (.upper, _): return try string(value).isCase(lower: false)
         case (.odd, _), (.even, _):
-            let remainder = try Number.modulo(try number(value, for: test.rawValue, at: offset), .int(2))
-            return remainder == .int(test == .odd ? 1 : 0)
+            return try compute(.modulo, value, .int(2)).isEqual(to: .int(test == .odd ? 1 : 0))
         case (.filter, .string(let name)): return Filter(rawValue: name.string) != nil
         case (.test, .string(let name)): return ValueTest(rawValue: name.string) != nil
         default: return false

@@ -63,6 +63,7 @@ struct Binder {
         bindings.scopes[index].slots = scope.table.loads.keys.sorted()
     }
 
+    @inline(never)
     private mutating func bind(_ name: String, use: Int, in scope: Scope) {
         // Every name was visited, so it has a variable.
         guard let variable = scope.find(name) else { return }
@@ -71,12 +72,14 @@ struct Binder {
 
     // MARK: Statements
 
+    @inline(never)
     private mutating func bind(
         _ statements: [Statement], in scope: Scope, _ surroundings: Surroundings
     ) throws(ChatTemplateError) {
         for statement in statements { try bind(statement, in: scope, surroundings) }
     }
 
+    @inline(never)
     private mutating func bind(
         _ statement: Statement, in scope: Scope, _ surroundings: Surroundings
     ) throws(ChatTemplateError) {
@@ -96,13 +99,14 @@ struct Binder {
             try bind(value, in: scope, surroundings.isConditional)
             try bind(target, in: scope, surroundings)
         case .blockAssignment(let block):
-            try bind(target: block.target, body: block.body, filters: block.filters, block.scope, in: scope, surroundings)
+            try bind(
+                target: block.target, body: block.body, filters: block.filters, block.scope, in: scope, surroundings)
         case .macro(let macro):
             try bind(macro, in: scope, surroundings)
             bind(macro.name ?? "", use: macro.nameUse, in: scope)
         case .call(let block):
-            try bind(block.callee, in: scope, surroundings.isConditional)
-            try bind(block.arguments, in: scope, surroundings.isConditional)
+            try bind(block.call.callee, in: scope, surroundings.isConditional)
+            try bind(block.call.arguments, in: scope, surroundings.isConditional)
             try bind(block.caller, in: scope, surroundings)
         case .filter(let block):
             try bind(target: nil, body: block.body, filters: block.filters, block.scope, in: scope, surroundings)
@@ -125,6 +129,7 @@ struct Binder {
     }
 
     /// A block whose text is captured, filtered, and then stored or written.
+    @inline(never)
     private mutating func bind(
         target: AssignmentTarget?, body: [Statement], filters: Expression?, _ index: Int, in scope: Scope,
         _ surroundings: Surroundings
@@ -138,6 +143,7 @@ struct Binder {
         finish(inner, index: index)
     }
 
+    @inline(never)
     private mutating func bind(
         _ loop: ForLoop, in scope: Scope, _ surroundings: Surroundings
     ) throws(ChatTemplateError) {
@@ -174,6 +180,7 @@ struct Binder {
         finish(otherwise, index: loop.scope + 2)
     }
 
+    @inline(never)
     private mutating func bind(
         _ macro: MacroDefinition, in scope: Scope, _ surroundings: Surroundings
     ) throws(ChatTemplateError) {
@@ -211,6 +218,7 @@ struct Binder {
         bindings.scopes[macro.scope].slotCount = function.slotCount
     }
 
+    @inline(never)
     private mutating func bind(
         _ target: AssignmentTarget, in scope: Scope, _ surroundings: Surroundings
     ) throws(ChatTemplateError) {
@@ -228,12 +236,16 @@ struct Binder {
 
     // MARK: Expressions
 
-    private mutating func bind(_ arguments: CallArguments, in scope: Scope, _ isConditional: Bool) throws(ChatTemplateError) {
+    @inline(never)
+    private mutating func bind(_ arguments: CallArguments, in scope: Scope, _ isConditional: Bool)
+        throws(ChatTemplateError)
+    {
         var expressions: [Expression] = []
         arguments.forEach { expressions.append($0) }
         for expression in expressions { try bind(expression, in: scope, isConditional) }
     }
 
+    @inline(never)
     private mutating func bind(
         _ expression: Expression, in scope: Scope, _ isConditional: Bool
     ) throws(ChatTemplateError) {

@@ -1,4 +1,5 @@
-/// A node of an expression tree. Names carry an index into the template's `Bindings`.
+/// A node of an expression tree. Names carry an index into the template's `Bindings`. The larger payloads are objects,
+/// to keep what evaluation copies to its stack small.
 final class Expression: Sendable {
     enum Kind: Sendable {
         case constant(Constant)
@@ -9,7 +10,7 @@ final class Expression: Sendable {
         case attribute(Expression, AttributeName)
         case item(Expression, Expression)
         case slice(Expression, start: Expression?, stop: Expression?, step: Expression?)
-        case call(Expression, CallArguments)
+        case call(CallUse)
         case filter(FilterUse)
         case test(TestUse)
         case not(Expression)
@@ -59,9 +60,9 @@ final class Expression: Sendable {
         case .slice(let operand, let start, let stop, let step):
             body(operand)
             for bound in [start, stop, step] { bound.map(body) }
-        case .call(let callee, let arguments):
-            body(callee)
-            arguments.forEach(body)
+        case .call(let call):
+            body(call.callee)
+            call.arguments.forEach(body)
         case .filter(let filter):
             filter.operand.map(body)
             filter.arguments.forEach(body)
@@ -124,7 +125,7 @@ enum ComparisonOperator: Sendable {
 }
 
 /// The name after a dot, with the methods it may mean, looked up once.
-struct AttributeName: Sendable {
+final class AttributeName: Sendable {
     let string: String
     let text: Text
     let textMethod: TextMethod?
@@ -155,18 +156,43 @@ struct CallArguments: Sendable {
     }
 }
 
-struct FilterUse: Sendable {
+final class FilterUse: Sendable {
     let name: String
     /// Nil when the subset has no such filter.
     let filter: Filter?
     /// Nil in a filter block or block assignment, where the captured text is filtered.
     let operand: Expression?
     let arguments: CallArguments
+
+    init(name: String, operand: Expression?, arguments: CallArguments) {
+        self.name = name
+        self.operand = operand
+        self.arguments = arguments
+        filter = Filter(rawValue: name)
+    }
 }
 
-struct TestUse: Sendable {
+final class TestUse: Sendable {
     let name: String
+    /// Nil when the subset has no such test.
     let test: ValueTest?
     let operand: Expression
     let arguments: CallArguments
+
+    init(name: String, operand: Expression, arguments: CallArguments) {
+        self.name = name
+        self.operand = operand
+        self.arguments = arguments
+        test = ValueTest(rawValue: name)
+    }
+}
+
+final class CallUse: Sendable {
+    let callee: Expression
+    let arguments: CallArguments
+
+    init(callee: Expression, arguments: CallArguments) {
+        self.callee = callee
+        self.arguments = arguments
+    }
 }

@@ -45,7 +45,9 @@ struct Lexer {
 
     /// The `-` or `+` at `index`, which controls white space.
     private func sign(at index: Int) -> UInt8? {
-        guard index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") else { return nil }
+        guard index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") else {
+            return nil
+        }
         return bytes[index]
     }
 
@@ -177,7 +179,8 @@ struct Lexer {
     private mutating func readSymbol(_ expectedClosings: inout [UInt8]) throws(ChatTemplateError) {
         let start = position
         for width in [2, 1] where start + width <= bytes.count {
-            guard let symbol = Token.Symbol(rawValue: String(decoding: bytes[start..<start + width], as: UTF8.self)) else {
+            guard let symbol = Token.Symbol(rawValue: String(decoding: bytes[start..<start + width], as: UTF8.self))
+            else {
                 continue
             }
             switch symbol {

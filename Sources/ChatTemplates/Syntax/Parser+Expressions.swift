@@ -253,7 +253,7 @@ extension Parser {
                 }
             case .symbol(.leftBracket): expression = try parseSubscript(expression)
             case .symbol(.leftParenthesis):
-                expression = try node(.call(expression, try parseArguments()), at: start)
+                expression = try node(.call(CallUse(callee: expression, arguments: try parseArguments())), at: start)
             default: return expression
             }
         }
@@ -334,7 +334,7 @@ extension Parser {
             case .symbol(.pipe): expression = try parseFilters(on: expression) ?? expression
             case .name("is"): expression = try parseTest(expression)
             case .symbol(.leftParenthesis):
-                expression = try node(.call(expression, try parseArguments()), at: start)
+                expression = try node(.call(CallUse(callee: expression, arguments: try parseArguments())), at: start)
             default: return expression
             }
         }
@@ -351,7 +351,7 @@ extension Parser {
         let start = offset
         let name = try parseDottedName()
         let arguments = current == .symbol(.leftParenthesis) ? try parseArguments() : CallArguments()
-        let use = FilterUse(name: name, filter: Filter(rawValue: name), operand: operand, arguments: arguments)
+        let use = FilterUse(name: name, operand: operand, arguments: arguments)
         return try node(.filter(use), at: start)
     }
 
@@ -373,7 +373,7 @@ extension Parser {
             if current == .name("is") { throw failure("tests can't be chained with 'is'") }
             arguments.positional = [try parsePostfix(try parsePrimary())]
         }
-        let use = TestUse(name: name, test: ValueTest(rawValue: name), operand: operand, arguments: arguments)
+        let use = TestUse(name: name, operand: operand, arguments: arguments)
         let test = try node(.test(use), at: start)
         return isNegated ? try node(.not(test), at: start) : test
     }

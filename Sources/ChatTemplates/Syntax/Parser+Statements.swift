@@ -98,13 +98,13 @@ extension Parser {
 
     mutating func parseCallBlock(at start: Int) throws(ChatTemplateError) -> Statement {
         let parameters = current == .symbol(.leftParenthesis) ? try parseParameters() : []
-        let call = try parseExpression()
-        guard case .call(let callee, let arguments) = call.kind else {
+        let expression = try parseExpression()
+        guard case .call(let call) = expression.kind else {
             throw failure("'call' needs a call to pass its body to", at: start)
         }
         let caller = try parseDefinition(
             name: nil, nameUse: newUse(), parameters: parameters, opener: ("call", start), end: "endcall")
-        return .call(CallBlock(callee: callee, arguments: arguments, caller: caller, offset: start))
+        return .call(CallBlock(call: call, caller: caller, offset: start))
     }
 
     mutating func parseGeneration(at start: Int) throws(ChatTemplateError) -> Statement {

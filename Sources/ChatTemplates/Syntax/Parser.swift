@@ -82,7 +82,9 @@ struct Parser {
     // MARK: Bodies
 
     /// Statements up to a tag named in `ends`, whose name is the current token afterwards; or to the end of the template.
-    mutating func parseBody(until ends: [String], openedBy opener: (String, Int)?) throws(ChatTemplateError) -> [Statement] {
+    mutating func parseBody(until ends: [String], openedBy opener: (String, Int)?) throws(ChatTemplateError)
+        -> [Statement]
+    {
         try nested { (parser) throws(ChatTemplateError) in
             try parser.parseStatements(until: ends, openedBy: opener)
         }

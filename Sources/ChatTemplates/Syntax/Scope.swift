@@ -99,8 +99,8 @@ final class Scope {
         case .blockAssignment(let block): visit(block.target)
         case .macro(let macro): macro.name.map(store)
         case .call(let block):
-            visit(block.callee)
-            block.arguments.forEach(visit)
+            visit(block.call.callee)
+            block.call.arguments.forEach(visit)
         case .filter(let block): visit(block.filters)
         case .with(let block): for (_, value) in block.assignments { visit(value) }
         }
@@ -182,7 +182,8 @@ extension Statement {
             block.target.firstUse(of: name) ?? block.filters?.firstUse(of: name) ?? block.body.firstUse(of: name)
         case .macro(let macro), .generation(let macro): macro.firstUse(of: name)
         case .call(let block):
-            block.callee.firstUse(of: name) ?? block.arguments.firstUse(of: name) ?? block.caller.firstUse(of: name)
+            block.call.callee.firstUse(of: name) ?? block.call.arguments.firstUse(of: name)
+                ?? block.caller.firstUse(of: name)
         case .filter(let block): block.body.firstUse(of: name) ?? block.filters.firstUse(of: name)
         case .with(let block):
             block.assignments.lazy.compactMap { $0.target.firstUse(of: name) }.first

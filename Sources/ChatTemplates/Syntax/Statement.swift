@@ -116,8 +116,7 @@ struct BlockAssignment: Sendable {
 
 /// `{% call(parameters) callee(arguments) %}body{% endcall %}`
 struct CallBlock: Sendable {
-    let callee: Expression
-    let arguments: CallArguments
+    let call: CallUse
     let caller: MacroDefinition
     let offset: Int
 }

@@ -82,9 +82,9 @@ struct JSONWriter {
 
     private mutating func writeString(_ text: Text) {
         output.append(UInt8(ascii: "\""))
-        if escapesNonASCII, !text.isASCII {
+        if escapesNonASCII, text.bytes.contains(where: { $0 >= 0x7F }) {
             for scalar in text.string.unicodeScalars {
-                if scalar.isASCII {
+                if scalar.value < 0x7F {
                     writeASCII(UInt8(truncatingIfNeeded: scalar.value))
                 } else {
                     for unit in UTF16.encode(scalar)! { writeEscape(unit) }

@@ -93,6 +93,13 @@ extension Text {
         return derived(result)
     }
 
+    /// For comparison without case: what is left after mapping up and down again.
+    func caseFolded() -> Text {
+        var result: [UInt8] = []
+        for scalar in uppercased().string.unicodeScalars { result += scalar.properties.lowercaseMapping.utf8 }
+        return derived(result)
+    }
+
     private func appendLower(_ scalars: [Unicode.Scalar], _ index: Int, to result: inout [UInt8]) {
         let scalar = scalars[index]
         guard scalar == "\u{3A3}" else {

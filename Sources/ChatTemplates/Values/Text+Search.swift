@@ -138,13 +138,13 @@ extension Text {
         return parts.reversed()
     }
 
-    /// Splits at runs of white space; neither the first nor the last part is empty.
+    /// Splits at runs of white space into at most `limit + 1` parts, none of them empty; the last is the unsplit rest.
     func splitAtWhitespace(limit: Int) -> [Text] {
         var parts: [Text] = []
         var rest = bytes.trimming(0..<bytes.count, trailing: false)
         while !rest.isEmpty {
             if limit >= 0, parts.count == limit {
-                parts.append(derived(bytes[bytes.trimming(rest, leading: false)]))
+                parts.append(derived(bytes[rest]))
                 break
             }
             var end = rest.lowerBound
@@ -161,7 +161,7 @@ extension Text {
         var rest = bytes.trimming(0..<bytes.count, leading: false)
         while !rest.isEmpty {
             if parts.count == limit {
-                parts.append(derived(bytes[bytes.trimming(rest, trailing: false)]))
+                parts.append(derived(bytes[rest]))
                 break
             }
             var start = rest.upperBound

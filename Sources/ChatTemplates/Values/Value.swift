@@ -131,7 +131,7 @@ final class RangeValue {
         (self.start, self.stop, self.step, self.count) = (start, stop, step, count)
     }
 
-    subscript(index: Int) -> Int { start + index * step }
+    subscript(index: Int) -> Int { start &+ index &* step }
 }
 
 /// `namespace(...)`: attributes that survive the scope they are set in.

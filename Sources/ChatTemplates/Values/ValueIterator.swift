@@ -7,6 +7,8 @@ final class ValueIterator {
         case text(Text)
         case mapped(ValueIterator, (Value) throws(RenderFailure) -> Value)
         case filtered(ValueIterator, (Value) throws(RenderFailure) -> Bool)
+        /// Not yet known to be iterable: that shows when somebody asks for an item.
+        case deferred(Value)
         case finished
     }
 
@@ -24,6 +26,7 @@ final class ValueIterator {
     convenience init(_ list: ListValue) { self.init(.list(list), depth: list.depth + 1) }
     convenience init(_ view: MapView) { self.init(.view(view, count: view.map.count), depth: view.map.depth + 2) }
     convenience init(_ range: RangeValue) { self.init(.range(range), depth: 1) }
+    convenience init(deferring value: Value) { self.init(.deferred(value), depth: value.depth + 1) }
     convenience init(_ text: Text) { self.init(.text(text), depth: 1) }
 
     convenience init(
@@ -50,7 +53,7 @@ final class ValueIterator {
         case .view(let view, _): view.map.count
         case .range(let range): range.count
         case .text(let text): text.length
-        case .mapped, .filtered, .finished: nil
+        case .mapped, .filtered, .deferred, .finished: nil
         }
     }
 
@@ -76,7 +79,7 @@ final class ValueIterator {
             guard position < text.bytes.count else { break }
             let end = position + text.bytes.scalarWidth(at: position)
             defer { position = end }
-            return .string(text.derived(text.bytes[position..<end]))
+            return .string(Text(text.bytes[position..<end]))
         case .mapped(let inner, let transform):
             guard let item = try inner.next(renderer) else { break }
             return try transform(item)
@@ -84,6 +87,10 @@ final class ValueIterator {
             while let item = try inner.next(renderer) {
                 if try predicate(item) { return item }
             }
+        case .deferred(let value):
+            let inner = try renderer.makeIterator(value)
+            source = .filtered(inner) { _ in true }
+            return try next(renderer)
         case .finished: return nil
         }
         source = .finished

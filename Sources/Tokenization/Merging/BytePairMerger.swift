@@ -25,6 +25,12 @@ struct BytePairMerger: ~Copyable {
         var next: Int32
     }
 
+    /// Longer words are merged in pieces of this many symbols: positions have 32 bits, and memory has an end.
+    static let mostSymbols = 1 << 28
+
+    /// Symbols that memory is held for.
+    var capacity: Int { symbols.capacity }
+
     /// Starts a word of at most `count` symbols.
     mutating func begin(_ count: Int) {
         symbols.removeAll()
@@ -41,7 +47,7 @@ struct BytePairMerger: ~Copyable {
         if symbols.count <= Self.longestScan {
             mergeByScanning(table, into: &output)
         } else {
-            precondition(symbols.count < Int(Int32.max), "a word of two billion symbols")
+            precondition(symbols.count <= Self.mostSymbols, "a word is cut before it is merged")
             mergeByHeap(table, into: &output)
         }
     }

@@ -7,24 +7,25 @@ enum SentencePieces {
     /// The bytes of each token, with spaces unescaped.
     static func spellings(
         of tokens: ByteStrings, types: [TokenizerDefinition.TokenType]
-    ) throws(TokenizerError) -> ByteStrings {
-        var spellings = ByteStrings()
-        spellings.reserveCapacity(strings: tokens.count, bytes: tokens.bytes.count)
-        for id in tokens.indices {
-            let token = tokens[id]
+    ) throws(TokenizerError) -> TokenSpellings {
+        try TokenSpellings(of: tokens) { (id, token, output) throws(TokenizerError) in
             switch types[id] {
             case .byte:
                 guard let byte = byte(token) else {
-                    throw .invalidByteToken(id: TokenID(id), text: "'" + String(decoding: token, as: UTF8.self) + "'")
+                    throw .invalidByteToken(
+                        id: TokenID(id), text: "'" + String(decoding: token.prefix(64), as: UTF8.self) + "'")
                 }
-                spellings.append(CollectionOfOne(byte))
+                output[0] = byte
+                return 1
             case .normal, .userDefined, .unused:
-                spellings.append(unescaped(token))
+                let text = unescaped(token)
+                for index in text.indices { output[index] = text[index] }
+                return text.count
             case .control, .unknown:
-                spellings.append(token)
+                for index in token.indices { output[index] = token[index] }
+                return token.count
             }
         }
-        return spellings
     }
 
     /// Replaces every U+2581 by a space.
@@ -87,7 +88,7 @@ enum SentencePieces {
     }
 
     /// The byte that `<0x0A>` and the like name.
-    private static func byte(_ token: ArraySlice<UInt8>) -> UInt8? {
+    private static func byte(_ token: UnsafeBufferPointer<UInt8>) -> UInt8? {
         guard token.count == 6, token.starts(with: "<0x".utf8), token.last == UInt8(ascii: ">") else { return nil }
         let digits = token.dropFirst(3).prefix(2)
         guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }

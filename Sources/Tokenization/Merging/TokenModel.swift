@@ -19,8 +19,8 @@ final class TokenModel: Sendable {
     /// Byte-level BPE.
     init(byteLevel definition: TokenizerDefinition, preTokenizer: PreTokenizer) throws(TokenizerError) {
         let types = definition.tokens.indices.map(definition.type(of:))
-        let (spellings, isSpelled) = Self.byteSpellings(of: definition.tokens, types: types)
-        vocabulary = try Vocabulary(spellings: spellings, types: types) { isSpelled[Int($0)] }
+        let (spellings, isFindable) = Self.byteSpellings(of: definition.tokens, types: types)
+        vocabulary = try Vocabulary(spellings: spellings, types: types, isFindable: isFindable)
         merges = try Self.merges(definition.merges, vocabulary: vocabulary)
         words = .byteLevel(preTokenizer)
         prefersWholeWords = definition.prefersWholeWords
@@ -41,7 +41,7 @@ final class TokenModel: Sendable {
         }
         vocabulary = try Vocabulary(
             spellings: SentencePieces.spellings(of: definition.tokens, types: types), types: types,
-            isFindable: { types[Int($0)] == .normal })
+            isFindable: types.map { $0 == .normal })
         merges = try SentencePieces.merges(of: vocabulary, scores: definition.scores)
         words = .sentencePiece(splitsAtSpaces: SentencePieces.splitsAtSpaces(vocabulary))
         prefersWholeWords = false
@@ -55,6 +55,12 @@ final class TokenModel: Sendable {
         _ word: UnsafeBufferPointer<UInt8>, merger: inout BytePairMerger, into output: inout ScratchBuffer<TokenID>
     ) {
         guard let start = word.baseAddress else { return }
+        if word.count > BytePairMerger.mostSymbols {
+            let cut = BytePairMerger.mostSymbols
+            encode(UnsafeBufferPointer(rebasing: word[..<cut]), merger: &merger, into: &output)
+            encode(UnsafeBufferPointer(rebasing: word[cut...]), merger: &merger, into: &output)
+            return
+        }
         if prefersWholeWords {
             let whole = vocabulary.token(of: start, count: word.count)
             if whole >= 0 {
@@ -97,65 +103,60 @@ final class TokenModel: Sendable {
         }
     }
 
-    /// The bytes of each token, and whether a normal token's spelling was one of bytes.
+    /// The bytes of each token, and whether it is a normal one that is spelled in bytes.
     private static func byteSpellings(
         of tokens: ByteStrings, types: [TokenizerDefinition.TokenType]
-    ) -> (ByteStrings, [Bool]) {
-        var spellings = ByteStrings()
-        spellings.reserveCapacity(strings: tokens.count, bytes: tokens.bytes.count)
-        var isSpelled = [Bool](repeating: false, count: tokens.count)
-        var bytes: [UInt8] = []
-        tokens.bytes.withUnsafeBufferPointer { all in
-            for id in tokens.indices {
-                let spelling = UnsafeBufferPointer(
-                    rebasing: all[Int(tokens.offsets[id])..<Int(tokens.offsets[id + 1])])
-                bytes.removeAll(keepingCapacity: true)
-                if types[id] == .normal, !spelling.isEmpty, ByteAlphabet.decode(spelling, into: &bytes) {
-                    isSpelled[id] = true
-                    spellings.append(bytes)
-                } else {
-                    spellings.append(spelling)
-                }
+    ) -> (TokenSpellings, [Bool]) {
+        let decoder = ByteAlphabet.Decoder()
+        var isFindable = [Bool](repeating: false, count: types.count)
+        let spellings = TokenSpellings(of: tokens) { id, spelling, output in
+            if types[id] == .normal, let count = decoder.decode(spelling, into: output), count > 0 {
+                isFindable[id] = true
+                return count
             }
+            for index in spelling.indices { output[index] = spelling[index] }
+            return spelling.count
         }
-        return (spellings, isSpelled)
+        return (spellings, isFindable)
     }
 
     private static func merges(_ merges: ByteStrings, vocabulary: Vocabulary) throws(TokenizerError) -> MergeTable {
+        let decoder = ByteAlphabet.Decoder()
         var table: [MergeTable.Merge] = []
         table.reserveCapacity(merges.count)
-        var bytes: [UInt8] = []
+        var decoded = ScratchBuffer<UInt8>()
         // Vocabularies list the results of merges in order, so the next token is a good guess.
-        var guess: TokenID = 0
-        for index in merges.indices {
-            let merge = merges[index]
-            bytes.removeAll(keepingCapacity: true)
-            // No byte is spelled as a space.
-            guard let space = merge.dropFirst().firstIndex(of: UInt8(ascii: " ")), space + 1 < merge.endIndex else {
-                throw .malformedMerge(index: index, text: quoted(merge))
+        var guess: TokenID = -1
+        for index in 0..<merges.count {
+            let range = Int(merges.offsets[index])..<Int(merges.offsets[index + 1])
+            decoded.reserve(range.count)
+            let bytes = decoded.base
+            let parts: (left: Int, right: Int)? = merges.bytes.withUnsafeBufferPointer { all in
+                let merge = UnsafeBufferPointer(rebasing: all[range])
+                // No byte is spelled as a space.
+                guard let space = merge.firstIndex(of: UInt8(ascii: " ")),
+                    let left = decoder.decode(UnsafeBufferPointer(rebasing: merge[..<space]), into: bytes),
+                    let right = decoder.decode(
+                        UnsafeBufferPointer(rebasing: merge[(space + 1)...]), into: bytes + left)
+                else { return nil }
+                return left > 0 && right > 0 ? (left, right) : nil
             }
-            let left = merge[..<space]
-            let right = merge[(space + 1)...]
-            let isSpelled = left.withUnsafeBufferPointer { ByteAlphabet.decode($0, into: &bytes) }
-            let middle = bytes.count
-            guard isSpelled, right.withUnsafeBufferPointer({ ByteAlphabet.decode($0, into: &bytes) }) else {
-                throw .malformedMerge(index: index, text: quoted(merge))
-            }
-            let (leftToken, rightToken, token) = bytes.withUnsafeBufferPointer { bytes in
-                let start = bytes.baseAddress.unsafelyUnwrapped
-                guess += 1
-                let isGuessed = guess < vocabulary.count && vocabulary.isToken(guess, start, count: bytes.count)
-                if !isGuessed { guess = vocabulary.token(of: start, count: bytes.count) }
-                return (
-                    vocabulary.token(of: start, count: middle),
-                    vocabulary.token(of: start + middle, count: bytes.count - middle), guess
-                )
-            }
-            for (part, id) in [(left, leftToken), (right, rightToken), (left + right, token)] where id < 0 {
-                throw .mergeOfUnknownToken(index: index, merge: quoted(merge), part: quoted(part))
+            let text = merges[index]
+            guard let (left, right) = parts else { throw .malformedMerge(index: index, text: quoted(text)) }
+            let leftToken = vocabulary.token(of: bytes, count: left)
+            let rightToken = vocabulary.token(of: bytes + left, count: right)
+            guess += 1
+            let isGuessed =
+                guess < vocabulary.count && vocabulary.types[Int(guess)] == .normal
+                && vocabulary.isToken(guess, bytes, count: left + right)
+            if !isGuessed { guess = vocabulary.token(of: bytes, count: left + right) }
+            guard leftToken >= 0, rightToken >= 0, guess >= 0 else {
+                let sides = text.split(separator: UInt8(ascii: " "))
+                let part = leftToken < 0 ? sides[0] : rightToken < 0 ? sides[1] : sides[0] + sides[1]
+                throw .mergeOfUnknownToken(index: index, merge: quoted(text), part: quoted(part))
             }
             table.append(
-                MergeTable.Merge(key: MergeTable.key(leftToken, rightToken), rank: UInt32(index), token: token))
+                MergeTable.Merge(key: MergeTable.key(leftToken, rightToken), rank: UInt32(index), token: guess))
         }
         return MergeTable(table)
     }

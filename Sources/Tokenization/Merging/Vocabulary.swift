@@ -14,15 +14,15 @@ final class Vocabulary: Sendable {
 
     private static let emptySlot = UInt64.max
 
-    /// - spellings: the bytes of each token, any order.
+    /// - spellings: the bytes of each token.
     /// - isFindable: whether text may become the token, by id. Such tokens must differ.
     init(
-        spellings: ByteStrings, types: [TokenizerDefinition.TokenType], isFindable: (TokenID) -> Bool
+        spellings: TokenSpellings, types: [TokenizerDefinition.TokenType], isFindable: [Bool]
     ) throws(TokenizerError) {
-        count = spellings.count
+        count = types.count
         self.types = types
-        bytes = FixedTable(spellings.bytes)
-        offsets = FixedTable(spellings.offsets)
+        bytes = spellings.bytes
+        offsets = spellings.offsets
         var capacity = 512
         while capacity < count + count / 2 { capacity *= 2 }
         slotMask = capacity - 1
@@ -31,7 +31,7 @@ final class Vocabulary: Sendable {
         var byteTokens = [TokenID](repeating: -1, count: 256)
         slots = try FixedTable(count: capacity) { slots throws(TokenizerError) in
             slots.initialize(repeating: Self.emptySlot)
-            for id in TokenID(0)..<TokenID(count) where isFindable(id) {
+            for id in TokenID(0)..<TokenID(count) where isFindable[Int(id)] {
                 let start = bytes.base + Int(offsets[Int(id)])
                 let length = Int(offsets[Int(id) + 1] - offsets[Int(id)])
                 let hash = ByteHash.hash(start, count: length)
@@ -88,5 +88,38 @@ final class Vocabulary: Sendable {
 
     private static func quoted(_ start: UnsafePointer<UInt8>, _ length: Int) -> String {
         "'" + String(decoding: UnsafeBufferPointer(start: start, count: min(length, 64)), as: UTF8.self) + "'"
+    }
+}
+
+/// The bytes that each token stands for, one token behind another.
+struct TokenSpellings {
+    let bytes: FixedTable<UInt8>
+    /// Where each token starts in `bytes`, and the end of the last.
+    let offsets: FixedTable<UInt32>
+
+    /// Lets `spell` write the bytes of each of `tokens`, never more than the token's own, and say how many.
+    init<E: Error>(
+        of tokens: ByteStrings,
+        spell: (Int, UnsafeBufferPointer<UInt8>, UnsafeMutablePointer<UInt8>) throws(E) -> Int
+    ) throws(E) {
+        var offsets: [UInt32] = [0]
+        offsets.reserveCapacity(tokens.count + 1)
+        bytes = try FixedTable(count: tokens.bytes.count) { (memory) throws(E) in
+            memory.initialize(repeating: 0)
+            guard let output = memory.baseAddress else {
+                offsets.append(contentsOf: repeatElement(0, count: tokens.count))
+                return
+            }
+            var written = 0
+            try tokens.bytes.withUnsafeBufferPointer { (all) throws(E) in
+                for id in 0..<tokens.count {
+                    let spelling = UnsafeBufferPointer(
+                        rebasing: all[Int(tokens.offsets[id])..<Int(tokens.offsets[id + 1])])
+                    written += try spell(id, spelling, output + written)
+                    offsets.append(UInt32(written))
+                }
+            }
+        }
+        self.offsets = FixedTable(offsets)
     }
 }

@@ -38,22 +38,24 @@ struct WordCache: ~Copyable {
             (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     }
 
-    private let slots: UnsafeMutablePointer<Slot>
-    private let setShift: UInt64
+    private static let fewestSetBits = 8
+    /// 2 MB: the words of tens of megabytes of code.
+    private static let mostSetBits = 14
 
-    /// - setBits: the logarithm of the number of sets; a set takes 128 bytes.
-    init(setBits: Int = 12) {
-        slots = .allocate(capacity: 2 << setBits)
-        slots.initialize(repeating: Slot(), count: 2 << setBits)
-        setShift = UInt64(64 - setBits)
-    }
+    private var slots: UnsafeMutablePointer<Slot>
+    /// The logarithm of the number of sets.
+    private var setBits = Self.fewestSetBits
+    /// Words inserted since the cache had its size.
+    private var inserted = 0
+
+    init() { slots = Self.allocate(setBits: Self.fewestSetBits) }
 
     deinit { slots.deallocate() }
 
     /// Appends the word's tokens to `output` if the word is known.
     @inline(__always)
     func append(_ key: Key, to output: inout ScratchBuffer<TokenID>) -> Bool {
-        let set = slots + setStart(key)
+        let set = slots + setStart(key.low, key.high, key.length)
         if matches(set, key) {
             copy(set, to: &output)
             return true
@@ -66,19 +68,40 @@ struct WordCache: ~Copyable {
     }
 
     /// Remembers the tokens of a word that was not known.
-    func insert(_ key: Key, _ tokens: UnsafeBufferPointer<TokenID>) {
+    mutating func insert(_ key: Key, _ tokens: UnsafeBufferPointer<TokenID>) {
         guard tokens.count <= Self.mostTokens else { return }
-        let set = slots + setStart(key)
-        set[1] = set[0]
+        inserted += 1
+        if inserted > 1 << setBits, setBits < Self.mostSetBits { grow() }
         var slot = Slot(low: key.low, high: key.high, length: UInt16(key.length), tokenCount: UInt16(tokens.count))
         withUnsafeMutableBytes(of: &slot.tokens) { $0.copyMemory(from: UnsafeRawBufferPointer(tokens)) }
+        insert(slot)
+    }
+
+    private func insert(_ slot: Slot) {
+        let set = slots + setStart(slot.low, slot.high, Int(slot.length))
+        set[1] = set[0]
         set[0] = slot
     }
 
+    private mutating func grow() {
+        let old = UnsafeMutableBufferPointer(start: slots, count: 2 << setBits)
+        setBits += 2
+        inserted = 0
+        slots = Self.allocate(setBits: setBits)
+        for slot in old where slot.length > 0 { insert(slot) }
+        old.deallocate()
+    }
+
+    private static func allocate(setBits: Int) -> UnsafeMutablePointer<Slot> {
+        let slots = UnsafeMutablePointer<Slot>.allocate(capacity: 2 << setBits)
+        slots.initialize(repeating: Slot(), count: 2 << setBits)
+        return slots
+    }
+
     @inline(__always)
-    private func setStart(_ key: Key) -> Int {
-        let hash = ByteHash.mix(key.low ^ UInt64(truncatingIfNeeded: key.length), key.high)
-        return Int(truncatingIfNeeded: hash >> setShift) * 2
+    private func setStart(_ low: UInt64, _ high: UInt64, _ length: Int) -> Int {
+        let hash = ByteHash.mix(low ^ UInt64(truncatingIfNeeded: length), high)
+        return Int(truncatingIfNeeded: hash >> UInt64(64 - setBits)) * 2
     }
 
     @inline(__always)

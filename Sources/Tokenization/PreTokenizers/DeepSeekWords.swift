@@ -177,26 +177,23 @@ enum DeepSeekWords {
 
 /// ``[!-/:-@\[-`{-~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+``
 struct DeepSeekV3Pattern: SplitPattern {
-    private static let wordCharacters: ScalarClasses = [.letter, .mark]
-    private static let signs: ScalarClasses = [.punctuation, .symbol]
-
     func endOfMatch(from start: Int, in text: TextReader) -> Int? {
         let (classes, length) = text.character(at: start)
         let next = start + length
         let byte = text.bytes[start]
-        if byte < 0x80, classes.meets(Self.signs) {
+        if byte < 0x80, classes.meets(.sign) {
             var position = next
             while position < text.end, Self.isASCIILetter(text.bytes[position]) { position += 1 }
             if position > next { return position }
         }
         // A mark may be the first character of the second alternative, or the one before it: the same run.
-        if classes.meets(Self.wordCharacters) { return text.endOfRun(of: Self.wordCharacters, from: next) }
+        if classes.meets(.letterOrMark) { return text.endOfRun(of: .letterOrMark, from: next) }
         let following = next < text.end ? text.character(at: next) : (classes: [], length: 0)
-        if !classes.meets(Self.signs), !text.isLineBreak(at: start), following.classes.meets(Self.wordCharacters) {
-            return text.endOfRun(of: Self.wordCharacters, from: next + following.length)
+        if !classes.meets(.sign), !text.isLineBreak(at: start), following.classes.meets(.letterOrMark) {
+            return text.endOfRun(of: .letterOrMark, from: next + following.length)
         }
-        if classes.meets(Self.signs) || (byte == UInt8(ascii: " ") && following.classes.meets(Self.signs)) {
-            return text.endOfLineBreaks(from: text.endOfRun(of: Self.signs, from: next))
+        if classes.meets(.sign) || (byte == UInt8(ascii: " ") && following.classes.meets(.sign)) {
+            return text.endOfLineBreaks(from: text.endOfRun(of: .sign, from: next))
         }
         return classes.meets(.whitespace) ? text.endOfSpacingOrLines(from: start) : nil
     }

@@ -16,6 +16,6 @@ struct GPT2Words: WordScanner {
         }
         if classes.meets(.letter) { return text.endOfRun(of: .letter, from: position) }
         if classes.meets(.number) { return text.endOfRun(of: .number, from: position) }
-        return text.endOfRun(without: [.whitespace, .letter, .number], from: position)
+        return text.endOfRun(without: .spacedWord, from: position)
     }
 }

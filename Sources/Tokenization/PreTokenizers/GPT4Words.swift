@@ -4,12 +4,15 @@
 /// (`[\p{L}\p{M}]+`, and `\p{M}` joins what the fourth alternative excludes).
 struct GPT4Words: WordScanner {
     let longestNumber: Int
-    /// `.letter`, or with `.mark`.
-    let letters: ScalarClasses
+    /// `\p{L}`, perhaps with `\p{M}`.
+    private let letters: ScalarClasses
+    /// What the fourth alternative excludes.
+    private let worded: ScalarClasses
 
     init(longestNumber: Int, letters: ScalarClasses = .letter) {
         self.longestNumber = longestNumber
         self.letters = letters
+        worded = letters.union(.spacedWord)
     }
 
     @inline(__always)
@@ -27,7 +30,6 @@ struct GPT4Words: WordScanner {
         if following.meets(letters), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") {
             return text.endOfRun(of: letters, from: next + followingLength)
         }
-        let worded = letters.union([.whitespace, .number])
         if classes.meets(.whitespace) {
             guard byte == UInt8(ascii: " "), !following.meets(worded) else {
                 return text.endOfSpacingOrLines(from: start)

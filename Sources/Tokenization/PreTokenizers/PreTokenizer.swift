@@ -54,7 +54,7 @@ extension PreTokenizer {
         case .starCoder:
             Chain(Isolating(Run(member: ClassSet(classes: .number), longest: 1)), GPT2Words()).cut(text, into: &sink)
         case .qwen2: GPT4Words(longestNumber: 1).cut(text, into: &sink)
-        case .qwen35: GPT4Words(longestNumber: 1, letters: [.letter, .mark]).cut(text, into: &sink)
+        case .qwen35: GPT4Words(longestNumber: 1, letters: .letterOrMark).cut(text, into: &sink)
         case .llama3: GPT4Words(longestNumber: 3).cut(text, into: &sink)
         case .deepSeekLLM: DeepSeekWords.llm().cut(text, into: &sink)
         case .deepSeekCoder: DeepSeekWords.coder().cut(text, into: &sink)

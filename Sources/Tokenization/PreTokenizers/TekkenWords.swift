@@ -5,7 +5,7 @@ struct TekkenWords: WordScanner {
     func endOfWord(from start: Int, in text: TextReader) -> Int {
         let (classes, length) = text.character(at: start)
         let next = start + length
-        let mayLead = !classes.meets([.letter, .number]) && !text.isLineBreak(at: start)
+        let mayLead = !classes.meets(.letterOrNumber) && !text.isLineBreak(at: start)
         if mayLead, let end = Self.endOfLowered(from: next, in: text) { return end }
         if let end = Self.endOfLowered(from: start, in: text) { return end }
         // Without a character of `l` behind it, the run of U is all there is.
@@ -15,10 +15,10 @@ struct TekkenWords: WordScanner {
 
         if classes.meets(.whitespace) {
             guard text.bytes[start] == UInt8(ascii: " "), next < text.end,
-                !text.character(at: next).classes.meets([.whitespace, .letter, .number])
+                !text.character(at: next).classes.meets(.spacedWord)
             else { return text.endOfSpacingOrLines(from: start) }
         }
-        var end = text.endOfRun(without: [.whitespace, .letter, .number], from: next)
+        var end = text.endOfRun(without: .spacedWord, from: next)
         while end < text.end, text.isLineBreak(at: end) || text.bytes[end] == UInt8(ascii: "/") { end += 1 }
         return end
     }

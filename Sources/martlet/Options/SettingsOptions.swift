@@ -4,16 +4,20 @@ import Settings
 
 /// Flags that say which model, and how to run it.
 struct EngineOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Threads that compute. Default: the cores that this process may use.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Threads that compute. Default: the cores that this process may use.", valueName: "count"))
     var threads: Int?
 
-    @Option(help: "Tokens of context. Default: the model's own, or what fits in memory.")
+    @Option(
+        help: ArgumentHelp("Tokens of context. Default: the model's own, or what fits in memory.", valueName: "tokens"))
     var context: Int?
 
-    @Option(help: "Element type of the key-value cache: f16 or q8_0. Default: f16.")
+    @Option(help: ArgumentHelp("Element type of the key-value cache: f16 or q8_0. Default: f16.", valueName: "type"))
     var kv: String?
 
     @Option(
+        name: .customLong("models"),
         help: ArgumentHelp("Folder that downloaded models are kept in.", valueName: "folder"), completion: .directory)
     var modelsFolder: String?
 
@@ -22,40 +26,6 @@ struct EngineOptions: ParsableArguments {
         try flags.setFlag(.context, context.map(SettingValue.integer))
         try flags.setFlag(.kv, kv.map(SettingValue.text))
         try flags.setFlag(.models, modelsFolder.map(SettingValue.text))
-    }
-}
-
-/// Flags that say how tokens are chosen.
-struct SamplingFlags: ParsableArguments {
-    @Option(help: "Sampling temperature; 0 always takes the likeliest token. Default: 0.7.")
-    var temperature: Double?
-
-    @Option(help: "Sample among this many of the likeliest tokens; 0 for all. Default: 20.")
-    var topK: Int?
-
-    @Option(help: "Sample among the likeliest tokens that together have this probability. Default: 0.8.")
-    var topP: Double?
-
-    @Option(help: "Drop tokens less likely than this share of the likeliest. Default: 0.")
-    var minP: Double?
-
-    @Option(help: "Divides the score of tokens that occurred lately. Default: 1.05.")
-    var repetitionPenalty: Double?
-
-    @Option(help: "Seed of the random numbers: the same seed gives the same text.")
-    var seed: Int?
-
-    @Option(help: "Most tokens of one answer. Default: until the model stops.")
-    var maxTokens: Int?
-
-    func add(to flags: inout SettingsLayer) throws {
-        try flags.setFlag(.temperature, temperature.map(SettingValue.number))
-        try flags.setFlag(.topK, topK.map(SettingValue.integer))
-        try flags.setFlag(.topP, topP.map(SettingValue.number))
-        try flags.setFlag(.minP, minP.map(SettingValue.number))
-        try flags.setFlag(.repetitionPenalty, repetitionPenalty.map(SettingValue.number))
-        try flags.setFlag(.seed, seed.map(SettingValue.integer))
-        try flags.setFlag(.maxTokens, maxTokens.map(SettingValue.integer))
     }
 }
 

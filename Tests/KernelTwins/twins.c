@@ -1,0 +1,221 @@
+// Compares every entry of a level's table with its scalar twin, at awkward sizes. Exit status 1 on a difference.
+//   twins LEVEL   (the numbers of kernels.h; MK_NEON is 3)
+#include "twins.h"
+
+static const mk_kernels *scalar, *level;
+
+// Both levels sum the same terms in another order: a few hundred roundings of 2^-24 each, of the largest partial sum.
+static const double summation = 1e-5;
+
+static void check_quantize(int n) {
+    int groups = (n + 255) / 256;
+    mk_group *a = guarded(sizeof(mk_group) * (size_t)groups), *b = guarded(sizeof(mk_group) * (size_t)groups);
+    float *x = random_floats(n, -3, 3);
+    memset(a, 0x55, sizeof(mk_group) * (size_t)groups);
+    memset(b, 0x55, sizeof(mk_group) * (size_t)groups);
+    scalar->quantize(x, n, a);
+    level->quantize(x, n, b);
+    for (int g = 0; g < groups; g++) {
+        expect_near("quantize scale", 0, n, g, b[g].scale, a[g].scale, 0);
+        expect_near("quantize sum", 0, n, g, b[g].sum, a[g].sum, 0);
+        for (int i = 0; i < 256; i++) expect_near("quantize q", 0, n, i, b[g].q[i], a[g].q[i], 0);
+        for (int i = 0; i < 16; i++) expect_near("quantize sum16", 0, n, i, b[g].sum16[i], a[g].sum16[i], 0);
+        for (int i = 0; i < 8; i++) expect_near("quantize sum32", 0, n, i, b[g].sum32[i], a[g].sum32[i], 0);
+    }
+    release(a), release(b), release(x);
+}
+
+static void check_dequantize(int type, int n) {
+    uint8_t *w = guarded(row_bytes_of(type, n));
+    float *found = random_floats(n, 0, 0), *wanted = random_floats(n, 0, 0);
+    random_rows(type, 1, n, w);
+    level->dequantize(type, w, n, found);
+    scalar->dequantize(type, w, n, wanted);
+    for (int i = 0; i < n; i++) expect_near("dequantize", type, i, n, found[i], wanted[i], 0);
+    release(w), release(found), release(wanted);
+}
+
+static void check_gemv(int type, int rows, int n) {
+    size_t bytes = row_bytes_of(type, n);
+    uint8_t *w = guarded(bytes * (size_t)rows);
+    random_rows(type, rows, n, w);
+    float *x = random_floats(n, -1, 1), *values = random_floats(n, 0, 0);
+    mk_group *a = guarded(sizeof(mk_group) * (size_t)((n + 255) / 256));
+    scalar->quantize(x, n, a);
+    float found[64], wanted[64];
+    level->gemv[type](w, bytes, rows, n, a, found);
+    scalar->gemv[type](w, bytes, rows, n, a, wanted);
+    for (int r = 0; r < rows; r++) {
+        double exact = 0, size = 0;
+        scalar->dequantize(type, w + (size_t)r * bytes, n, values);
+        for (int i = 0; i < n; i++) {
+            double product = (double)values[i] * a[i / 256].q[i % 256] * a[i / 256].scale;
+            exact += product;
+            size += fabs(product);
+        }
+        expect_near("gemv", type, r, n, found[r], exact, summation * size);
+        expect_near("scalar gemv", type, r, n, wanted[r], exact, summation * size);
+    }
+    release(w), release(x), release(values), release(a);
+}
+
+static void check_pack(const mk_kernels *kernels, int type, int rows, int n) {
+    size_t bytes = row_bytes_of(type, n);
+    int groups = (n + 255) / 256;
+    uint8_t *w = guarded(bytes * (size_t)rows), *packed = guarded((size_t)groups * 256 * 32);
+    float *scales = guarded((size_t)groups * 32 * 4), *values = random_floats(n, 0, 0);
+    random_rows(type, rows, n, w);
+    // In two calls, so that first_group is not always zero.
+    int some = groups / 2;
+    kernels->pack[type](w, bytes, rows, n, 0, some, packed, scales);
+    kernels->pack[type](w, bytes, rows, n, some, groups - some, packed + (size_t)some * 256 * 32, scales + some * 32);
+    for (int r = 0; r < 32; r++) {
+        if (r < rows) scalar->dequantize(type, w + (size_t)r * bytes, n, values);
+        for (int i = 0; i < groups * 256; i++) {
+            int g = i / 256, k = i % 256;
+            double scale = scales[g * 32 + r];
+            int byte = packed[((size_t)g * 64 + (size_t)k / 4) * 128 + (size_t)r * 4 + (size_t)k % 4] - 128;
+            double wanted = r < rows && i < n ? values[i] : 0;
+            // Half a step of rounding; a whole one where a code mirrors the lowest one, which +127 cannot reach.
+            expect_near("pack", type, r, i, scale * byte, wanted, 1.02 * fabs(scale));
+            if (r >= rows && (scale != 0 || byte != 0)) expect_near("pack of no row", type, r, i, byte, 0, 0);
+        }
+    }
+    release(w), release(packed), release(scales), release(values);
+}
+
+static void check_gemm(int groups, int tokens) {
+    int lda = groups + 1;
+    uint8_t *w = guarded((size_t)groups * 256 * 32);
+    float *scales = random_floats(groups * 32, -1, 1), *found = random_floats(tokens * 32, -1, 1);
+    float *wanted = guarded((size_t)tokens * 32 * 4);
+    mk_group *a = guarded(sizeof(mk_group) * (size_t)(lda * tokens));
+    memcpy(wanted, found, (size_t)tokens * 32 * 4);
+    for (int i = 0; i < groups * 256 * 32; i++) w[i] = (uint8_t)random_bits();
+    for (int t = 0; t < tokens; t++) {
+        float *x = random_floats(groups * 256, -1, 1);
+        scalar->quantize(x, groups * 256, a + t * lda);
+        release(x);
+    }
+    level->gemm(w, scales, groups, a, (size_t)lda, tokens, found);
+    scalar->gemm(w, scales, groups, a, (size_t)lda, tokens, wanted);
+    for (int i = 0; i < tokens * 32; i++)
+        expect_near("gemm", 0, i, tokens, found[i], wanted[i], summation * groups * 256 * 128);
+    release(w), release(scales), release(found), release(wanted), release(a);
+}
+
+static void check_gemm_float(int type, int rows, int n, int tokens) {
+    size_t bytes = (size_t)n * (type == MK_F32 ? 4 : 2);
+    uint8_t *w = guarded(bytes * (size_t)rows);
+    for (int i = 0; i < rows * n; i++) {
+        float value = random_float(-1, 1);
+        uint16_t half = type == MK_F16 ? mk_float_to_half(value) : (uint16_t)(mk_float_to_bits(value) >> 16);
+        if (type == MK_F32) memcpy(w + 4 * i, &value, 4);
+        else memcpy(w + 2 * i, &half, 2);
+    }
+    float *x = random_floats(n * tokens, -1, 1), *found = random_floats(rows * tokens, 0, 0);
+    float *wanted = random_floats(rows * tokens, 0, 0);
+    level->gemm_float(type, w, bytes, rows, n, x, (size_t)n, tokens, found, (size_t)rows);
+    scalar->gemm_float(type, w, bytes, rows, n, x, (size_t)n, tokens, wanted, (size_t)rows);
+    for (int i = 0; i < rows * tokens; i++)
+        expect_near("gemm_float", type, i, n, found[i], wanted[i], summation * n);
+    release(w), release(x), release(found), release(wanted);
+}
+
+static void check_elementwise(int n) {
+    float *x = random_floats(n, -30, 30), *y = random_floats(n, -2, 2);
+    float *found = guarded((size_t)n * 4), *wanted = guarded((size_t)n * 4);
+#define COMPARE(WHAT, TOLERANCE, CALL)                                                                        \
+    do {                                                                                                      \
+        const mk_kernels *k = level;                                                                          \
+        float *out = found;                                                                                   \
+        CALL;                                                                                                 \
+        k = scalar, out = wanted;                                                                             \
+        CALL;                                                                                                 \
+        for (int i = 0; i < n; i++) expect_near(WHAT, 0, i, n, found[i], wanted[i], TOLERANCE);               \
+    } while (0)
+    COMPARE("rms_norm", 1e-5, k->rms_norm(x, y, 1e-5f, n, out));
+    COMPARE("add_scaled", 1e-5, (memcpy(out, y, (size_t)n * 4), k->add_scaled(x, 0.3f, n, out)));
+    COMPARE("add", 0, k->add(x, y, n, out));
+    COMPARE("silu_multiply", 1e-5 * 60, k->silu_multiply(x, y, n, out));
+    if (n % 2 == 0) {
+        COMPARE("rope_halves", 1e-5, (memcpy(out, y, (size_t)n * 4), k->rope_halves(out, x, x + n / 2, n / 2)));
+        COMPARE("rope_pairs", 1e-5, (memcpy(out, y, (size_t)n * 4), k->rope_pairs(out, x, x + n / 2, n / 2)));
+    }
+    release(x), release(y), release(found), release(wanted);
+}
+
+static void check_attend(bool quantized, int dim, int rows, int keys, int first) {
+    int capacity = (keys + 31) / 32 * 32;
+    size_t codes = (size_t)(capacity * dim) * (quantized ? 1 : 2);
+    void *k[2], *v[2];
+    uint16_t *ks[2], *vs[2];
+    float *key = random_floats(dim * keys, -1, 1), *value = random_floats(dim * keys, -1, 1);
+    const mk_kernels *both[2] = {level, scalar};
+    for (int b = 0; b < 2; b++) {
+        k[b] = memset(guarded(codes), 0, codes), v[b] = memset(guarded(codes), 0, codes);
+        ks[b] = guarded((size_t)(capacity * dim / 32) * 2), vs[b] = guarded((size_t)(capacity * dim / 32) * 2);
+        for (int i = 0; i < keys; i++)
+            both[b]->store_kv(quantized, key + i * dim, value + i * dim, dim, i, k[b], ks[b], v[b], vs[b]);
+    }
+    if (memcmp(k[0], k[1], codes) || memcmp(v[0], v[1], codes)) expect_near("store_kv", quantized, dim, keys, 1, 0, 0);
+    float *q = random_floats(rows * dim, -0.5f, 0.5f), *out[2], *sum[2], *most[2];
+    int32_t limit[64];
+    for (int r = 0; r < rows; r++) limit[r] = r == 0 ? 1 : (int32_t)(random_bits() % (uint64_t)keys) + 1;
+    for (int b = 0; b < 2; b++) {
+        out[b] = guarded((size_t)(rows * dim) * 4), sum[b] = guarded((size_t)rows * 4), most[b] = guarded((size_t)rows * 4);
+        for (int r = 0; r < rows; r++) most[b][r] = -INFINITY;
+        float *scratch = guarded(((size_t)(32 * dim) + (size_t)rows * 128) * 4);
+        mk_attention task = {.rows = rows, .dim = dim, .q = q, .limit = limit, .first_key = first, .last_key = keys,
+                             .quantized = quantized, .k = k[b], .k_scale = ks[b], .v = v[b], .v_scale = vs[b],
+                             .maximum = most[b], .sum = sum[b], .out = out[b], .scratch = scratch};
+        both[b]->attend(&task);
+        release(scratch);
+    }
+    for (int r = 0; r < rows; r++) {
+        if (limit[r] > first) expect_near("attend maximum", quantized, r, keys, most[0][r], most[1][r], 1e-4);
+        // A different maximum scales sum and output alike.
+        double factor = sum[1][r] > 0 ? exp((double)most[0][r] - most[1][r]) : 1;
+        expect_near("attend sum", quantized, r, keys, sum[0][r] * factor, sum[1][r], 1e-4 * sum[1][r]);
+        for (int i = 0; i < dim; i++)
+            expect_near("attend", quantized, r, i, out[0][r * dim + i] * factor, out[1][r * dim + i], 1e-4 * sum[1][r]);
+    }
+    for (int b = 0; b < 2; b++) release(k[b]), release(v[b]), release(ks[b]), release(vs[b]), release(out[b]), release(sum[b]), release(most[b]);
+    release(key), release(value), release(q);
+}
+
+int main(int count, char **arguments) {
+    scalar = mk_kernels_at(MK_SCALAR);
+    level = mk_kernels_at(count > 1 ? atoi(arguments[1]) : mk_best_level());
+    if (!level) return printf("this machine lacks level %s\n", arguments[1]), 2;
+    if (level == scalar) return printf("nothing to compare: this machine has the scalar level only\n"), 2;
+    static const int sizes[] = {32, 64, 96, 224, 256, 288, 512, 576, 1536}, row_counts[] = {1, 3, 31, 32};
+    for (int i = 0; i < 9; i++) {
+        check_quantize(sizes[i]);
+        check_quantize(sizes[i] - 16);
+        for (int t = 0; t < QUANTIZED_TYPES; t++)
+            for (int r = 0; r < 4 && sizes[i] % mk_block_elements(quantized_types[t]) == 0; r++) {
+                check_dequantize(quantized_types[t], sizes[i]);
+                check_gemv(quantized_types[t], row_counts[r], sizes[i]);
+                check_pack(level, quantized_types[t], row_counts[r], sizes[i]);
+                check_pack(scalar, quantized_types[t], row_counts[r], sizes[i]);
+            }
+    }
+    for (int tokens = 1; tokens <= 25; tokens += tokens < 13 ? 1 : 12)
+        for (int groups = 1; groups <= 4; groups += 3) check_gemm(groups, tokens);
+    for (int rows = 1; rows <= 33; rows += rows < 5 ? 1 : 14)
+        for (int n = 1; n < 100; n += 13) {
+            check_gemm_float(MK_F32, rows, n, 1 + rows % 6);
+            check_gemm_float(MK_F16, rows, n, 1 + rows % 6);
+            check_gemm_float(MK_BF16, rows, n, 1 + rows % 6);
+        }
+    for (int n = 1; n < 200; n += n < 35 ? 1 : 17) check_elementwise(n);
+    static const int dims[] = {16, 32, 64, 80, 128, 256}, keys[] = {1, 31, 32, 33, 127, 128, 129, 300};
+    for (int d = 0; d < 6; d++)
+        for (int k = 0; k < 8; k++)
+            for (int rows = 1; rows <= 48; rows += rows < 9 ? 1 : 39)
+                for (int q = 0; q <= (dims[d] % 32 == 0); q++)
+                    for (int first = 0; first < keys[k]; first += 128) check_attend(q, dims[d], rows, keys[k], first);
+    printf("%s against scalar: %d differences\n", level->name, failures);
+    return failures != 0;
+}
