@@ -36,7 +36,8 @@ struct WheelPullTests {
         return request
     }
 
-    @Test("are put together in order, from a JSON or an HTML index", arguments: ["simple", "html"])
+    @Test(
+        "are put together in order, from a JSON, an HTML or a busy index", arguments: ["simple", "html", "busyindex"])
     func whole(index: String) async throws {
         let (server, bytes) = try await serve(7)
         let folder = try TemporaryFolder()
