@@ -191,30 +191,3 @@ struct ModelRunTests {
         #expect(broken.text.contains("unset MARTLET_CPU"))
     }
 }
-
-@Suite("Bad input")
-struct BadInputTests {
-    @Test(
-        "gets one sentence with the next step, and status 2",
-        arguments: [
-            (["run", "nomodel", "-p", "x"], "There is no model 'nomodel'"),
-            (["run", "/no/such.gguf", "-p", "x"], "/no/such.gguf"),
-            (["run", "README.md", "-p", "x"], "README.md"),
-            (["run", "smollm2:135m", "-p", "word ", "--context", "16", "--max-tokens", "2"], "--context"),
-            (["run", "smollm2:135m", "--context", "16777216", "-p", "x"], "--context"),
-            (["complete", "smollm2:135m", "--prefix-file", "/no/file"], "/no/file cannot be read"),
-            (["logits", "smollm2:135m", "--tokens", "1,x"], "'x' is not a token id"),
-            (["logits", "smollm2:135m", "--tokens", "99999"], "not in this model's vocabulary"),
-            (["detokenize", "smollm2:135m", "99999"], "99999"),
-            (["perplexity", "smollm2:135m", "/no/file"], "cannot be read"),
-        ])
-    func refusal(arguments: [String], expected: String) async throws {
-        let run = try await CommandRun.run(
-            Repository.martlet, arguments, folder: Repository.root)
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errors.hasPrefix("martlet: "))
-        #expect(run.errors.contains(expected), "\(run.errors)")
-        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
-    }
-}
