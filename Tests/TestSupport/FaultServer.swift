@@ -5,6 +5,8 @@ package final class FaultServer: Sendable {
     package let folder: TemporaryFolder
     package let port: Int
     private let process: Process
+    /// The server ends when this does, even if the tests are killed.
+    private let input = Pipe()
 
     package init() throws {
         folder = try TemporaryFolder()
@@ -12,6 +14,7 @@ package final class FaultServer: Sendable {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", Repository.root + "/Tests/TestSupport/fault_server.py", folder.path]
         let output = Pipe()
+        process.standardInput = input
         process.standardOutput = output
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)

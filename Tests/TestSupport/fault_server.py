@@ -1,6 +1,6 @@
 """A small file server with faults, for the tests of downloads.
 
-    fault_server.py FOLDER      prints its port, then serves FOLDER/NAME until killed
+    fault_server.py FOLDER      prints its port, then serves FOLDER/NAME until standard input ends
 
 /FAULT/NAME sends the file with this fault:
     none        Range requests answered as they should be
@@ -14,10 +14,11 @@
     missing     404
 /hub/FAULT/OWNER/REPO/resolve/REVISION/NAME answers as a Hugging Face hub: a redirect to the file under another host name.
     Names that begin with "gated" need the token "secret".
-/simple/DISTRIBUTION/ lists the wheels, as JSON where that is accepted (not with FAULT "html": /html/DISTRIBUTION/).
+/simple/DISTRIBUTION/ lists the wheels, as JSON where that is accepted; /html/DISTRIBUTION/ always as HTML;
+    /slowindex/DISTRIBUTION/ with slow downloads.
 Every request adds a line to FOLDER/requests.log: method, path, range and authorization.
 """
-import collections, hashlib, json, os, sys, time
+import collections, hashlib, json, os, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 folder = sys.argv[1]
@@ -41,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
                                 self.headers.get("Authorization", "-").replace(" ", ":")]) + "\n")
         fault, _, rest = self.path.lstrip("/").partition("/")
         name = rest.rsplit("/", 1)[-1]
-        if fault in ("simple", "html"):
+        if fault in ("simple", "html", "slowindex"):
             return self.index(fault, rest.strip("/"))
         if fault == "missing" or not os.path.isfile(os.path.join(folder, name)):
             return self.reply(404, b"")
@@ -62,10 +63,11 @@ class Handler(BaseHTTPRequestHandler):
         wheels = [n for n in sorted(os.listdir(folder)) if n.startswith(stem + "-") and n.endswith(".whl")]
         if not wheels:
             return self.reply(404, b"")
+        fault = "slow" if kind == "slowindex" else "none"
         files = [(n, hashlib.sha256(contents(n)).hexdigest(), len(contents(n))) for n in wheels]
-        if kind == "simple" and "json" in self.headers.get("Accept", ""):
+        if kind != "html" and "json" in self.headers.get("Accept", ""):
             body = json.dumps({"files": [
-                {"filename": n, "url": f"../../none/{n}", "hashes": {"sha256": h}, "size": s} for n, h, s in files]})
+                {"filename": n, "url": f"../../{fault}/{n}", "hashes": {"sha256": h}, "size": s} for n, h, s in files]})
             return self.reply(200, body.encode(), {"Content-Type": "application/vnd.pypi.simple.v1+json"})
         body = "".join(f'<a href="../../none/{n}#sha256={h}" data-requires-python="&gt;=3">{n}</a>' for n, h, _ in files)
         self.reply(200, body.encode(), {"Content-Type": "text/html"})
@@ -114,4 +116,5 @@ class Handler(BaseHTTPRequestHandler):
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
 print(server.server_port, flush=True)
-server.serve_forever()
+threading.Thread(target=server.serve_forever, daemon=True).start()
+sys.stdin.read()

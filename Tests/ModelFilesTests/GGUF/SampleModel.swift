@@ -83,7 +83,8 @@ extension SampleModel {
 extension CatalogueEntry {
     static func sample(_ name: String, sources: [(String, String?)], isDefault: Bool? = nil) -> CatalogueEntry {
         CatalogueEntry(
-            name: name, isDefault: isDefault, summary: "for tests", file: nil, quantisation: "F32", byteCount: 3_000_000,
+            name: name, isDefault: isDefault, summary: "for tests", file: nil, quantisation: "F32",
+            byteCount: 3_000_000,
             isExact: nil, licence: Licence(name: "MIT", class: .openSource),
             model: ModelDimensions(
                 architecture: "llama", parameters: 750_000, context: 2048, layers: 2, heads: 4, keyValueHeads: 2,

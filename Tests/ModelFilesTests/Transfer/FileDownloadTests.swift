@@ -28,7 +28,8 @@ struct FileDownloadTests {
         return (server, bytes)
     }
 
-    @Test("arrive whole whatever the server does", arguments: ["none", "drop", "norange", "dropnorange", "busy", "stall"])
+    @Test(
+        "arrive whole whatever the server does", arguments: ["none", "drop", "norange", "dropnorange", "busy", "stall"])
     func faults(fault: String) async throws {
         let (server, bytes) = try serveModel()
         let folder = try TemporaryFolder()
@@ -162,11 +163,15 @@ struct FileDownloadTests {
     }
 }
 
-/// Starts a pull and cancels it when something has arrived.
-func interrupt(_ puller: ModelPuller, _ reference: String) async throws {
+/// Starts a pull and cancels it when so much has arrived.
+func interrupt(_ puller: ModelPuller, _ reference: String, afterBytes count: Int = 1) async throws {
+    try await interrupt(puller, ModelPuller.Request(reference), afterBytes: count)
+}
+
+func interrupt(_ puller: ModelPuller, _ request: ModelPuller.Request, afterBytes count: Int) async throws {
     let (events, event) = AsyncStream.makeStream(of: Void.self)
     let pull = Task {
-        try await puller.pull(.init(reference)) { if case .progress = $0 { event.yield() } }
+        try await puller.pull(request) { if case .progress(let at) = $0, at.received >= count { event.yield() } }
     }
     for await _ in events { break }
     pull.cancel()
