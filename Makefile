@@ -11,10 +11,10 @@ SOURCES := $(shell find Sources -not -name '.*')
 export PROMPT
 
 .DEFAULT_GOAL := build
-.PHONY: run build test models lint format check-imports clean help FORCE
+.PHONY: run build test models bench lint format check-imports clean help FORCE
 
 run: build ## Chat with MODEL; with PROMPT="..." print one answer
-	@$(MARTLET) model pull --quiet '$(MODEL)'
+	@test -e '$(MODEL)' || $(MARTLET) model pull --quiet '$(MODEL)' >/dev/null
 	@$(MARTLET) run '$(MODEL)' $(if $(PROMPT),--prompt "$$PROMPT")
 
 build: .build/martlet.stamp ## Build .build/release/martlet
@@ -23,7 +23,12 @@ test: .deps/test.stamp models ## Run all tests, real weights included; FILTER=na
 	swift test $(TEST_FLAGS)
 
 models: build ## Pull the models that the tests use
-	@for model in $(TEST_MODELS); do $(MARTLET) model pull --quiet $$model || exit; done
+	@for model in $(TEST_MODELS); do $(MARTLET) model pull --quiet $$model >/dev/null || exit; done
+
+bench: build ## Compare with llama.cpp in one run; BENCH_FLAGS="--quick" for a short one
+	Scripts/bootstrap --bench
+	export MARTLET_LLAMA_CPP="$$(Benchmarks/fetch-llama.cpp)" && swift run -c release --package-path Benchmarks compare \
+		--model "$${MODEL_FILE:-$$($(MARTLET) model pull '$(MODEL)')}" $(BENCH_FLAGS)
 
 lint: ## Check the formatting of all Swift files
 	swift format lint --strict --recursive --parallel $(SWIFT_FOLDERS)

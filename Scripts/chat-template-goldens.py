@@ -19,7 +19,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 FIXTURES = pathlib.Path(__file__).parent.parent / "Tests/ChatTemplatesTests/Fixtures"
 NOW = 1720094400  # 2024-07-04, also in the tests
 
-
 class Generation(jinja2.ext.Extension):
     """The tag that marks what the assistant wrote: a call block around a function that returns its body."""
     tags = {"generation"}
@@ -32,14 +31,11 @@ class Generation(jinja2.ext.Extension):
     def render(self, caller):
         return caller()
 
-
 def raise_exception(message):
     raise jinja2.exceptions.TemplateError(message)
 
-
 def tojson(value, ensure_ascii=False, indent=None, separators=None, sort_keys=False):
     return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
-
 
 def environment(kind):
     env = kind(trim_blocks=True, lstrip_blocks=True, extensions=[Generation, jinja2.ext.loopcontrols])
@@ -49,35 +45,30 @@ def environment(kind):
     env.globals["strftime_now"] = lambda format: datetime.datetime.fromtimestamp(NOW).strftime(format)
     return env
 
-
 # The second lets templates change lists and maps, as Martlet does.
 STRICT, LENIENT = environment(ImmutableSandboxedEnvironment), environment(SandboxedEnvironment)
-
 
 @functools.cache
 def compiled(env, source):
     return env.from_string(source)
 
+KINDS = (  # the first that fits
+    (jinja2.exceptions.SecurityError, "security"), (jinja2.exceptions.UndefinedError, "undefined"),
+    (jinja2.exceptions.TemplateSyntaxError, "syntax"), (jinja2.exceptions.TemplateRuntimeError, "runtime"),
+    (jinja2.exceptions.TemplateError, "raised"), (Exception, "python"))
 
 def render(source, context):
     """{"text": ...}, or {"error": kind, "message": ...}"""
     for env in STRICT, LENIENT:
         try:
             return {"text": compiled(env, source).render(**context)}
-        except jinja2.exceptions.SecurityError as error:
-            result = {"error": "security", "message": str(error)}
-        except jinja2.exceptions.UndefinedError as error:
-            return {"error": "undefined", "message": str(error)}
-        except jinja2.exceptions.TemplateSyntaxError as error:
-            return {"error": "syntax", "message": str(error)}
-        except jinja2.exceptions.TemplateRuntimeError as error:
-            return {"error": "runtime", "message": str(error)}
-        except jinja2.exceptions.TemplateError as error:
-            return {"error": "raised", "message": str(error)}
         except Exception as error:
-            return {"error": "python", "message": f"{type(error).__name__}: {error}"}
+            kind = next(kind for cls, kind in KINDS if isinstance(error, cls))
+            message = f"{type(error).__name__}: {error}" if kind == "python" else str(error)
+            result = {"error": kind, "message": message}
+        if kind != "security":
+            break
     return result
-
 
 def template_of(path):
     if path.suffix != ".gguf":
@@ -85,7 +76,6 @@ def template_of(path):
     import gguf
     field = gguf.GGUFReader(path).get_field("tokenizer.chat_template")
     return field.contents() if field else None
-
 
 conversations = json.loads((FIXTURES / "conversations.json").read_text(encoding="utf-8"))
 if len(sys.argv) > 1:

@@ -4,31 +4,39 @@ package protocol ChatModel: Sendable {
     func respond(to messages: [Message], options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error>
 }
 
-/// How an answer is to be made.
-package struct ResponseOptions: Hashable, Sendable {
-    package var temperature: Double = 0
-    /// 0: all tokens.
-    package var topK = 0
-    package var topP: Double = 1
-    package var minP: Double = 0
-    /// 1: none.
-    package var repetitionPenalty: Double = 1
-    /// Nil: a new one each time.
-    package var seed: UInt64?
-    /// Nil: until the model stops or the context is full.
-    package var maxTokens: Int?
-    /// Texts that end the answer; they are not part of it.
-    package var stops: [String] = []
-
-    package init() {}
-}
-
 /// What happens while an answer is made.
 package enum ChatEvent: Hashable, Sendable {
     /// So many tokens of the prompt are read; those of earlier turns count as read.
     case reading(done: Int, total: Int)
     case text(String)
+    /// One token of the text and its rivals, before its text; only when `logProbabilities` is asked for.
+    case token(TokenChoice)
     case finished(ResponseSummary)
+}
+
+/// A token that was taken, with natural log-probabilities before penalties and temperature.
+package struct TokenChoice: Hashable, Sendable {
+    package struct Candidate: Hashable, Sendable {
+        package var id: Int32
+        /// Need not be whole characters.
+        package var bytes: [UInt8]
+        package var logProbability: Float
+
+        package init(id: Int32, bytes: [UInt8], logProbability: Float) {
+            self.id = id
+            self.bytes = bytes
+            self.logProbability = logProbability
+        }
+    }
+
+    package var taken: Candidate
+    /// The likeliest, best first; `taken` need not be among them.
+    package var likeliest: [Candidate]
+
+    package init(taken: Candidate, likeliest: [Candidate]) {
+        self.taken = taken
+        self.likeliest = likeliest
+    }
 }
 
 /// An answer in numbers.

@@ -59,7 +59,15 @@ package struct ResolvedSettings: Hashable, Sendable {
                 topK: integer(.topK) ?? 0,
                 topP: number(.topP, or: 1),
                 minP: number(.minP, or: 0),
+                typicalP: number(.typicalP, or: 1),
                 repetitionPenalty: number(.repetitionPenalty, or: 1),
+                frequencyPenalty: number(.frequencyPenalty, or: 0),
+                presencePenalty: number(.presencePenalty, or: 0),
+                penaltyWindow: integer(.penaltyWindow) ?? -1,
+                dryMultiplier: number(.dryMultiplier, or: 0),
+                dryBase: number(.dryBase, or: 1),
+                dryAllowedLength: integer(.dryAllowedLength) ?? 0,
+                dryWindow: integer(.dryWindow) ?? -1,
                 seed: integer(.seed).map(UInt64.init)))
     }
 }
@@ -90,7 +98,15 @@ package struct SettingsPlan: Hashable, Sendable {
         package var topK: Int
         package var topP: Double
         package var minP: Double
+        package var typicalP: Double
         package var repetitionPenalty: Double
+        package var frequencyPenalty: Double
+        package var presencePenalty: Double
+        package var penaltyWindow: Int
+        package var dryMultiplier: Double
+        package var dryBase: Double
+        package var dryAllowedLength: Int
+        package var dryWindow: Int
         /// Nil: a new one each time.
         package var seed: UInt64?
     }

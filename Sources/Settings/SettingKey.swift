@@ -14,7 +14,15 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case topK
     case topP
     case minP
+    case typicalP
     case repetitionPenalty
+    case frequencyPenalty
+    case presencePenalty
+    case penaltyWindow
+    case dryMultiplier
+    case dryBase
+    case dryAllowedLength
+    case dryWindow
     case seed
 
     /// The environment variable that sets it: `MARTLET_TOP_K` for `topK`.
@@ -38,8 +46,14 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .maxTokens: .integer(1...(1 << 24))
         case .temperature: .number(0...5)
         case .topK: .integer(0...(1 << 20))
-        case .topP, .minP: .number(0...1)
+        case .topP, .typicalP: .number(0.0001...1)
+        case .minP: .number(0...1)
         case .repetitionPenalty: .number(0.01...10)
+        case .frequencyPenalty, .presencePenalty: .number(-100...100)
+        case .penaltyWindow, .dryWindow: .integer(-1...(1 << 24))
+        case .dryMultiplier: .number(0...100)
+        case .dryBase: .number(1...100)
+        case .dryAllowedLength: .integer(0...(1 << 20))
         case .seed: .integer(0...Int.max)
         }
     }
@@ -53,7 +67,14 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .topK: .integer(20)
         case .topP: .number(0.8)
         case .minP: .number(0)
+        case .typicalP: .number(1)
         case .repetitionPenalty: .number(1.05)
+        case .frequencyPenalty, .presencePenalty: .number(0)
+        case .penaltyWindow: .integer(64)
+        case .dryMultiplier: .number(0)
+        case .dryBase: .number(1.75)
+        case .dryAllowedLength: .integer(2)
+        case .dryWindow: .integer(-1)
         case .models, .threads, .context, .maxTokens, .system, .seed: nil
         }
     }
@@ -85,7 +106,16 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .topK: "Sample among this many of the likeliest tokens; 0 for all."
         case .topP: "Sample among the likeliest tokens that together have this probability; 1 for all."
         case .minP: "Drop tokens less likely than this share of the likeliest; 0 drops none."
+        case .typicalP:
+            "Sample among the tokens whose surprise is nearest to the expected one, up to this probability; 1 for all."
         case .repetitionPenalty: "Divides the score of tokens that occurred lately; 1 changes nothing."
+        case .frequencyPenalty: "Taken from the score of a token for each time that it occurred lately."
+        case .presencePenalty: "Taken once from the score of tokens that occurred lately."
+        case .penaltyWindow: "Tokens that the three penalties look back at; -1 for all."
+        case .dryMultiplier: "Strength of DRY, which makes longer repetitions less likely; 0 is off."
+        case .dryBase: "Growth of DRY's penalty with each repeated token."
+        case .dryAllowedLength: "Repeated tokens that DRY lets pass."
+        case .dryWindow: "Tokens that DRY searches for repetitions; -1 for all."
         case .seed: "Seed of the random numbers: the same seed gives the same text."
         }
     }

@@ -33,9 +33,8 @@ extension Compute {
     /// All `projections` of the same `tokens` rows of `input`.
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
-        reserveTiles(tokens: tokens, rowsPerChunk: plan.widestChunk)
-        pool.run(plan.count) { chunk, thread in
-            let (index, rows) = plan.rows(of: chunk)
+        reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
+        plan.run(on: pool) { index, rows, thread in
             let projection = projections[index]
             let tile = scratch(of: thread)
             let width = tileWidth(projection.matrix, rows: rows, tokens: tokens)
@@ -63,9 +62,8 @@ extension Compute {
         output.reserve(tokens: tokens)
         precondition(gate.isFloat == up.isFloat, "a gated product mixes float and quantised matrices")
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
-        reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestChunk)
-        pool.run(plan.count) { chunk, thread in
-            let (_, rows) = plan.rows(of: chunk)
+        reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
+        plan.run(on: pool) { _, rows, thread in
             let gateTile = scratch(of: thread)
             let width = max(
                 tileWidth(gate, rows: rows, tokens: tokens), tileWidth(up, rows: rows, tokens: tokens))
@@ -141,23 +139,38 @@ struct ChunkPlan {
     private var rowsPerChunk: [Int] = []
     /// First chunk of each matrix, and the end.
     private var starts: [Int] = [0]
+    private let rowwise: Bool
+
     init(_ matrices: [Matrix], rowwise: Bool) {
         self.matrices = matrices
+        self.rowwise = rowwise
         for matrix in matrices {
-            // Row by row, a chunk reads about 64 KiB: some microseconds, long against claiming it.
-            let rows = rowwise || matrix.isFloat ? max(8, min(256, 65536 / matrix.rowBytes)) : 32
+            // Row by row, a chunk reads about 16 KiB, and threads take ranges of chunks.
+            let rows = rowwise || matrix.isFloat ? max(8, min(256, 16384 / matrix.rowBytes)) : 32
             rowsPerChunk.append(rows)
             starts.append(starts.last! + (matrix.rows + rows - 1) / rows)
         }
     }
 
-    var count: Int { starts.last! }
-    var widestChunk: Int { rowsPerChunk.max() ?? 0 }
+    /// Rows that one call of the body may get at most.
+    var widestRange: Int { (rowwise ? matrices.map(\.rows).max() : rowsPerChunk.max()) ?? 0 }
 
-    func rows(of chunk: Int) -> (matrix: Int, rows: Range<Int>) {
-        var index = 0
-        while chunk >= starts[index + 1] { index += 1 }
-        let start = (chunk - starts[index]) * rowsPerChunk[index]
-        return (index, start..<min(start + rowsPerChunk[index], matrices[index].rows))
+    /// Calls `body` with the index of a matrix and a range of its rows until all rows are done.
+    func run(on pool: ComputePool, _ body: (_ matrix: Int, _ rows: Range<Int>, _ thread: Int) -> Void) {
+        guard rowwise else {
+            pool.run(starts.last!) { chunk, thread in forEachMatrix(chunk..<chunk + 1) { body($0, $1, thread) } }
+            return
+        }
+        pool.runRanges(starts.last!) { chunks, thread in forEachMatrix(chunks) { body($0, $1, thread) } }
+    }
+
+    private func forEachMatrix(_ chunks: Range<Int>, _ body: (Int, Range<Int>) -> Void) {
+        for (index, matrix) in matrices.enumerated() {
+            let own = chunks.clamped(to: starts[index]..<starts[index + 1])
+            guard !own.isEmpty else { continue }
+            let first = (own.lowerBound - starts[index]) * rowsPerChunk[index]
+            let end = (own.upperBound - starts[index]) * rowsPerChunk[index]
+            body(index, first..<min(end, matrix.rows))
+        }
     }
 }

@@ -9,7 +9,10 @@ struct CommandLineTests {
         let run = try await CommandRun.martlet("--version")
         #expect(run.status == 0)
         #expect(run.text.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
-        #expect(run.seconds < 0.5)
+        // Processor time: the wall clock belongs to the tests that run beside this one.
+        let timed = try await CommandRun.shell("TIMEFORMAT='%U %S'; time $martlet --version >/dev/null")
+        let seconds = timed.errors.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+        #expect(seconds.count == 2 && seconds[0] + seconds[1] < 0.05, "\(timed.errors)")
     }
 
     @Test("prints help to standard output and succeeds")

@@ -25,35 +25,22 @@ package struct CommandRun: Sendable {
         folder: String? = nil
     ) async throws -> CommandRun {
         let scratch = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
         let inherited = ProcessInfo.processInfo.environment
         var variables = ["LANG": "C.UTF-8"]
         for name in ["PATH", "HOME"] { variables[name] = inherited[name] }
-        process.environment = variables.merging(environment) { $1 }
-        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         // Files instead of pipes: no reader that must keep up, however much is printed.
-        func stream(_ name: String, _ content: Data = Data()) throws -> FileHandle {
-            let url = URL(fileURLWithPath: scratch.path + "/" + name)
-            try content.write(to: url)
-            return try FileHandle(forUpdating: url)
-        }
-        process.standardInput = try stream("input", input ?? Data())
-        process.standardOutput = try stream("output")
-        process.standardError = try stream("errors")
+        let paths = ["input", "output", "errors"].map { scratch.path + "/" + $0 }
+        try (input ?? Data()).write(to: URL(fileURLWithPath: paths[0]))
         let start = ContinuousClock.now
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
+        let process = try SpawnedProcess(
+            program, arguments, input: paths[0], output: paths[1], errors: paths[2],
+            environment: variables.merging(environment) { $1 }, folder: folder)
+        let status = await process.wait()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
         return CommandRun(
-            status: process.terminationStatus + signal,
-            output: try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/output")),
-            errors: String(
-                decoding: try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/errors")), as: UTF8.self),
+            status: status,
+            output: try Data(contentsOf: URL(fileURLWithPath: paths[1])),
+            errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: paths[2])), as: UTF8.self),
             seconds: seconds)
     }
 

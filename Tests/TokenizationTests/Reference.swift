@@ -9,8 +9,8 @@ enum Reference {
         let description: String
     }
 
-    static let qwen = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
-    static let smollm = "smollm2-135m-instruct-q4_1.gguf"
+    static let qwen = TestModel.qwen
+    static let smollm = TestModel.smollm2
 
     /// The Python interpreter that has `tokenizers` and `tiktoken`.
     static func python() throws -> String {
@@ -22,21 +22,9 @@ enum Reference {
         return path
     }
 
-    /// The path of a model file anywhere in the store, by the letters and digits of its name.
+    /// The path of a model that `make test` has pulled.
     static func model(_ name: String) throws -> String {
-        let environment = ProcessInfo.processInfo.environment
-        let folder =
-            environment["MARTLET_TEST_MODELS"].map { URL(filePath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/martlet/models")
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        while let file = files?.nextObject() as? URL {
-            if letters(file.lastPathComponent) == letters(name) { return file.path }
-        }
-        throw Missing(description: "There is no \(name) below \(folder.path); `make test` pulls it.")
-    }
-
-    private static func letters(_ name: String) -> String {
-        name.lowercased().filter { $0.isLetter || $0.isNumber }
+        try TestModel.path(of: name)
     }
 
     static func definition(_ name: String) throws -> TokenizerDefinition {

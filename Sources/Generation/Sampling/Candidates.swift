@@ -1,116 +1,186 @@
-/// Tokens that are still in the draw, most likely first; ties go to the lower id.
+/// A token that can be drawn.
+struct Candidate {
+    var id: Int32
+    var logit: Float
+    /// e^(logit - the largest logit).
+    var weight: Float
+    /// What candidates are put in order by, smallest first; ties go to the lower id.
+    var key: Float
+
+    static func precedes(_ a: Self, _ b: Self) -> Bool { a.key != b.key ? a.key < b.key : a.id < b.id }
+}
+
+/// The tokens that are still in the draw, in no particular order: filters select, they don't sort.
 struct Candidates: Sendable {
-    struct Entry: Sendable {
-        var id: Int32
-        var logit: Float
+    private(set) var entries: [Candidate] = []
 
-        static func precedes(_ a: Self, _ b: Self) -> Bool { a.logit != b.logit ? a.logit > b.logit : a.id < b.id }
-    }
+    // MARK: From the vocabulary
 
-    private(set) var entries: [Entry] = []
-    private var weights: [Float] = []
-
-    /// The `count` most likely tokens. Linear: most logits fail one comparison with the least of the best so far.
-    mutating func selectTop(_ count: Int, of logits: UnsafeBufferPointer<Float>) {
+    /// The `count` most likely tokens.
+    mutating func selectTop(_ count: Int, of logits: UnsafeBufferPointer<Float>, maximum: Float) {
         entries.removeAll(keepingCapacity: true)
-        // A batch of survivors is cut back to the best now and then, which also raises the bar.
-        let batch = max(2 * count, count + 256)
-        var bar = -Float.infinity
-        for (id, logit) in logits.enumerated() where logit > bar {
-            entries.append(Entry(id: Int32(id), logit: logit))
-            if entries.count == batch {
-                entries.sort(by: Entry.precedes)
-                entries.removeSubrange(count...)
-                bar = entries[count - 1].logit
+        // Survivors of the bar are cut back to the best of them now and then, which raises the bar.
+        let batch = 2 * count + 256
+        var bar = -Float.greatestFiniteMagnitude
+        var start = 0
+        while start < logits.count {
+            // The bar is looked at once per stretch, so that the scan itself stays a tight loop.
+            let end = min(logits.count, start + max(512, batch - entries.count))
+            let stretch = UnsafeBufferPointer(rebasing: logits[start..<end])
+            stretch.forEachIndex(atLeast: bar) { append(start + $0, stretch[$0]) }
+            if entries.count >= batch {
+                cut(to: count)
+                bar = entries.lazy.map(\.logit).min() ?? bar
             }
+            start = end
         }
-        entries.sort(by: Entry.precedes)
-        if entries.count > count { entries.removeSubrange(count...) }
+        cut(to: count)
+        setWeights(relativeTo: maximum)
     }
 
-    /// All tokens whose logit is above `bar`.
-    mutating func selectAbove(_ bar: Float, of logits: UnsafeBufferPointer<Float>) {
+    /// All tokens whose logit is at least `bar`, with the weights given.
+    mutating func select(atLeast bar: Float, of logits: UnsafeBufferPointer<Float>, weights: UnsafeBufferPointer<Float>)
+    {
         entries.removeAll(keepingCapacity: true)
-        for (id, logit) in logits.enumerated() where logit >= bar && logit > -.infinity {
-            entries.append(Entry(id: Int32(id), logit: logit))
-        }
-        entries.sort(by: Entry.precedes)
-    }
-
-    /// The most likely tokens that together reach `share` of `total`, the sum of e^(logit - maximum) over the vocabulary.
-    mutating func selectNucleus(_ share: Float, of logits: UnsafeBufferPointer<Float>, maximum: Float, total: Double) {
-        // Sorting only what lies near the top; the nucleus rarely reaches far below it.
-        for depth in [4, 8, 16, Float.infinity] as [Float] {
-            selectAbove(maximum - depth, of: logits)
-            let kept = nucleus(share, total: total)
-            if let kept {
-                entries.removeSubrange(kept...)
-                return
-            }
+        logits.forEachIndex(atLeast: max(bar, -.greatestFiniteMagnitude)) { id in
+            entries.append(Candidate(id: Int32(id), logit: logits[id], weight: weights[id], key: -logits[id]))
         }
     }
 
-    /// How many entries reach `share` of `total`; nil when all of them do not.
-    private mutating func nucleus(_ share: Float, total: Double) -> Int? {
-        _ = refreshWeights()
-        var sum = 0.0
-        for (index, weight) in weights.enumerated() {
-            sum += Double(weight)
-            if sum >= Double(share) * total { return index + 1 }
+    private mutating func append(_ id: Int, _ logit: Float) {
+        entries.append(Candidate(id: Int32(id), logit: logit, weight: 0, key: -logit))
+    }
+
+    private mutating func cut(to count: Int) {
+        guard entries.count > count else { return }
+        _ = partition { _, kept in kept >= count }
+        entries.removeSubrange(count...)
+    }
+
+    /// Makes the weights e^((logit - maximum) * scale).
+    mutating func setWeights(relativeTo maximum: Float, scale: Float = 1) {
+        for start in stride(from: 0, to: entries.count, by: 16) {
+            var x = SIMD16<Float>(repeating: -.infinity)
+            let width = min(16, entries.count - start)
+            for lane in 0..<width { x[lane] = (entries[start + lane].logit - maximum) * scale }
+            let y = exponential(x)
+            for lane in 0..<width { entries[start + lane].weight = y[lane] }
         }
-        return nil
     }
 
-    mutating func keepNucleus(_ share: Float) {
-        let total = refreshWeights()
-        if let kept = nucleus(share, total: total) { entries.removeSubrange(kept...) }
+    var totalWeight: Double { entries.reduce(0) { $0 + Double($1.weight) } }
+
+    // MARK: Filters
+
+    /// Keeps the most likely tokens that together reach `share` of `total`; false if all of them together do not.
+    mutating func keepNucleus(_ share: Double, of total: Double) -> Bool {
+        for index in entries.indices { entries[index].key = -entries[index].logit }
+        return keep(weight: share * total, orMore: false)
     }
 
+    /// Keeps tokens at least `share` as likely as the most likely one.
     mutating func keepAtLeast(_ share: Float) {
-        guard let first = entries.first else { return }
-        let bar = first.logit + logarithm(share)
-        if let cut = entries.firstIndex(where: { $0.logit < bar }) { entries.removeSubrange(max(1, cut)...) }
+        guard let best = entries.lazy.map(\.weight).max() else { return }
+        entries.removeAll { $0.weight < best * share }
     }
 
-    /// Keeps tokens in the order of how close their surprise is to the entropy, until they reach `share`.
-    mutating func keepTypical(_ share: Float) {
-        let total = refreshWeights()
+    /// Keeps tokens in the order of how close their surprise is to the entropy, until they exceed `share`.
+    /// - Parameter best: the logit that weights are relative to.
+    mutating func keepTypical(_ share: Double, best: Float) {
+        let total = totalWeight
         guard total > 0 else { return }
-        let surprises = weights.map { $0 > 0 ? -logarithm(Float(Double($0) / total)) : .infinity }
-        let entropy = zip(weights, surprises).reduce(0.0) { sum, pair in
-            pair.0 > 0 ? sum + Double(pair.0) / total * Double(pair.1) : sum
+        // -ln p = ln(sum of weights) - (logit - best), if weights are relative to the best.
+        let logarithmOfTotal = logarithm(total)
+        var entropy = 0.0
+        for index in entries.indices {
+            let surprise = logarithmOfTotal - (Double(entries[index].logit) - Double(best))
+            entropy += Double(entries[index].weight) / total * surprise
+            entries[index].key = Float(surprise)
         }
-        let distances = surprises.map { abs($0 - Float(entropy)) }
-        let order = entries.indices.sorted { distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1 }
+        for index in entries.indices { entries[index].key = abs(entries[index].key - Float(entropy)) }
+        _ = keep(weight: share * total, orMore: true)
+    }
+
+    /// Keeps entries in order until their weights reach (or exceed) a sum; false, and no change, if all of them do not.
+    private mutating func keep(weight goal: Double, orMore: Bool) -> Bool {
+        let isReached = { (sum: Double) in orMore ? sum > goal : sum >= goal }
+        guard isReached(totalWeight) else { return false }
+        let kept = partition { sum, _ in isReached(sum) }
+        entries.removeSubrange(kept...)
+        return true
+    }
+
+    /// Moves entries to the front, in order of precedence but unsorted among themselves, until a condition on them
+    /// holds; returns how many that took. Quickselect: linear on average.
+    ///
+    /// - Parameter isReached: the condition on the sum of the weights and the number of the entries so far.
+    private mutating func partition(until isReached: (Double, Int) -> Bool) -> Int {
+        var (lower, upper) = (0, entries.count)
         var sum = 0.0
-        var kept: [Entry] = []
-        for index in order {
-            kept.append(entries[index])
-            sum += Double(weights[index]) / total
-            if sum > Double(share) { break }
+        while upper - lower > 24 {
+            let middle = split(lower, upper)
+            var inner = 0.0
+            for index in lower..<middle { inner += Double(entries[index].weight) }
+            if isReached(sum + inner, middle) {
+                upper = middle
+            } else {
+                sum += inner
+                lower = middle
+            }
         }
-        entries = kept.sorted(by: Entry.precedes)
+        entries[lower..<upper].sort(by: Candidate.precedes)
+        for index in lower..<upper {
+            sum += Double(entries[index].weight)
+            if isReached(sum, index + 1) { return index + 1 }
+        }
+        return upper
     }
 
-    /// The token that a number in [0, 1) falls on, with logits divided by `temperature`.
-    mutating func draw(_ uniform: Double, temperature: Float) -> Int32? {
-        let total = refreshWeights(scale: 1 / temperature)
-        guard total > 0 else { return nil }
-        var left = uniform * total
-        for (entry, weight) in zip(entries, weights) {
-            left -= Double(weight)
-            if left < 0 { return entry.id }
+    /// Splits a range so that each entry before the returned index precedes each after; both parts have entries.
+    private mutating func split(_ lower: Int, _ upper: Int) -> Int {
+        // The median of three; the outer two also keep the scans below within bounds.
+        let middle = lower + (upper - lower) / 2
+        if Candidate.precedes(entries[middle], entries[lower]) { entries.swapAt(middle, lower) }
+        if Candidate.precedes(entries[upper - 1], entries[middle]) {
+            entries.swapAt(upper - 1, middle)
+            if Candidate.precedes(entries[middle], entries[lower]) { entries.swapAt(middle, lower) }
         }
-        return entries.last?.id
+        let pivot = entries[middle]
+        var (left, right) = (lower, upper - 1)
+        while true {
+            while Candidate.precedes(entries[left], pivot) { left += 1 }
+            while Candidate.precedes(pivot, entries[right]) { right -= 1 }
+            if left >= right { break }
+            entries.swapAt(left, right)
+            left += 1
+            right -= 1
+        }
+        return left
     }
 
-    /// e^((logit - best) * scale) of each entry; returns their sum.
-    private mutating func refreshWeights(scale: Float = 1) -> Double {
-        guard let best = entries.first?.logit else { return 0 }
-        let logits = entries.map(\.logit)
-        weights = [Float](repeating: 0, count: logits.count)
-        return logits.withUnsafeBufferPointer { logits in
-            weights.withUnsafeMutableBufferPointer { logits.exponentials(relativeTo: best, scale: scale, into: $0) }
+    // MARK: Draw
+
+    /// Divides logits by `temperature`: the weights become those of the draw.
+    mutating func applyTemperature(_ temperature: Float) {
+        guard let best = entries.lazy.map(\.logit).max() else { return }
+        setWeights(relativeTo: best, scale: 1 / temperature)
+    }
+
+    /// The token that a number in [0, 1) falls on.
+    func draw(_ uniform: Double) -> Int32? {
+        var left = uniform * totalWeight
+        var last: Int32?
+        for entry in entries where entry.weight > 0 {
+            left -= Double(entry.weight)
+            last = entry.id
+            if left < 0 { break }
         }
+        return last
+    }
+
+    /// Most likely first.
+    mutating func sort() {
+        for index in entries.indices { entries[index].key = -entries[index].logit }
+        entries.sort(by: Candidate.precedes)
     }
 }

@@ -6,6 +6,11 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
         /// Of the whole file; nil where only the source itself can say.
         package let sha256: String?
 
+        package init(reference: String, sha256: String?) {
+            self.reference = reference
+            self.sha256 = sha256
+        }
+
         /// `hf` or `pypi`.
         package var kind: String { reference.split(separator: ":").first.map { String($0) } ?? "" }
     }
@@ -34,6 +39,22 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
         case byteCount = "bytes"
         case isExact = "exact"
         case licence, model, sources
+    }
+
+    package init(
+        name: String, isDefault: Bool?, summary: String, file: String?, quantisation: String, byteCount: Int,
+        isExact: Bool?, licence: Licence, model: ModelDimensions, sources: [Source]
+    ) {
+        self.name = name
+        self.isDefault = isDefault
+        self.summary = summary
+        self.file = file
+        self.quantisation = quantisation
+        self.byteCount = byteCount
+        self.isExact = isExact
+        self.licence = licence
+        self.model = model
+        self.sources = sources
     }
 
     package var family: String { name.split(separator: ":").first.map { String($0) } ?? name }

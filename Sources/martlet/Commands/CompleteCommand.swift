@@ -31,8 +31,7 @@ struct CompleteCommand: ParsableCommand {
     var repoName: String?
     @Option(help: ArgumentHelp("Path of the file that is being completed, within the repository.", valueName: "path"))
     var path: String?
-    @Option(help: ArgumentHelp("End the completion before this text; may be given several times.", valueName: "text"))
-    var stop: [String] = []
+    @OptionGroup var answer: AnswerOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup var report: ReportOptions
@@ -71,7 +70,7 @@ struct CompleteCommand: ParsableCommand {
         let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded))
         var completion = ""
         let summary = try generator.generate(
-            prompt, plan.responseOptions(stops: stop), ends: FillInTheMiddle.ends(of: loaded)
+            prompt, plan.responseOptions(answer), ends: FillInTheMiddle.ends(of: loaded)
         ) { event in
             guard case .text(let piece) = event else { return }
             if report.json { completion += piece } else { try TextOutput.results.write(piece) }

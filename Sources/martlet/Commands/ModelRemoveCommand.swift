@@ -16,7 +16,8 @@ struct ModelRemoveCommand: ParsableCommand {
         for model in models {
             guard let removal = try store.remove(model) else {
                 allFound = false
-                try TextOutput.notes.print("martlet: \(model) is not on this machine. 'martlet model list' shows what is.")
+                try TextOutput.notes.print(
+                    "martlet: \(model) is not on this machine. 'martlet model list' shows what is.")
                 continue
             }
             let freed = removal.byteCount > 0 ? " (\(ByteCount(removal.byteCount)))" : ""

@@ -41,7 +41,8 @@ struct ModelShowCommand: ParsableCommand {
             table.add("architecture", model.architecture)
             table.add("parameters", about + parameters(model))
         }
-        table.add("quantisation", "\(summary.quantisation), \(summary.bitsPerWeight.fixed(decimals: 2)) bits per weight")
+        table.add(
+            "quantisation", "\(summary.quantisation), \(summary.bitsPerWeight.fixed(decimals: 2)) bits per weight")
         table.add("size", "\(about)\(ByteCount(summary.byteCount))")
         if let model = summary.model {
             table.add("context", "\(grouped(model.context)) tokens")
@@ -77,7 +78,8 @@ struct ModelShowCommand: ParsableCommand {
     private func layers(_ model: ModelDimensions) -> String {
         let attending = model.attentionLayers.map { ", \($0) with attention" } ?? ""
         let cache = model.latentSize.map { "compressed cache of \($0)" } ?? "\(model.keyValueHeads) key-value heads"
-        return "\(model.layers)\(attending); \(model.heads) heads of \(model.headSize), \(cache); width \(model.embedding)"
+        return
+            "\(model.layers)\(attending); \(model.heads) heads of \(model.headSize), \(cache); width \(model.embedding)"
     }
 }
 

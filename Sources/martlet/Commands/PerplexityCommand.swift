@@ -11,14 +11,13 @@ struct PerplexityCommand: ParsableCommand {
         commandName: "perplexity",
         abstract: "Measure how well a model predicts a text; lower is better.",
         discussion: """
-            The text is cut into chunks; each is read from an empty context and its second half is scored, so that every
-            scored token has at least half a chunk before it. The same as other engines do: numbers compare at equal chunks.
+            The text is cut into chunks; each is read from an empty context and its second half is scored, so that every \
+            scored token has at least half a chunk before it. --context gives the size of the chunks, 512 tokens if not \
+            given. Other engines do the same: numbers compare at equal chunks.
             """)
     @OptionGroup var model: ModelArgument
     @Argument(help: "Text file; - for standard input.", completion: .file())
     var file: String
-    @Option(help: ArgumentHelp("Tokens of a chunk.", valueName: "tokens"))
-    var chunk = 512
     @Option(help: ArgumentHelp("Score so many chunks at most.", valueName: "count"))
     var chunks: Int?
     @OptionGroup var engine: EngineOptions
@@ -43,7 +42,6 @@ struct PerplexityCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard chunk >= 4 else { throw ValidationError("--chunk must be at least 4.") }
         guard chunks ?? 1 > 0 else { throw ValidationError("--chunks must be at least 1.") }
     }
 
@@ -52,6 +50,7 @@ struct PerplexityCommand: ParsableCommand {
         try model.add(to: &flags)
         try engine.add(to: &flags)
         var plan = try ResolvedSettings(flags: flags).plan
+        let chunk = engine.context ?? 512
         plan.context = chunk
         let text = file == "-" ? try StandardInput.readAll() : try readFile(file)
         let loaded = try plan.loadModel()

@@ -22,10 +22,19 @@ struct RunCommand: AsyncParsableCommand {
     var system: String?
     @Flag(help: "Continue the prompt as it is, without the model's chat template.")
     var raw = false
-    @Option(help: ArgumentHelp("End the answer before this text; may be given several times.", valueName: "text"))
-    var stop: [String] = []
+    @OptionGroup var answer: AnswerOptions
+    @Option(help: ArgumentHelp("With --json, report each token with this many rivals.", valueName: "count"))
+    var logprobs: Int?
+    @Flag(help: "Print the answer as JSON when it is complete.")
+    var json = false
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
+
+    func validate() throws {
+        guard let logprobs else { return }
+        guard json else { throw ValidationError("--logprobs goes with --json.") }
+        guard (0...1000).contains(logprobs) else { throw ValidationError("--logprobs takes 0 to 1000.") }
+    }
 
     func run() async throws {
         var flags = SettingsLayer()
@@ -39,11 +48,17 @@ struct RunCommand: AsyncParsableCommand {
             if raw {
                 try continueText(text, plan)
             } else {
-                try await answer(text, plan)
+                try await reply(to: text, plan)
             }
         } else {
             try await chat(plan, folders: settings.folders)
         }
+    }
+
+    private func responseOptions(_ plan: SettingsPlan) -> ResponseOptions {
+        var options = plan.responseOptions(answer)
+        options.logProbabilities = logprobs
+        return options
     }
 
     /// What to answer; nil begins a chat.
@@ -68,21 +83,36 @@ struct RunCommand: AsyncParsableCommand {
         let ids = loaded.tokenizer.encode(text)
         guard !ids.isEmpty else { throw CommandError.noPrompt }
         let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded))
-        let summary = try generator.generate(ids, plan.responseOptions(stops: stop)) { event in
-            if case .text(let piece) = event { try TextOutput.results.write(piece) }
+        var report = AnswerReport(model: plan.model)
+        let summary = try generator.generate(ids, responseOptions(plan)) { event in
+            if json {
+                report.add(event)
+            } else if case .text(let piece) = event {
+                try TextOutput.results.write(piece)
+            }
+        }
+        if json {
+            report.add(.finished(summary))
+            return try TextOutput.results.print(json: report)
         }
         if TextOutput.results.isTerminal { try TextOutput.results.print() }
         try ChatDisplay().show(summary)
     }
 
-    private func answer(_ text: String, _ plan: SettingsPlan) async throws {
+    private func reply(to text: String, _ plan: SettingsPlan) async throws {
         let loaded = try plan.loadModel()
         let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded))
         var messages: [Message] = []
         if let system = plan.system { messages.append(Message(.system, system)) }
         messages.append(Message(.user, text))
+        let events = model.respond(to: messages, options: responseOptions(plan))
+        if json {
+            var report = AnswerReport(model: plan.model)
+            for try await event in events { report.add(event) }
+            return try TextOutput.results.print(json: report)
+        }
         let display = ChatDisplay()
-        let reply = try await display.show(model.respond(to: messages, options: plan.responseOptions(stops: stop)))
+        let reply = try await display.show(events)
         if let summary = reply.summary { try display.show(summary) }
     }
 
@@ -92,7 +122,7 @@ struct RunCommand: AsyncParsableCommand {
         guard let editor = LineEditor(history: folders.data + "/history") else { throw CommandError.noTerminal }
         var chat = ChatLoop(
             model: model, editor: editor, name: plan.model, capacity: model.capacity, system: plan.system,
-            options: plan.responseOptions(stops: stop))
+            options: responseOptions(plan))
         try await chat.run()
     }
 }
@@ -101,20 +131,5 @@ extension Optional {
     fileprivate func orThrow(_ error: some Error) throws -> Wrapped {
         guard let self else { throw error }
         return self
-    }
-}
-
-extension SettingsPlan {
-    func responseOptions(stops: [String] = []) -> ResponseOptions {
-        var options = ResponseOptions()
-        options.temperature = sampling.temperature
-        options.topK = sampling.topK
-        options.topP = sampling.topP
-        options.minP = sampling.minP
-        options.repetitionPenalty = sampling.repetitionPenalty
-        options.seed = sampling.seed
-        options.maxTokens = maxTokens
-        options.stops = stops
-        return options
     }
 }

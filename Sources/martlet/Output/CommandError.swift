@@ -21,7 +21,7 @@ extension CommandError: CustomStringConvertible {
         case .notText(let path): "\(path) is not UTF-8 text."
         case .noPrompt: "there is no prompt. Give one with -p, or on standard input."
         case .textTooShort(let tokens, let needed):
-            "the text has \(tokens) tokens and at least \(needed) are needed. Give a longer text or a smaller --chunk."
+            "the text has \(tokens) tokens and at least \(needed) are needed. Give a longer text or a smaller --context."
         case .notAConversation(let path): "\(path) does not hold a conversation as /save writes it."
         case .noTerminal: "the terminal cannot be used for editing. Give a prompt instead: martlet run -p TEXT"
         }

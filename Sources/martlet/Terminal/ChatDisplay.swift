@@ -28,6 +28,7 @@ struct ChatDisplay {
                 showsProgress = false
                 reply.text += piece
                 try output.write(piece)
+            case .token: break
             case .finished(let summary):
                 reply.summary = summary
             }

@@ -68,3 +68,27 @@ func withGGUF<Result>(_ bytes: [UInt8], _ body: (GGUFFile) throws -> Result) thr
         path: "sample.gguf")
     return try body(try GGUFFile(image: image))
 }
+
+extension SampleModel {
+    /// A valid file of about `size` bytes that hardly compresses.
+    static func padded(to size: Int) -> [UInt8] {
+        var header = GGUFHeader()
+        header.set("general.architecture", .string("llama"))
+        header.set("general.license", .string("mit"))
+        header.add("padding", .f32, shape: [size / 4 / 8 * 8])
+        return header.encoded() + noise(header.tensors[0].byteCount)
+    }
+}
+
+extension CatalogueEntry {
+    static func sample(_ name: String, sources: [(String, String?)], isDefault: Bool? = nil) -> CatalogueEntry {
+        CatalogueEntry(
+            name: name, isDefault: isDefault, summary: "for tests", file: nil, quantisation: "F32",
+            byteCount: 3_000_000,
+            isExact: nil, licence: Licence(name: "MIT", class: .openSource),
+            model: ModelDimensions(
+                architecture: "llama", parameters: 750_000, context: 2048, layers: 2, heads: 4, keyValueHeads: 2,
+                headSize: 64, embedding: 256, vocabulary: 1000),
+            sources: sources.map { CatalogueEntry.Source(reference: $0.0, sha256: $0.1) })
+    }
+}

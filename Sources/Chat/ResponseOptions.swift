@@ -1,0 +1,42 @@
+/// How an answer is to be made. The defaults always take the likeliest token.
+package struct ResponseOptions: Hashable, Sendable {
+    package var temperature: Double = 0
+    /// 0: all tokens.
+    package var topK = 0
+    package var topP: Double = 1
+    package var minP: Double = 0
+    package var typicalP: Double = 1
+    /// 1: none.
+    package var repetitionPenalty: Double = 1
+    package var frequencyPenalty: Double = 0
+    package var presencePenalty: Double = 0
+    /// Tokens that the three penalties look back at; -1 for all.
+    package var penaltyWindow = 64
+    package var dry = RepeatedPhrases()
+    /// Added to the scores of these tokens.
+    package var logitBias: [Int32: Double] = [:]
+    /// Nil: a new one each time.
+    package var seed: UInt64?
+    /// Nil: until the model stops or the context is full.
+    package var maxTokens: Int?
+    /// Texts that end the answer; they are not part of it.
+    package var stops: [String] = []
+    /// Report every token with this many rivals.
+    package var logProbabilities: Int?
+
+    package init() {}
+
+    /// DRY: makes a token less likely the longer the repetition that it would continue.
+    package struct RepeatedPhrases: Hashable, Sendable {
+        /// 0: off.
+        package var multiplier: Double = 0
+        package var base: Double = 1.75
+        package var allowedLength = 2
+        /// Tokens searched; -1 for all.
+        package var window = -1
+        /// Texts that repetitions do not reach across.
+        package var breakers = ["\n", ":", "\"", "*"]
+
+        package init() {}
+    }
+}

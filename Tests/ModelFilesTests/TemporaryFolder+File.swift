@@ -1,0 +1,5 @@
+import TestSupport
+
+extension TemporaryFolder {
+    func file(_ name: String) -> String { path + "/" + name }
+}
