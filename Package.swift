@@ -75,6 +75,9 @@ let package = Package(
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ModelTests", dependencies: ["Architectures", "Generation", "ModelFiles", "Tensors", "TestSupport"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "GenerationTests", dependencies: ["Generation"], swiftSettings: swiftSettings),
     ]
 )
