@@ -203,7 +203,8 @@ struct CompletionTests {
     func fill() async throws {
         let folder = try TemporaryFolder()
         let prefix = try folder.write(
-            "def quicksort(arr):\n    if len(arr) <= 1:\n        return arr\n    pivot = arr[len(arr) // 2]\n    ", to: "prefix")
+            "def quicksort(arr):\n    if len(arr) <= 1:\n        return arr\n    pivot = arr[len(arr) // 2]\n    ",
+            to: "prefix")
         let suffix = try folder.write("\n    return quicksort(left) + middle + quicksort(right)\n", to: "suffix")
         let run = try await CommandRun.martlet(
             "complete", TestModel.qwen, "--prefix-file", prefix, "--suffix-file", suffix, "--json")
@@ -218,7 +219,8 @@ struct CompletionTests {
         let folder = try TemporaryFolder()
         try folder.write("def frobnicate_table(rows, depth):\n    \"\"\"Frobnicates a table.\"\"\"\n", to: "tables.py")
         let prefix = try folder.write(
-            "from tables import frobnicate_table\n\nrows = load()\n# Frobnicate the table, three deep.\nresult = ", to: "main.py")
+            "from tables import frobnicate_table\n\nrows = load()\n# Frobnicate the table, three deep.\nresult = ",
+            to: "main.py")
         let run = try await CommandRun.martlet(
             "complete", TestModel.qwen, "--prefix-file", prefix, "--repo-file", "tables.py", "--max-tokens", "12",
             folder: folder.path)

@@ -41,7 +41,9 @@ struct PreTokenizerTests {
     }
 
     // A quadratic scan of a megabyte would take hours.
-    @Test("takes time in proportion to one endless word or run of spaces", .timeLimit(.minutes(2)), arguments: PreTokenizer.allCases)
+    @Test(
+        "takes time in proportion to one endless word or run of spaces", .timeLimit(.minutes(2)),
+        arguments: PreTokenizer.allCases)
     func linear(preTokenizer: PreTokenizer) {
         for unit in [" ", "a", "A", "1", "\n", "\u{85}", "=", "'", "\u{301}", "\u{0}", " \n", "aA", "=1", "\r "] {
             let text = String(repeating: unit, count: 1 << 20)
