@@ -59,7 +59,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["ModelFiles"], path: "Tests/TestSupport", exclude: ["fault_server.py"],
             swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LocalChatTests", dependencies: ["Chat", "Generation", "LocalChat", "TestSupport", "Tokenization"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
@@ -70,6 +74,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], exclude: ["Fixtures"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ModelTests", dependencies: ["Architectures", "Generation", "ModelFiles", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(name: "GenerationTests", dependencies: ["Generation"], swiftSettings: swiftSettings),
     ]

@@ -28,11 +28,11 @@ extension LocalChatError: CustomStringConvertible {
             return "the chat template in \(file) failed: \(error). Use --raw to go without it."
         case .session(let error): return error.description
         case .conversationTooLong(let tokens, let context, let model):
-            let next =
-                context < model
-                ? "start over with /clear, or give more with --context (the model takes \(model))"
-                : "start over with /clear or a shorter text"
-            return "the conversation has \(tokens) tokens and the context holds \(context): \(next)."
+            let more = context < model ? ", or give more with --context (the model takes \(model))" : ""
+            return """
+                the conversation has \(tokens) tokens and the context holds \(context). \
+                Give a shorter text, start the chat over with /clear\(more).
+                """
         case .noFillInTheMiddle(let file):
             return "\(file) has no tokens for filling in the middle. Use a code model, such as qwen2.5-coder:1.5b."
         case .noRepositoryTokens(let file):

@@ -68,7 +68,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .topP: .number(0.8)
         case .minP: .number(0)
         case .typicalP: .number(1)
-        case .repetitionPenalty: .number(1.05)
+        case .repetitionPenalty: .number(1)
         case .frequencyPenalty, .presencePenalty: .number(0)
         case .penaltyWindow: .integer(64)
         case .dryMultiplier: .number(0)

@@ -63,7 +63,9 @@ struct ChatTerminalTests {
         try await first.wait(for: "/clear         forget")
         try await first.press("Up")
         try await first.wait("the line again") { prompts(in: $0) == 2 && $0.contains("\n> /help\n") }
-        try await first.press("C-c", "C-d")
+        try await first.press("C-c")
+        try await first.wait("a new prompt") { prompts(in: $0) == 3 }
+        try await first.press("C-d")
         try await first.wait(for: "Pane is dead")
         let second = try await chat()
         try await second.press("Up")

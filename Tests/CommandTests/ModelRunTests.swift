@@ -192,29 +192,39 @@ struct ModelRunTests {
     }
 }
 
-@Suite("Bad input")
-struct BadInputTests {
-    @Test(
-        "gets one sentence with the next step, and status 2",
-        arguments: [
-            (["run", "nomodel", "-p", "x"], "There is no model 'nomodel'"),
-            (["run", "/no/such.gguf", "-p", "x"], "/no/such.gguf"),
-            (["run", "README.md", "-p", "x"], "README.md"),
-            (["run", "smollm2:135m", "-p", "word ", "--context", "16", "--max-tokens", "2"], "--context"),
-            (["run", "smollm2:135m", "--context", "16777216", "-p", "x"], "--context"),
-            (["complete", "smollm2:135m", "--prefix-file", "/no/file"], "/no/file cannot be read"),
-            (["logits", "smollm2:135m", "--tokens", "1,x"], "'x' is not a token id"),
-            (["logits", "smollm2:135m", "--tokens", "99999"], "not in this model's vocabulary"),
-            (["detokenize", "smollm2:135m", "99999"], "99999"),
-            (["perplexity", "smollm2:135m", "/no/file"], "cannot be read"),
-        ])
-    func refusal(arguments: [String], expected: String) async throws {
-        let run = try await CommandRun.run(
-            Repository.martlet, arguments, folder: Repository.root)
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errors.hasPrefix("martlet: "))
-        #expect(run.errors.contains(expected), "\(run.errors)")
-        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+@Suite("Code completion")
+struct CompletionTests {
+    private struct Report: Decodable {
+        var completion: String
+        var reason: String
+    }
+
+    @Test("complete fills in what belongs between a prefix and a suffix, and stops there")
+    func fill() async throws {
+        let folder = try TemporaryFolder()
+        let prefix = try folder.write(
+            "def quicksort(arr):\n    if len(arr) <= 1:\n        return arr\n    pivot = arr[len(arr) // 2]\n    ",
+            to: "prefix")
+        let suffix = try folder.write("\n    return quicksort(left) + middle + quicksort(right)\n", to: "suffix")
+        let run = try await CommandRun.martlet(
+            "complete", TestModel.qwen, "--prefix-file", prefix, "--suffix-file", suffix, "--json")
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try run.json(Report.self)
+        #expect(report.completion.hasPrefix("left = [x for x in arr if x < pivot]"))
+        #expect(report.reason == "stop")
+    }
+
+    @Test("complete knows what other files of the repository define")
+    func repository() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("def frobnicate_table(rows, depth):\n    \"\"\"Frobnicates a table.\"\"\"\n", to: "tables.py")
+        let prefix = try folder.write(
+            "from tables import frobnicate_table\n\nrows = load()\n# Frobnicate the table, three deep.\nresult = ",
+            to: "main.py")
+        let run = try await CommandRun.martlet(
+            "complete", TestModel.qwen, "--prefix-file", prefix, "--repo-file", "tables.py", "--max-tokens", "12",
+            folder: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.hasPrefix("frobnicate_table(rows, "))
     }
 }

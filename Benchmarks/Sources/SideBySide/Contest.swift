@@ -30,10 +30,11 @@ package struct Standing: Codable, Sendable {
 package struct Contest: Sendable {
     package var rounds: Int
     package var preference: Preference
-    /// A peer's setting is dropped when each of its metrics is worse than the best peer's by more than this fraction.
+    /// A peer's setting is dropped when, after two rounds, each of its metrics is worse than the best peer's by more
+    /// than this fraction: wide, because one noisy round must not cost the peer its best setting.
     package var dropMargin: Double
 
-    package init(rounds: Int, preference: Preference = .higher, dropMargin: Double = 0.15) {
+    package init(rounds: Int, preference: Preference = .higher, dropMargin: Double = 0.4) {
         self.rounds = rounds
         self.preference = preference
         self.dropMargin = dropMargin
@@ -57,7 +58,7 @@ package struct Contest: Sendable {
                     progress("round \(round): \(contender.name): \(error)")
                 }
             }
-            dropSlowPeers(&standings)
+            if round >= 2 { dropSlowPeers(&standings) }
         }
         return standings
     }

@@ -4,7 +4,7 @@
 #include "avx2.h"
 #include "blocks.h"
 
-enum { PREFETCH_BYTES = 2048 };
+enum { PREFETCH_BYTES = 12288 };
 
 // Sums of two products each.
 MK_INLINE __m256i dot32(int type, __m256i codes, __m256i x) {

@@ -4,7 +4,7 @@
 #include "blocks.h"
 #include "neon.h"
 
-enum { PREFETCH_BYTES = 1024 };
+enum { PREFETCH_BYTES = 4096 };
 
 MK_INLINE float32x4_t offset_products(const float *offset, const int16_t *sums, int count) {
     float32x4_t part = vdupq_n_f32(0);

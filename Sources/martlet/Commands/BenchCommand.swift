@@ -12,8 +12,8 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure how fast a model reads and writes on this machine.",
         discussion: """
-            Reads a prompt of fixed random tokens, then generates one token at a time, and repeats both; prints medians and
-            spread. Sampling is not part of it. Do nothing else on the machine meanwhile.
+            Reads a prompt of fixed random tokens, then generates one token at a time, and repeats both; prints \
+            medians and spread. Sampling is not part of it. Do nothing else on the machine meanwhile.
             """)
     @OptionGroup var model: ModelArgument
     @Option(name: [.customShort("p"), .long], help: "Tokens of the prompt; 0 skips this part.")

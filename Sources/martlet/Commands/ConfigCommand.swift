@@ -6,8 +6,8 @@ struct ConfigCommand: ParsableCommand {
         commandName: "config",
         abstract: "Show the settings in force, and where each came from.",
         discussion: """
-            Flags go before the variables MARTLET_..., these before martlet.json in the project (this folder or one above
-            it), this before the user's config.json, and that before the defaults. See Docs/Configuration.md.
+            Flags go before the variables MARTLET_..., these before martlet.json in the project (this folder or one \
+            above it), this before the user's config.json, and that before the defaults. See Docs/Configuration.md.
             """,
         subcommands: [Show.self, PrintSchema.self],
         defaultSubcommand: Show.self)

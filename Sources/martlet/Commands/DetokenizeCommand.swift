@@ -10,8 +10,7 @@ struct DetokenizeCommand: ParsableCommand {
     var ids: [String] = []
     @Flag(name: .customLong("no-special"), help: "Leave out control tokens, such as <|im_end|>.")
     var leavesOutControl = false
-    @Option(name: .customLong("models"), help: "Folder that downloaded models are kept in.", completion: .directory)
-    var models: String?
+    @OptionGroup var store: ModelStoreOptions
     @OptionGroup var report: ReportOptions
 
     private struct Report: Encodable {
@@ -21,7 +20,7 @@ struct DetokenizeCommand: ParsableCommand {
     func run() throws {
         var flags = SettingsLayer()
         try model.add(to: &flags)
-        try flags.setFlag(.models, models.map(SettingValue.text))
+        try store.add(to: &flags)
         let tokenizer = try ResolvedSettings(flags: flags).plan.loadTokenizer()
         let source =
             ids.isEmpty ? String(decoding: try StandardInput.readAll(), as: UTF8.self) : ids.joined(separator: " ")

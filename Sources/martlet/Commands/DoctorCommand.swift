@@ -54,9 +54,7 @@ struct DoctorCommand: ParsableCommand {
         }
         var text = table.text + "\n"
         for finding in result.findings {
-            var sentence = finding.message
-            while sentence.last == "." { sentence.removeLast() }
-            text += "\(finding.severity.rawValue): \(sentence).\n  mend: \(finding.remedy)\n"
+            text += "\(finding.severity.rawValue): \(finding.message).\n  mend: \(finding.remedy)\n"
         }
         return text + (result.findings.isEmpty ? "Everything is in order.\n" : "")
     }

@@ -8,7 +8,7 @@ struct ModelCommand: AsyncParsableCommand {
         commandName: "model",
         abstract: "Pull, list, show, remove and verify models.",
         discussion: """
-            A model is named as in the catalogue (qwen2.5-coder:1.5b, or qwen2.5-coder for the usual size), as
+            A model is named as in the catalogue (qwen2.5-coder:1.5b, or qwen2.5-coder for the usual size), as \
             hf:owner/repository/file.gguf[@revision], or by the path of a GGUF file.
             """,
         subcommands: [
@@ -20,12 +20,17 @@ struct ModelCommand: AsyncParsableCommand {
 /// Where the models are.
 struct ModelStoreOptions: ParsableArguments {
     @Option(
+        name: .customLong("models"),
         help: ArgumentHelp("Folder that downloaded models are kept in.", valueName: "folder"), completion: .directory)
-    var modelsFolder: String?
+    var folder: String?
+
+    func add(to flags: inout SettingsLayer) throws {
+        try flags.setFlag(.models, folder.map(SettingValue.text))
+    }
 
     func store() throws -> ModelStore {
         var flags = SettingsLayer()
-        try flags.setFlag(.models, modelsFolder.map(SettingValue.text))
+        try add(to: &flags)
         return try ModelStore(root: ResolvedSettings(flags: flags).plan.modelsFolder)
     }
 }

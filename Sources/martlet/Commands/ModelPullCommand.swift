@@ -7,7 +7,7 @@ struct ModelPullCommand: AsyncParsableCommand {
         commandName: "pull",
         abstract: "Fetch a model, or continue an interrupted fetch.",
         discussion: """
-            Prints the path of the model's file. Everything is checked against the publisher's SHA-256 before the model
+            Prints the path of the model's file. Everything is checked against the publisher's SHA-256 before the model \
             appears. Honours HF_TOKEN and HF_ENDPOINT, pip's index settings, https_proxy, and CURL_CA_BUNDLE.
             """)
 

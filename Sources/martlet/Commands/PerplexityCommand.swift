@@ -11,8 +11,8 @@ struct PerplexityCommand: ParsableCommand {
         commandName: "perplexity",
         abstract: "Measure how well a model predicts a text; lower is better.",
         discussion: """
-            The text is cut into chunks; each is read from an empty context and its second half is scored, so that every
-            scored token has at least half a chunk before it. --context gives the size of the chunks, 512 tokens if not
+            The text is cut into chunks; each is read from an empty context and its second half is scored, so that every \
+            scored token has at least half a chunk before it. --context gives the size of the chunks, 512 tokens if not \
             given. Other engines do the same: numbers compare at equal chunks.
             """)
     @OptionGroup var model: ModelArgument

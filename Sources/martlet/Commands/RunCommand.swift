@@ -16,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
             """)
     @Argument(help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.")
     var model: String?
-    @Option(name: .shortAndLong, help: "Answer this and exit.")
+    // Unconditional: a prompt may begin with a dash.
+    @Option(name: .shortAndLong, parsing: .unconditional, help: "Answer this and exit.")
     var prompt: String?
     @Option(help: "System message.")
     var system: String?

@@ -12,8 +12,7 @@ struct TokenizeCommand: ParsableCommand {
     var isPlain = false
     @Flag(help: "Add the tokens that the model expects at the beginning and the end.")
     var sequenceTokens = false
-    @Option(name: .customLong("models"), help: "Folder that downloaded models are kept in.", completion: .directory)
-    var models: String?
+    @OptionGroup var store: ModelStoreOptions
     @OptionGroup var report: ReportOptions
 
     private struct Report: Encodable {
@@ -24,7 +23,7 @@ struct TokenizeCommand: ParsableCommand {
     func run() throws {
         var flags = SettingsLayer()
         try model.add(to: &flags)
-        try flags.setFlag(.models, models.map(SettingValue.text))
+        try store.add(to: &flags)
         let tokenizer = try ResolvedSettings(flags: flags).plan.loadTokenizer()
         let options = EncodingOptions(
             addedTokens: isPlain ? .plain : .recognized, addsSequenceTokens: sequenceTokens)

@@ -169,10 +169,18 @@ struct Finding: Encodable, Equatable {
     var remedy: String
 
     static func problem(_ message: String, remedy: String) -> Self {
-        Finding(severity: .problem, message: message, remedy: remedy)
+        Finding(.problem, message, remedy: remedy)
     }
 
     static func warning(_ message: String, remedy: String) -> Self {
-        Finding(severity: .warning, message: message, remedy: remedy)
+        Finding(.warning, message, remedy: remedy)
+    }
+
+    private init(_ severity: Severity, _ message: String, remedy: String) {
+        self.severity = severity
+        // Errors of other modules end with advice of their own; here it stands apart.
+        let facts = message.components(separatedBy: " Try: ")[0]
+        self.message = ErrorReport.continued(facts.trimmingCharacters(in: ["."]))
+        self.remedy = remedy
     }
 }

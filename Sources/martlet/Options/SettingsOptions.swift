@@ -16,16 +16,13 @@ struct EngineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Element type of the key-value cache: f16 or q8_0. Default: f16.", valueName: "type"))
     var kv: String?
 
-    @Option(
-        name: .customLong("models"),
-        help: ArgumentHelp("Folder that downloaded models are kept in.", valueName: "folder"), completion: .directory)
-    var modelsFolder: String?
+    @OptionGroup var store: ModelStoreOptions
 
     func add(to flags: inout SettingsLayer) throws {
         try flags.setFlag(.threads, threads.map(SettingValue.integer))
         try flags.setFlag(.context, context.map(SettingValue.integer))
         try flags.setFlag(.kv, kv.map(SettingValue.text))
-        try flags.setFlag(.models, modelsFolder.map(SettingValue.text))
+        try store.add(to: &flags)
     }
 }
 

@@ -25,10 +25,19 @@ struct ErrorReport: Equatable {
         case is ValidationError:
             self.init(text: "martlet: \(Martlet.message(for: error))", status: 2)
         case let error as any CustomStringConvertible where !(error is NSError):
-            self.init(text: "martlet: \(error)", status: 2)
+            self.init(text: "martlet: \(Self.continued("\(error)"))", status: 2)
         default:
-            self.init(text: "martlet: \(error.localizedDescription)", status: 2)
+            self.init(text: "martlet: \(Self.continued(error.localizedDescription))", status: 2)
         }
+    }
+
+    /// A sentence as it goes on after the program's name: `There is ...` becomes `there is ...`, names stay.
+    static func continued(_ sentence: String) -> String {
+        let word = sentence.prefix { $0.isLetter }
+        guard let first = word.first, word.dropFirst().allSatisfy(\.isLowercase),
+            sentence.dropFirst(word.count).first == " "
+        else { return sentence }
+        return first.lowercased() + sentence.dropFirst()
     }
 
     /// The command line was not understood, or asked for help.

@@ -1,0 +1,123 @@
+import Generation
+import Tensors
+import Testing
+
+@Suite("Tiny models against transformers")
+struct TinyModelTests {
+    private static let levels = KernelLevel.allCases.filter(\.isAvailable)
+
+    /// Of the logits' range. With float weights the 16-bit cache is all that is left: transformers with keys and values
+    /// rounded to 16 bits differs from the fixtures by the same 0.0008 to 0.0022, and a misread property by 0.1 or more.
+    /// Quantised weights meet activations of 8 bits, one scale a group: up to 0.05 with these narrow, random layers.
+    private func tolerance(_ name: String) -> Float {
+        name.hasSuffix("q8_0") || name.hasSuffix("q4_0") ? 0.06 : 0.003
+    }
+
+    @Test(
+        "logits match after the prompt and after each further token, however the prompt is cut",
+        arguments: TinyModel.names,
+        levels)
+    func logits(_ name: String, _ level: KernelLevel) throws {
+        let tiny = try TinyModel(name)
+        for batches in [[64], [1], [7, 1, 13, 2, 41], [3, 4, 33, 24]] {
+            let session = try tiny.session(level, threads: 2)
+            try session.evaluate(tiny.prompt, batches: batches)
+            var worst = worstError(session.logits, tiny.logits[0])
+            for (id, expected) in zip(tiny.decode, tiny.logits.dropFirst()) {
+                try session.evaluate([id])
+                worst = max(worst, worstError(session.logits, expected))
+            }
+            #expect(worst < tolerance(name), "batches \(batches)")
+        }
+    }
+
+    @Test("logits of every position of one batch match", arguments: TinyModel.names)
+    func everyPosition(_ name: String) throws {
+        let tiny = try TinyModel(name)
+        let session = try tiny.session()
+        var rows: [Int: [Float]] = [:]
+        try session.evaluate(tiny.prompt + tiny.decode, wanted: 60..<80) { row, logits in rows[row] = Array(logits) }
+        #expect(rows.keys.sorted() == Array(60..<80))
+        for (row, expected) in zip(63..<80, tiny.logits) {
+            #expect(worstError(rows[row]!, expected) < tolerance(name), "row \(row)")
+        }
+    }
+
+    @Test("logits have the same bits whatever the threads", arguments: TinyModel.names, levels)
+    func threads(_ name: String, _ level: KernelLevel) throws {
+        let tiny = try TinyModel(name)
+        for batches in [[64], [1], [5, 59]] {
+            let rows = try (1...3).map { threads in
+                let session = try tiny.session(level, threads: threads)
+                try session.evaluate(tiny.prompt, batches: batches)
+                let prompt = session.logits
+                try session.evaluate(tiny.decode, batches: [1])
+                return prompt + session.logits
+            }
+            #expect(rows[1] == rows[0] && rows[2] == rows[0], "batches \(batches)")
+        }
+    }
+
+    @Test("evaluating again after truncating gives the same bits", arguments: TinyModel.names)
+    func truncation(_ name: String) throws {
+        let tiny = try TinyModel(name)
+        let session = try tiny.session(threads: 2)
+        try session.evaluate(tiny.prompt, batches: [40, 24])
+        let first = session.logits
+        // Other tokens in between, so that what was truncated has really been overwritten or ignored.
+        try session.evaluate(tiny.decode)
+        session.truncate(to: 40)
+        #expect(session.position == 40)
+        try session.evaluate(Array(tiny.decode.reversed()))
+        session.truncate(to: 40)
+        try session.evaluate(Array(tiny.prompt[40...]))
+        #expect(session.logits == first)
+        #expect(session.tokens == tiny.prompt)
+        session.truncate(to: 0)
+        try session.evaluate(tiny.prompt, batches: [40, 24])
+        #expect(session.logits == first)
+    }
+
+    @Test("a q8_0 cache keeps the logits close", arguments: levels)
+    func quantizedCache(_ level: KernelLevel) throws {
+        for name in ["qwen2-untied-f16", "qwen2-yarn-f32", "llama-linear-f32", "llama-llama3-f32"] {
+            let tiny = try TinyModel(name)
+            for batches in [[64], [1]] {
+                let session = try tiny.session(level, threads: 2, kv: .q8_0)
+                try session.evaluate(tiny.prompt, batches: batches)
+                var worst = worstError(session.logits, tiny.logits[0])
+                for (id, expected) in zip(tiny.decode, tiny.logits.dropFirst()) {
+                    try session.evaluate([id])
+                    worst = max(worst, worstError(session.logits, expected))
+                }
+                // Keys and values round to a 254th of the largest of 32; peaked attention of random weights amplifies
+                // that to 0.028. An f16 cache has 0.002.
+                #expect(worst < 0.04, "\(name), batches \(batches)")
+            }
+        }
+    }
+
+    @Test("heads too narrow for a q8_0 cache are refused")
+    func narrowHeads() throws {
+        let tiny = try TinyModel("qwen2-tied-f32")
+        #expect(throws: SessionError.cacheTypeNeedsWiderHeads(headDim: 16)) { try tiny.session(kv: .q8_0) }
+    }
+
+    @Test("a full context, foreign ids and empty prompts are errors that leave the session usable")
+    func refusals() throws {
+        let tiny = try TinyModel("llama-linear-f32")
+        let session = try tiny.session()
+        try session.evaluate(tiny.prompt)
+        let before = session.logits
+        #expect(throws: SessionError.contextFull(position: 64, adding: 65, capacity: 128)) {
+            try session.evaluate([Int32](repeating: 1, count: 65))
+        }
+        #expect(throws: SessionError.tokenOutOfRange(267, vocabulary: 267)) { try session.evaluate([1, 267]) }
+        #expect(throws: SessionError.tokenOutOfRange(-1, vocabulary: 267)) { try session.evaluate([-1]) }
+        #expect(throws: SessionError.emptyPrompt) { try session.evaluate([]) }
+        #expect(session.position == 64 && session.logits == before)
+        try session.evaluate([Int32](repeating: 1, count: 64))
+        #expect(session.position == 128)
+        #expect(throws: SessionError.contextFull(position: 128, adding: 1, capacity: 128)) { try session.evaluate([1]) }
+    }
+}
