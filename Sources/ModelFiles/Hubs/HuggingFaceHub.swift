@@ -18,9 +18,10 @@ package struct HuggingFaceHub: Sendable {
         let stored = cache.flatMap { try? MappedFile(path: $0 + "/token") }.map {
             String(String(decoding: $0.bytes, as: UTF8.self).trimmingWhitespace())
         }
+        let named = environment.nonEmpty("HF_TOKEN").map { String($0.trimmingWhitespace()) }
         self.init(
             endpoint: environment.nonEmpty("HF_ENDPOINT") ?? "https://huggingface.co",
-            token: environment.nonEmpty("HF_TOKEN") ?? stored.flatMap { $0.isEmpty ? nil : $0 })
+            token: [named, stored].lazy.compactMap { $0 }.first { !$0.isEmpty })
     }
 
     /// Asks for size and digest of `file`, and of its further parts when it is split.

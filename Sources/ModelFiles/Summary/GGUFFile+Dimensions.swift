@@ -79,7 +79,8 @@ private struct DimensionReader {
         guard let state = integer("ssm.state_size"), let inner = integer("ssm.inner_size") else { return nil }
         let linear = layers - (integer("full_attention_interval").map { layers / $0 } ?? 0)
         let groups = integer("ssm.group_count") ?? 0
-        let convolution = ((integer("ssm.conv_kernel") ?? 1) - 1).clampedProduct(inner.clampedSum(2 * groups * state))
+        let inputs = inner.clampedSum(groups.clampedProduct(state).clampedProduct(2))
+        let convolution = ((integer("ssm.conv_kernel") ?? 1) - 1).clampedProduct(inputs)
         return linear.clampedProduct(state.clampedProduct(inner).clampedSum(convolution)).clampedProduct(4)
     }
 }

@@ -45,7 +45,7 @@ package struct ModelDimensions: Codable, Hashable, Sendable {
 
     /// Elements that a token adds to the cache, over all layers.
     package var cacheElementsPerToken: Int {
-        let perLayer = latentSize ?? keyValueHeads * (headSize + (valueSize ?? headSize))
-        return (attentionLayers ?? layers) * perLayer
+        let perLayer = latentSize ?? keyValueHeads.clampedProduct(headSize.clampedSum(valueSize ?? headSize))
+        return (attentionLayers ?? layers).clampedProduct(perLayer)
     }
 }

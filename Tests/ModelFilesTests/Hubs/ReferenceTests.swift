@@ -1,4 +1,5 @@
 import ModelFiles
+import TestSupport
 import Testing
 
 @Suite("Model references")
@@ -64,5 +65,22 @@ struct PythonIndexSettingsTests {
         #expect(indexes(["HOME": "/h", "VIRTUAL_ENV": "/venv"]).first == "https://user/simple/")
         #expect(indexes(["HOME": "/h", "PIP_INDEX_URL": "https://env"]).first == "https://env/")
         #expect(indexes(["PIP_CONFIG_FILE": "/dev/null"]) == ["https://pypi.org/simple/"])
+    }
+}
+
+@Suite("The hub's settings")
+struct HuggingFaceHubTests {
+    @Test("come from HF_ENDPOINT and HF_TOKEN, else from what a login stored")
+    func environment() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("stored\n", to: "huggingface/token")
+        let stored = HuggingFaceHub(environment: ["XDG_CACHE_HOME": folder.path])
+        #expect(stored.endpoint == "https://huggingface.co")
+        #expect(stored.token == "stored")
+        let named = HuggingFaceHub(
+            environment: ["XDG_CACHE_HOME": folder.path, "HF_TOKEN": " mine\n", "HF_ENDPOINT": "https://mirror/"])
+        #expect(named.endpoint == "https://mirror")
+        #expect(named.token == "mine")
+        #expect(HuggingFaceHub(environment: [:]).token == nil)
     }
 }

@@ -85,14 +85,20 @@ struct SummaryTests {
 
     @Test("absurd numbers give no dimensions or the largest estimate, never a crash")
     func hostile() throws {
-        for value in [0, 1, Int(UInt32.max)] {
-            for key in qwen.map(\.0) {
-                let numbers = qwen.map { $0.0 == key ? ($0.0, value) : $0 }
+        let all =
+            qwen + [
+                ("ssm.state_size", 2), ("ssm.inner_size", 2), ("ssm.group_count", 2), ("ssm.conv_kernel", 2),
+                ("attention.key_length", 2), ("attention.value_length", 2), ("expert_count", 2),
+                ("expert_used_count", 1),
+            ]
+        for value in [0, 1, 1 << 20, 1 << 31, Int(UInt32.max)] {
+            for key in all.map(\.0) + ["everything"] {
+                let numbers = all.map { $0.0 == key || key == "everything" ? ($0.0, value) : $0 }
                 try withGGUF(header("qwen2", numbers).encoded()) { file in
                     guard let model = file.dimensions else { return }
                     let estimate = MemoryEstimate(
                         weightByteCount: .max, dimensions: model, context: .max, cacheType: .f16)
-                    #expect(estimate.total == .max)
+                    #expect(estimate.total == .max, "\(key) \(value)")
                 }
             }
         }
