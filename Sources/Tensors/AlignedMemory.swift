@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Zeroed memory of the operating system's, page-aligned; pages take up room only once they are written.
@@ -16,7 +16,7 @@ package final class AlignedMemory: @unchecked Sendable {
         let flags = MAP_PRIVATE | MAP_ANON
         guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else { return nil }
         #if os(Linux)
-        if hugePages, size >= 4 << 20 { madvise(start, size, MADV_HUGEPAGE) }
+            if hugePages, size >= 4 << 20 { madvise(start, size, MADV_HUGEPAGE) }
         #endif
         bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
     }

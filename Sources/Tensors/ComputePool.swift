@@ -2,9 +2,9 @@ internal import CPlatform
 internal import Synchronization
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Threads that run the chunks of one kernel at a time.
@@ -167,12 +167,12 @@ package final class ComputePool: @unchecked Sendable {
 
     private static func spawn(_ start: Unmanaged<WorkerStart>) -> pthread_t {
         #if canImport(Glibc)
-        var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { runWorker($0) }, start.toOpaque())
+            var thread = pthread_t()
+            let code = pthread_create(&thread, nil, { runWorker($0) }, start.toOpaque())
         #else
-        var started: pthread_t?
-        let code = pthread_create(&started, nil, { runWorker($0) }, start.toOpaque())
-        let thread = started!
+            var started: pthread_t?
+            let code = pthread_create(&started, nil, { runWorker($0) }, start.toOpaque())
+            let thread = started!
         #endif
         precondition(code == 0, "pthread_create failed with \(code)")
         return thread

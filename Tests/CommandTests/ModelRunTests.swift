@@ -191,3 +191,40 @@ struct ModelRunTests {
         #expect(broken.text.contains("unset MARTLET_CPU"))
     }
 }
+
+@Suite("Code completion")
+struct CompletionTests {
+    private struct Report: Decodable {
+        var completion: String
+        var reason: String
+    }
+
+    @Test("complete fills in what belongs between a prefix and a suffix, and stops there")
+    func fill() async throws {
+        let folder = try TemporaryFolder()
+        let prefix = try folder.write(
+            "def quicksort(arr):\n    if len(arr) <= 1:\n        return arr\n    pivot = arr[len(arr) // 2]\n    ",
+            to: "prefix")
+        let suffix = try folder.write("\n    return quicksort(left) + middle + quicksort(right)\n", to: "suffix")
+        let run = try await CommandRun.martlet(
+            "complete", TestModel.qwen, "--prefix-file", prefix, "--suffix-file", suffix, "--json")
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try run.json(Report.self)
+        #expect(report.completion.hasPrefix("left = [x for x in arr if x < pivot]"))
+        #expect(report.reason == "stop")
+    }
+
+    @Test("complete knows what other files of the repository define")
+    func repository() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("def frobnicate_table(rows, depth):\n    \"\"\"Frobnicates a table.\"\"\"\n", to: "tables.py")
+        let prefix = try folder.write(
+            "from tables import frobnicate_table\n\nrows = load()\n# Frobnicate the table, three deep.\nresult = ",
+            to: "main.py")
+        let run = try await CommandRun.martlet(
+            "complete", TestModel.qwen, "--prefix-file", prefix, "--repo-file", "tables.py", "--max-tokens", "12",
+            folder: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.hasPrefix("frobnicate_table(rows, "))
+    }
+}

@@ -73,14 +73,11 @@ struct SamplingPenaltyTests {
         #expect(try penalized([0, 0, 0, 0, 0], options, history: [2, 4, 2])[4] == 0)
     }
 
-    @Test("DRY over long repetitions stays finite and quick") func dryLong() throws {
+    @Test("DRY over long repetitions stays finite, and linear", .timeLimit(.minutes(1))) func dryLong() throws {
         let options = options { $0.dry.multiplier = 1 }
-        let history = [Int32](repeating: 3, count: 30_000)
-        let clock = ContinuousClock()
-        let start = clock.now
+        let history = [Int32](repeating: 3, count: 300_000)
         let logits = try penalized([0, 0, 0, 0], options, history: history)
         #expect(logits[3].isFinite && logits[3] < -1e20)
         #expect(logits[0] == 0)
-        #expect(start.duration(to: clock.now) < .milliseconds(200))
     }
 }

@@ -15,7 +15,7 @@
 /hub/FAULT/OWNER/REPO/resolve/REVISION/NAME answers as a Hugging Face hub: a redirect to the file under another host name.
     Names that begin with "gated" need the token "secret".
 /simple/DISTRIBUTION/ lists the wheels, as JSON where that is accepted; /html/DISTRIBUTION/ always as HTML;
-    /slowindex/DISTRIBUTION/ with slow downloads.
+    /slowindex/DISTRIBUTION/ with slow downloads; /busyindex/DISTRIBUTION/ answers 503 once.
 Every request adds a line to FOLDER/requests.log: method, path, range and authorization.
 """
 import collections, hashlib, json, os, sys, threading, time
@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
                                 self.headers.get("Authorization", "-").replace(" ", ":")]) + "\n")
         fault, _, rest = self.path.lstrip("/").partition("/")
         name = rest.rsplit("/", 1)[-1]
-        if fault in ("simple", "html", "slowindex"):
+        if fault in ("simple", "html", "slowindex", "busyindex"):
             return self.index(fault, rest.strip("/"))
         if fault == "missing" or not os.path.isfile(os.path.join(folder, name)):
             return self.reply(404, b"")
@@ -63,6 +63,9 @@ class Handler(BaseHTTPRequestHandler):
         wheels = [n for n in sorted(os.listdir(folder)) if n.startswith(stem + "-") and n.endswith(".whl")]
         if not wheels:
             return self.reply(404, b"")
+        seen[kind, distribution] += 1
+        if kind == "busyindex" and seen[kind, distribution] == 1:
+            return self.reply(503, b"")
         fault = "slow" if kind == "slowindex" else "none"
         files = [(n, hashlib.sha256(contents(n)).hexdigest(), len(contents(n))) for n in wheels]
         if kind != "html" and "json" in self.headers.get("Accept", ""):

@@ -32,33 +32,13 @@ struct TokenizerSpeedTests {
         }
     }
 
-    @Test("loads a vocabulary of 151,936 tokens in well under 100 ms")
-    func loading() throws {
-        let metadata = try GGUFFile.open(path: Reference.model(Reference.qwen)).metadata
-        let seconds = try (0..<3).map { _ in
-            let start = threadSeconds()
-            let tokenizer = try Tokenizer(TokenizerDefinition(gguf: metadata))
-            #expect(tokenizer.vocabularyCount == 151_936)
-            return threadSeconds() - start
-        }
-        #expect(seconds.min() ?? 1 < 0.1)
-    }
-
-    @Test("encodes a megabyte without a word boundary in under a second", arguments: ["a", " ", "ab=", "語"])
+    // Quadratic merging would take hours.
+    @Test("encodes a megabyte without a word boundary", .timeLimit(.minutes(1)), arguments: ["a", " ", "ab=", "語"])
     func endlessWord(unit: String) throws {
         let tokenizer = try Tokenizer(Reference.definition(Reference.qwen))
         let text = String(repeating: unit, count: (1 << 20) / unit.utf8.count)
-        let start = threadSeconds()
         let ids = tokenizer.encode(text)
-        #expect(threadSeconds() - start < 1)
         #expect(try tokenizer.text(ids) == text)
-    }
-
-    /// Processor time of this thread: tests run side by side.
-    private func threadSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// Processor time of this process: machines are shared.

@@ -25,7 +25,7 @@ extension Comparison {
     mutating func measureLongDecode() {
         let run = BenchRun(
             prompt: 0, generation: min(32, plan.generatedTokens), depth: plan.depth,
-            repetitions: min(2, plan.repetitions))
+            repetitions: 1)
         let standings = hold(
             "decode8k", Contest(rounds: plan.longRounds), benchContenders(run) + martletContenders(run, cache: .q8_0))
         add(

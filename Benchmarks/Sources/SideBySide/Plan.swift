@@ -83,6 +83,8 @@ extension Plan {
             case "--out": plan.runsFolder = try value(of: argument, &rest)
             case "--threads", "-t": plan.threads = try count(of: argument, &rest)
             case "--rounds", "-r": plan.rounds = try count(of: argument, &rest)
+            case "--long-rounds": plan.longRounds = try count(of: argument, &rest)
+            case "--slow-limit": plan.slowLimitSeconds = Double(try count(of: argument, &rest))
             case "--depth": plan.depth = try count(of: argument, &rest)
             case "--only":
                 plan.groups = try value(of: argument, &rest).split(separator: ",").map { name throws(PlanError) in
@@ -110,7 +112,8 @@ extension Plan {
     package static var usage: String {
         """
         usage: compare --model FILE.gguf [--only GROUP,...] [--quick] [--peer-only] [--rounds N] [--threads N]
-                       [--depth N] [--martlet PATH] [--llama DIR] [--data DIR] [--out DIR]
+                       [--long-rounds N] [--slow-limit SECONDS] [--depth N] [--martlet PATH] [--llama DIR]
+                       [--data DIR] [--out DIR]
 
         Measures martlet and llama.cpp in turn on this machine and prints a table; raw results go to Benchmarks/Runs.
         --quick shrinks every size, --peer-only measures llama.cpp alone. Groups:

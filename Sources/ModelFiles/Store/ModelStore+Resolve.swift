@@ -31,7 +31,7 @@ extension ModelStore {
 
     private func checked(_ stored: StoredModel) throws(StoreError) -> ResolvedModel {
         for path in stored.paths where !FileTree.exists(path) {
-            throw .filesMissing(name: stored.manifest.name, path: path)
+            throw .filesMissing(name: stored.manifest.name, path: path, pull: pullCommand(for: stored))
         }
         return ResolvedModel(path: stored.paths[0], stored: stored)
     }

@@ -41,6 +41,15 @@ package struct ModelStore: Sendable {
         return nil
     }
 
+    /// The command that fetches a stored model again.
+    package func pullCommand(for model: StoredModel) -> String {
+        let (name, source) = (model.manifest.name, model.manifest.source)
+        if catalogue.entry(named: name)?.name == name { return "martlet model pull \(name) --force" }
+        // Shells give braces and blanks a meaning of their own.
+        let quoted = source.contains { "{}*?[]()&;|<>$`\"'\\ ".contains($0) } ? "'\(source)'" : source
+        return "martlet model pull \(quoted)" + (source == name ? "" : " --as \(name)") + " --force"
+    }
+
     func folder(of name: String) -> String { root + "/" + Self.folderName(name) }
 
     /// Where downloads for the model of that name gather.

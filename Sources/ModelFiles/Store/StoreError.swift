@@ -10,7 +10,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case noSuchFile(path: String, defaultModel: String?)
     case ambiguousFolder(path: String, models: [String])
     case damagedManifest(path: String, reason: String)
-    case filesMissing(name: String, path: String)
+    /// - pull: the command that fetches it again.
+    case filesMissing(name: String, path: String, pull: String)
 
     /// What the other commands suggest.
     private static func pull(_ name: String) -> String { "martlet model pull \(name)" }
@@ -23,10 +24,10 @@ extension StoreError: CustomStringConvertible {
         case .file(let error): return error.description
         case .unknownModel(let name, let suggestions):
             guard !suggestions.isEmpty else {
-                return "There is no model '\(name)'. Try: martlet model list --available"
+                return "there is no model '\(name)'. Try: martlet model list --available"
             }
             return
-                "There is no model '\(name)'. Did you mean \(suggestions.joined(separator: " or "))? 'martlet model list --available' shows all."
+                "there is no model '\(name)'. Did you mean \(suggestions.joined(separator: " or "))? 'martlet model list --available' shows all."
         case .notPulled(let name, let byteCount, let present):
             let size = byteCount.map { " (\(ByteCount($0)))" } ?? ""
             let others = present.isEmpty ? "" : " Here is: \(present.joined(separator: ", "))."
@@ -35,15 +36,15 @@ extension StoreError: CustomStringConvertible {
             return "\(reference) is not on this machine. Try: \(Self.pull(reference))"
         case .noSuchFile(let path, let defaultModel):
             let next = defaultModel.map { " Try: \(Self.pull($0))" } ?? ""
-            return "There is no model at \(path).\(next)"
+            return "there is no model at \(path).\(next)"
         case .ambiguousFolder(let path, let models):
             return models.isEmpty
                 ? "\(path) is a folder without a GGUF file. Name the model's file."
                 : "\(path) holds several models (\(models.prefix(3).joined(separator: ", "))). Name one of them."
         case .damagedManifest(let path, let reason):
             return "\(path) cannot be read (\(reason)). Remove its folder and pull the model again."
-        case .filesMissing(let name, let path):
-            return "\(name) has lost its file \(path). Try: \(Self.pull(name)) --force"
+        case .filesMissing(let name, let path, let pull):
+            return "\(name) has lost its file \(path). Try: \(pull)"
         }
     }
 }

@@ -34,7 +34,8 @@ struct ModelVerifyCommand: AsyncParsableCommand {
                 bar.update(received: done, total: total, bytesPerSecond: 0, secondsLeft: nil)
             }
             bar.clear()
-            reports += results.map { VerificationReport(model: model, result: $0) }
+            let remedy = "Try: \(store.pullCommand(for: model))"
+            reports += results.map { VerificationReport(model: model, result: $0, remedy: remedy) }
         }
         if report.json {
             try TextOutput.results.print(json: ["files": reports])
@@ -61,19 +62,18 @@ private struct VerificationReport: Encodable {
     /// What is wrong, and what to do.
     var problem: String?
 
-    init(model: StoredModel, result: ModelStore.Verification) {
+    init(model: StoredModel, result: ModelStore.Verification, remedy: String) {
         self.model = model.manifest.name
         path = result.path
         intact = result.verdict == .intact
-        let again = "Try: martlet model pull \(model.manifest.name) --force"
         problem =
             switch result.verdict {
             case .intact: nil
-            case .missing: "\(result.path) is missing. \(again)"
+            case .missing: "\(result.path) is missing. \(remedy)"
             case .wrongSize(let expected, let found):
-                "\(result.path) has \(found) bytes instead of \(expected). \(again)"
+                "\(result.path) has \(found) bytes instead of \(expected). \(remedy)"
             case .wrongHash(let expected, let found):
-                "\(result.path) has the SHA-256 \(found) instead of \(expected). \(again)"
+                "\(result.path) has the SHA-256 \(found) instead of \(expected). \(remedy)"
             case .unreadable(let error): "\(error)"
             }
     }

@@ -28,7 +28,8 @@ struct SamplingFlags: ParsableArguments {
             "Sample among the tokens of typical surprise, up to this probability. Default: 1.", valueName: "share"))
     var typicalP: Double?
 
-    @Option(help: ArgumentHelp("Divides the score of tokens that occurred lately. Default: 1 (off).", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("Divides the score of tokens that occurred lately. Default: 1 (off).", valueName: "number"))
     var repetitionPenalty: Double?
 
     @Option(

@@ -8,7 +8,7 @@ final class ProgressBar: Sendable {
     private struct State {
         var isDrawn = false
         var lastPlainLine: ContinuousClock.Instant?
-        var lastPercent = -1
+        var lastTenth = -1
     }
 
     private let output: TextOutput
@@ -52,18 +52,18 @@ final class ProgressBar: Sendable {
         state.isDrawn = false
     }
 
-    /// Every tenth of the way, or every ten seconds: a log stays readable.
+    /// Every tenth of the way, though not every second, and every ten seconds: a log stays readable.
     private func isDue(_ facts: ProgressFacts, _ state: inout State) -> Bool {
         let now = ContinuousClock.now
         let tenth = (facts.percent ?? 0) / 10
         guard let last = state.lastPlainLine else {
             state.lastPlainLine = now
-            state.lastPercent = tenth
+            state.lastTenth = tenth
             return false
         }
-        guard tenth > state.lastPercent || now - last >= .seconds(10) else { return false }
+        guard now - last >= .seconds(tenth > state.lastTenth ? 1 : 10) else { return false }
         state.lastPlainLine = now
-        state.lastPercent = tenth
+        state.lastTenth = tenth
         return true
     }
 

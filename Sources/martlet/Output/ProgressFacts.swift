@@ -18,7 +18,7 @@ struct ProgressFacts: Equatable {
         if let percent { parts.append("\(percent) %") }
         parts.append(total.map { "\(ByteCount(received)) of \(ByteCount($0))" } ?? "\(ByteCount(received))")
         if bytesPerSecond >= 1 { parts.append("\(ByteCount(UInt64(bytesPerSecond)))/s") }
-        if let secondsLeft, secondsLeft.isFinite { parts.append("\(Self.duration(secondsLeft)) left") }
+        if let secondsLeft, secondsLeft.isFinite, secondsLeft > 0 { parts.append("\(Self.duration(secondsLeft)) left") }
         return parts.joined(separator: "  ")
     }
 

@@ -11,10 +11,8 @@ struct ChatDisplay {
     private var output: TextOutput { .results }
     private var notes: TextOutput { .notes }
 
-    /// - Parameter isInterrupted: asked after every piece; true ends the answer.
-    func show(
-        _ events: AsyncThrowingStream<ChatEvent, any Error>, isInterrupted: () -> Bool = { false }
-    ) async throws -> Reply {
+    /// Shows all there is; when the task is cancelled, what there was until then.
+    func show(_ events: AsyncThrowingStream<ChatEvent, any Error>) async throws -> Reply {
         var reply = Reply()
         var showsProgress = false
         for try await event in events {
@@ -32,7 +30,6 @@ struct ChatDisplay {
             case .finished(let summary):
                 reply.summary = summary
             }
-            if isInterrupted() { break }
         }
         if showsProgress { try notes.write("\r\u{1B}[K") }
         if !reply.text.hasSuffix("\n") { try output.print() }

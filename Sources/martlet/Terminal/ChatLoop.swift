@@ -72,7 +72,8 @@ struct ChatLoop {
             }
             return String(text.dropLast(quotes.count))
         }
-        while text.hasSuffix("\\"), !text.contains("\n") || text != first {
+        let isPasted = first.contains("\n")
+        while !isPasted, text.hasSuffix("\\") {
             guard let line = try continuation() else { return nil }
             text = text.dropLast() + "\n" + line
         }
@@ -94,8 +95,7 @@ struct ChatLoop {
         _ = InterruptSignal.take()
         let conversation = (system.map { [Message(.system, $0)] } ?? []) + messages + [Message(.user, text)]
         do {
-            let reply = try await display.show(
-                model.respond(to: conversation, options: options), isInterrupted: { InterruptSignal.isNoted })
+            let reply = try await untilInterrupted(model.respond(to: conversation, options: options))
             if let summary = reply.summary {
                 try display.show(summary)
             } else {
@@ -109,6 +109,19 @@ struct ChatLoop {
             // The chat goes on: the next text may be shorter, or the context cleared.
             try TextOutput.notes.print(ErrorReport(error).text)
         }
+    }
+
+    /// Shows an answer; Ctrl-C ends it, also while the model still reads and there is nothing to show.
+    private func untilInterrupted(
+        _ events: AsyncThrowingStream<ChatEvent, any Error>
+    ) async throws -> ChatDisplay.Reply {
+        let answer = Task { [display] in try await display.show(events) }
+        let watch = Task {
+            while !InterruptSignal.isNoted { try await Task.sleep(for: .milliseconds(20)) }
+            answer.cancel()
+        }
+        defer { watch.cancel() }
+        return try await answer.value
     }
 
     private mutating func perform(_ command: SlashCommand) throws {

@@ -96,7 +96,10 @@ struct ModelStoreTests {
         try handle.close()
         try FileManager.default.removeItem(atPath: model.paths[0])
         #expect(await store.verify(model)[0].verdict == .missing)
-        #expect(throws: StoreError.filesMissing(name: "coder:1b", path: model.paths[0])) { try store.resolve("coder") }
+        #expect(
+            throws: StoreError.filesMissing(
+                name: "coder:1b", path: model.paths[0], pull: "martlet model pull coder:1b --force")
+        ) { try store.resolve("coder") }
     }
 
     @Test("reports a damaged manifest and lists the rest")
