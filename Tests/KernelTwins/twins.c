@@ -163,7 +163,8 @@ static void check_attend(bool quantized, int dim, int rows, int keys, int first)
     int32_t limit[64];
     for (int r = 0; r < rows; r++) limit[r] = r == 0 ? 1 : (int32_t)(random_bits() % (uint64_t)keys) + 1;
     for (int b = 0; b < 2; b++) {
-        out[b] = guarded((size_t)(rows * dim) * 4), sum[b] = guarded((size_t)rows * 4), most[b] = guarded((size_t)rows * 4);
+        out[b] = guarded((size_t)(rows * dim) * 4);
+        sum[b] = guarded((size_t)rows * 4), most[b] = guarded((size_t)rows * 4);
         for (int r = 0; r < rows; r++) most[b][r] = -INFINITY;
         float *scratch = guarded(((size_t)(32 * dim) + (size_t)rows * 128) * 4);
         mk_attention task = {.rows = rows, .dim = dim, .q = q, .limit = limit, .first_key = first, .last_key = keys,
@@ -180,7 +181,10 @@ static void check_attend(bool quantized, int dim, int rows, int keys, int first)
         for (int i = 0; i < dim; i++)
             expect_near("attend", quantized, r, i, out[0][r * dim + i] * factor, out[1][r * dim + i], 1e-4 * sum[1][r]);
     }
-    for (int b = 0; b < 2; b++) release(k[b]), release(v[b]), release(ks[b]), release(vs[b]), release(out[b]), release(sum[b]), release(most[b]);
+    for (int b = 0; b < 2; b++) {
+        release(k[b]), release(v[b]), release(ks[b]), release(vs[b]);
+        release(out[b]), release(sum[b]), release(most[b]);
+    }
     release(key), release(value), release(q);
 }
 

@@ -1,7 +1,6 @@
 import Architectures
 import Foundation
 import Generation
-import ModelFiles
 import Tensors
 import TestSupport
 import Testing
@@ -28,8 +27,7 @@ struct RealModelTests {
     private static let levels = KernelLevel.allCases.filter(\.isAvailable)
 
     private func model(_ name: String) throws -> LanguageModel {
-        let store = ModelStore(environment: ProcessInfo.processInfo.environment)
-        return try LanguageModel(path: store.resolve(name).path)
+        try LanguageModel(path: TestModel.path(of: name))
     }
 
     private func session(_ model: LanguageModel, _ level: KernelLevel, threads: Int, kv: KVType = .f16) throws
@@ -88,16 +86,16 @@ struct RealModelTests {
     @Test("SmolLM2, whose rows end in partial groups, predicts as it should", arguments: levels)
     func smolLM2(_ level: KernelLevel) throws {
         let tolerance = Tolerance(spread: 0.3)
-        try compare("smollm2:135m", level, batch: 512, tolerance)
+        try compare(TestModel.smollm2, level, batch: 512, tolerance)
         guard level != .scalar else { return }
-        try compare("smollm2:135m", level, batch: 3, tolerance)
-        try compare("smollm2:135m", level, kv: .q8_0, batch: 512, tolerance)
+        try compare(TestModel.smollm2, level, batch: 3, tolerance)
+        try compare(TestModel.smollm2, level, kv: .q8_0, batch: 512, tolerance)
     }
 
     @Test("SmolLM2's logits have the same bits whatever the threads")
     func smolLM2Threads() throws {
-        let ids = try ReferenceLosses("smollm2:135m").ids
-        let model = try model("smollm2:135m")
+        let ids = try ReferenceLosses(TestModel.smollm2).ids
+        let model = try model(TestModel.smollm2)
         let rows = try (1...3).map { threads in
             let session = try session(model, .best, threads: threads)
             try session.evaluate(Array(ids.prefix(100)))
@@ -109,6 +107,6 @@ struct RealModelTests {
 
     @Test("Qwen2.5-Coder predicts as it should", arguments: KVType.allCases)
     func qwen(_ kv: KVType) throws {
-        try compare("qwen2.5-coder:1.5b", .best, kv: kv, batch: 512, Tolerance(spread: 0.42))
+        try compare(TestModel.qwen, .best, kv: kv, batch: 512, Tolerance(spread: 0.42))
     }
 }

@@ -222,7 +222,8 @@ typedef struct {
 } lanes256;
 
 MK_INLINE lanes256 to_lanes(int span, const __m256 s[2]) {
-    if (span == 32) return (lanes256){{_mm256_permute2f128_ps(s[0], s[0], 0), _mm256_permute2f128_ps(s[0], s[0], 0x11)}};
+    if (span == 32)
+        return (lanes256){{_mm256_permute2f128_ps(s[0], s[0], 0), _mm256_permute2f128_ps(s[0], s[0], 0x11)}};
     const __m256i order = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
     return (lanes256){{_mm256_permutevar8x32_ps(s[0], order), _mm256_permutevar8x32_ps(s[1], order)}};
 }

@@ -18,10 +18,22 @@ MK_INLINE __m256 sums_times(__m256 offset, const int16_t *sums) {
     return _mm256_mul_ps(offset, _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(load128(sums))));
 }
 
-// sum + the products of one group, in 8 parts: scales multiply in floating point.
-MK_INLINE __m256 add_group(int type, const uint8_t *p, const mk_group *x, __m256 sum) {
+MK_INLINE __m256 first_lanes(__m256 v, int count) {
+    const __m256i lane = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
+    return _mm256_and_ps(v, _mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(count), lane)));
+}
+
+// sum + the products of the first n elements of a group, in 8 parts: scales multiply in floating point. Whole groups
+// give n as a constant.
+MK_INLINE __m256 add_group(int type, const uint8_t *p, int n, const mk_group *x, __m256 sum) {
     const int span = scale_span(type);
     scales256 s = scales_of(type, p);
+    if (n < MK_GROUP)
+        // What follows belongs to the next row: its scales may be anything, which zeros cannot undo.
+        for (int k = 0; k < 2; k++) {
+            s.scale[k] = first_lanes(s.scale[k], n / span - 8 * k);
+            s.offset[k] = first_lanes(s.offset[k], n / span - 8 * k);
+        }
     lanes256 scale = to_lanes(span, s.scale);
     __m256 part = _mm256_setzero_ps();
     if (mk_has_offsets(type) || code_bias(type)) {
@@ -39,7 +51,14 @@ MK_INLINE __m256 add_group(int type, const uint8_t *p, const mk_group *x, __m256
     part = _mm256_fmadd_ps(                                                                             \
         _mm256_permute_ps(scale.v[I / 4], 0x55 * (I % 4)),                                              \
         _mm256_cvtepi32_ps(_mm256_madd_epi16(dot32(type, codes32(type, p, I), load256(x->q + 32 * I)), ones)), part);
-    STEP(0) STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7)
+    STEP(0)
+    if (n > 32) STEP(1)
+    if (n > 64) STEP(2)
+    if (n > 96) STEP(3)
+    if (n > 128) STEP(4)
+    if (n > 160) STEP(5)
+    if (n > 192) STEP(6)
+    if (n > 224) STEP(7)
 #undef STEP
     return _mm256_fmadd_ps(_mm256_set1_ps(x->scale), part, sum);
 }
@@ -63,8 +82,9 @@ MK_INLINE __m256 add_super_block(int type, const uint8_t *p, const mk_group *x, 
         total = _mm256_sub_epi32(total, _mm256_slli_epi32(excess, __builtin_ctz((unsigned)code_bias(type))));
     }
     if (mk_has_offsets(type)) {
-        __m256i low = span == 16 ? _mm256_madd_epi16(_mm256_cvtepi8_epi16(s.minimum), load256(x->sum16))
-                                 : _mm256_zextsi128_si256(_mm_madd_epi16(_mm_cvtepu8_epi16(s.minimum), load128(x->sum32)));
+        __m256i low;
+        if (span == 16) low = _mm256_madd_epi16(_mm256_cvtepi8_epi16(s.minimum), load256(x->sum16));
+        else low = _mm256_zextsi128_si256(_mm_madd_epi16(_mm_cvtepu8_epi16(s.minimum), load128(x->sum32)));
         sum = _mm256_fnmadd_ps(_mm256_set1_ps(s.minimum_d * x->scale), _mm256_cvtepi32_ps(low), sum);
     }
     return _mm256_fmadd_ps(_mm256_set1_ps(s.d * x->scale), _mm256_cvtepi32_ps(total), sum);
@@ -79,16 +99,23 @@ MK_INLINE float sum_of(__m256 v) {
 MK_INLINE void gemv(int type, const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     uint8_t partial[PARTIAL_BYTES] __attribute__((aligned(64)));
     const int bytes = mk_group_bytes(type), whole = n / MK_GROUP, rest = n % MK_GROUP;
+    const int used = n / mk_block_elements(type) * mk_block_bytes(type);
     for (int r = 0; r < rows; r++, w += row_bytes) {
         __m256 sum = _mm256_setzero_ps();
         const uint8_t *p = w;
         for (int g = 0; g < whole; g++, p += bytes) {
             for (int i = 0; i < bytes; i += 64) _mm_prefetch((const char *)p + PREFETCH_BYTES + i, _MM_HINT_T0);
-            sum = has_integer_scales(type) ? add_super_block(type, p, a + g, sum) : add_group(type, p, a + g, sum);
+            sum = has_integer_scales(type) ? add_super_block(type, p, a + g, sum)
+                                           : add_group(type, p, MK_GROUP, a + g, sum);
         }
         if (rest) {
-            copy_partial(type, p, rest, partial);
-            sum = add_group(type, partial, a + whole, sum);
+            // Scales are read in whole groups: the rows behind this one have to be long enough for that.
+            size_t readable = (size_t)(rows - 1 - r) * row_bytes + (size_t)(used - whole * bytes);
+            if (readable < (size_t)bytes) {
+                copy_partial(type, p, rest, partial);
+                p = partial;
+            }
+            sum = add_group(type, p, rest, a + whole, sum);
         }
         out[r] = sum_of(sum);
     }

@@ -71,7 +71,7 @@ MK_INLINE __m512i codes64(int type, const uint8_t *p, int j) {
     case MK_Q2_K:
     case MK_Q3_K: {
         const uint8_t *low = p + (type == MK_Q2_K ? 16 : 32) + 32 * (j / 2);
-        const __m512i shift = j % 2 ? _mm512_set_epi64(6, 6, 6, 6, 4, 4, 4, 4) : _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0);
+        const __m512i shift = _mm512_add_epi64(_mm512_set1_epi64(j % 2 * 4), _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0));
         __m512i v = _mm512_and_si512(_mm512_srlv_epi64(load_twice(low), shift), _mm512_set1_epi8(3));
         if (type == MK_Q2_K) return v;
         __m512i bit = _mm512_inserti64x4(_mm512_set1_epi8((char)(1 << 2 * j)), _mm256_set1_epi8((char)(2 << 2 * j)), 1);
@@ -92,8 +92,8 @@ MK_INLINE __m512 low_half(__m256 v) { return _mm512_zextps256_ps512(v); }
 // The 16-bit words that head eight blocks of 9, 11 or 17 words.
 MK_INLINE __m256 head_halves(int type, const uint8_t *p) {
     __m512i a = _mm512_loadu_si512(p), b = _mm512_loadu_si512(p + 64);
-#define WORDS(W) _mm512_set_epi16(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-                                  7 * W % 64, 6 * W % 64, 5 * W, 4 * W % 64, 3 * W, 2 * W, W, 0)
+#define WORDS(W) \
+    _mm512_zextsi128_si512(_mm_set_epi16(7 * W % 64, 6 * W % 64, 5 * W % 64, 4 * W % 64, 3 * W, 2 * W, W, 0))
     if (type == MK_Q8_0) {
         __m512i c = _mm512_loadu_si512(p + 128), d = _mm512_loadu_si512(p + 192);
         a = _mm512_permutex2var_epi16(a, WORDS(17), b);
@@ -102,8 +102,8 @@ MK_INLINE __m256 head_halves(int type, const uint8_t *p) {
         // The last two heads lie beyond 128 bytes: words 66 and 77, seen from byte 112.
         __m512i c = _mm512_loadu_si512(p + 112);
         a = _mm512_permutex2var_epi16(a, WORDS(11), b);
-        a = _mm512_mask_permutexvar_epi16(a, 0xc0, _mm512_set_epi16(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                                                    0, 0, 0, 0, 0, 0, 21, 10, 0, 0, 0, 0, 0, 0), c);
+        const __m512i rest = _mm512_zextsi128_si512(_mm_set_epi16(21, 10, 0, 0, 0, 0, 0, 0));
+        a = _mm512_mask_permutexvar_epi16(a, 0xc0, rest, c);
     } else {
         a = _mm512_permutex2var_epi16(a, WORDS(9), b);
     }
@@ -115,11 +115,11 @@ MK_INLINE __m256 head_halves(int type, const uint8_t *p) {
 MK_INLINE scales512 head_pairs(int type, const uint8_t *p) {
     __m512i a = _mm512_loadu_si512(p);
     if (type == MK_Q4_1) {
-        const __m512i heads = _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 31, 26, 21, 16, 15, 10, 5, 0);
+        const __m512i heads = _mm512_zextsi256_si512(_mm256_set_epi32(31, 26, 21, 16, 15, 10, 5, 0));
         a = _mm512_permutex2var_epi32(a, heads, _mm512_loadu_si512(p + 80));
     } else {
-        const __m512i heads = _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 24, 18, 12, 6, 0);
-        const __m512i rest = _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 10, 4, 0, 0, 0, 0, 0, 0);
+        const __m512i heads = _mm512_zextsi256_si512(_mm256_set_epi32(0, 0, 30, 24, 18, 12, 6, 0));
+        const __m512i rest = _mm512_zextsi256_si512(_mm256_set_epi32(10, 4, 0, 0, 0, 0, 0, 0));
         a = _mm512_permutex2var_epi32(a, heads, _mm512_loadu_si512(p + 64));
         a = _mm512_mask_permutexvar_epi32(a, 0xc0, rest, _mm512_loadu_si512(p + 128));
     }
@@ -130,8 +130,7 @@ MK_INLINE scales512 head_pairs(int type, const uint8_t *p) {
 
 MK_INLINE __m256 scales_mxfp4(const uint8_t *p) {
     // Byte 17 k is in word 17 k / 2: the low half for even k, the high half for odd k.
-    const __m512i words = _mm512_set_epi16(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 59, 51,
-                                           42, 34, 25, 17, 8, 0);
+    const __m512i words = _mm512_zextsi128_si512(_mm_set_epi16(59, 51, 42, 34, 25, 17, 8, 0));
     __m512i heads = _mm512_permutex2var_epi16(_mm512_loadu_si512(p), words, _mm512_loadu_si512(p + 64));
     __m256i e = _mm256_cvtepu16_epi32(_mm512_castsi512_si128(heads));
     e = _mm256_and_si256(_mm256_srlv_epi32(e, _mm256_set_epi32(8, 0, 8, 0, 8, 0, 8, 0)), _mm256_set1_epi32(0xff));
@@ -142,7 +141,7 @@ MK_INLINE __m256 scales_mxfp4(const uint8_t *p) {
 }
 
 MK_INLINE __m512 scales_nvfp4(const uint8_t *p) {
-    const __m512i heads = _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 27, 18, 9, 0);
+    const __m512i heads = _mm512_zextsi128_si512(_mm_set_epi32(27, 18, 9, 0));
     __m512i words = _mm512_permutex2var_epi32(_mm512_loadu_si512(p), heads, _mm512_loadu_si512(p + 64));
     __m512i x = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(words));
     __m512i bits = _mm512_slli_epi32(_mm512_and_si512(x, _mm512_set1_epi32(0x7f)), 20);

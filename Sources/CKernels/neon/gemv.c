@@ -13,14 +13,18 @@ MK_INLINE float32x4_t offset_products(const float *offset, const int16_t *sums, 
     return part;
 }
 
-// sum + the products of one group, in 4 parts: scales multiply in floating point.
-MK_INLINE float32x4_t add_group(int type, const uint8_t *p, const mk_group *x, float32x4_t sum) {
+// sum + the products of the first n elements of a group, in 4 parts: scales multiply in floating point. Whole groups
+// give n as a constant.
+MK_INLINE float32x4_t add_group(int type, const uint8_t *p, int n, const mk_group *x, float32x4_t sum) {
     const int span = scale_span(type);
     scales16 s;
     scales_of(type, p, &s);
+    // What follows belongs to the next row and may be anything.
+    for (int i = n / 32; i < 8; i++) s.offset[i] = 0;
     float32x4_t part = mk_has_offsets(type) ? offset_products(s.offset, x->sum32, 8) : vdupq_n_f32(0);
     MK_UNROLL
     for (int i = 0; i < 8; i++) {
+        if (32 * i >= n) break;
         int8x16x2_t c = codes32(type, p, i);
         int8x16_t low = vld1q_s8(x->q + 32 * i), high = vld1q_s8(x->q + 32 * i + 16);
         int32x4_t dot = vdotq_s32(vdupq_n_s32(0), c.val[0], low);
@@ -70,16 +74,23 @@ MK_INLINE float32x4_t add_super_block(int type, const uint8_t *p, const mk_group
 MK_INLINE void gemv(int type, const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out) {
     uint8_t partial[PARTIAL_BYTES] __attribute__((aligned(64)));
     const int bytes = mk_group_bytes(type), whole = n / MK_GROUP, rest = n % MK_GROUP;
+    const int used = n / mk_block_elements(type) * mk_block_bytes(type);
     for (int r = 0; r < rows; r++, w += row_bytes) {
         float32x4_t sum = vdupq_n_f32(0);
         const uint8_t *p = w;
         for (int g = 0; g < whole; g++, p += bytes) {
             for (int i = 0; i < bytes; i += 64) __builtin_prefetch(p + PREFETCH_BYTES + i);
-            sum = has_integer_scales(type) ? add_super_block(type, p, a + g, sum) : add_group(type, p, a + g, sum);
+            sum = has_integer_scales(type) ? add_super_block(type, p, a + g, sum)
+                                           : add_group(type, p, MK_GROUP, a + g, sum);
         }
         if (rest) {
-            copy_partial(type, p, rest, partial);
-            sum = add_group(type, partial, a + whole, sum);
+            // Scales are read in whole groups: the rows behind this one have to be long enough for that.
+            size_t readable = (size_t)(rows - 1 - r) * row_bytes + (size_t)(used - whole * bytes);
+            if (readable < (size_t)bytes) {
+                copy_partial(type, p, rest, partial);
+                p = partial;
+            }
+            sum = add_group(type, p, rest, a + whole, sum);
         }
         out[r] = vaddvq_f32(sum);
     }

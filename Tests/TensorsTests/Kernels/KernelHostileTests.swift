@@ -44,21 +44,23 @@ struct KernelHostileTests {
     @Test("a row of finite weights is unharmed by its neighbours", arguments: KernelTable.all, TensorType.quantized)
     func neighbours(_ table: KernelTable, _ type: TensorType) {
         var random = RandomNumbers(seed: 15)
-        let columns = 512
-        let good = random.blocks(type, rows: 1, columns: columns)
-        let input = QuantizedRows([random.floats(columns)])
-        func product(_ bytes: [UInt8], rows: Int) -> [Float] {
-            let out = GuardedArray<Float>(count: rows)
-            let weights = GuardedArray(bytes)
-            table.gemv(type)(
-                weights.pointer, good.count, Int32(rows), Int32(columns), input.groups.pointer, out.pointer)
-            return out.values
-        }
-        let alone = product(good, rows: 1)[0]
-        for _ in 0..<20 {
-            let before = random.hostileBlocks(type, rows: 1, columns: columns)
-            let after = random.hostileBlocks(type, rows: 1, columns: columns)
-            #expect(product(before + good + after, rows: 3)[1] == alone)
+        // The shortest rows end in a partial group, whose loads reach into the rows that follow.
+        for columns in Set([type.rowLengths.first!, 512]) {
+            let good = random.blocks(type, rows: 1, columns: columns)
+            let input = QuantizedRows([random.floats(columns)])
+            func product(_ bytes: [UInt8], rows: Int) -> [Float] {
+                let out = GuardedArray<Float>(count: rows)
+                let weights = GuardedArray(bytes)
+                table.gemv(type)(
+                    weights.pointer, good.count, Int32(rows), Int32(columns), input.groups.pointer, out.pointer)
+                return out.values
+            }
+            let alone = product(good, rows: 1)[0]
+            for _ in 0..<20 {
+                let before = random.hostileBlocks(type, rows: 1, columns: columns)
+                let after = random.hostileBlocks(type, rows: 9, columns: columns)
+                #expect(product(before + good + after, rows: 11)[1] == alone)
+            }
         }
     }
 
