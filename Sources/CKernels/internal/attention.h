@@ -120,6 +120,66 @@ MK_INLINE void mk_weighted(int R, int dim, int count, const float *weights, cons
     if (c < dim) mk_weighted_columns(R, MK_VECTORS / 2, dim, count, weights, values + c, out + c);
 }
 
+MK_INLINE vf mk_load_cached(bool quantized, const void *base, size_t at) {
+    return quantized ? vf_load_i8((const int8_t *)base + at) : vf_load_half((const uint16_t *)base + at);
+}
+
+// The same as mk_expand_keys and mk_scores, without going through memory: for tasks of one group of rows.
+MK_INLINE void mk_scores_direct(bool quantized, int R, const mk_attention *t, int block, float *scores) {
+    size_t base = (size_t)block * t->dim * MK_KEY_BLOCK;
+    int step = quantized ? 32 : t->dim;
+    vf total[8][MK_VECTORS];
+    for (int s = 0; s < t->dim; s += step) {
+        vf acc[8][MK_VECTORS];
+        for (int r = 0; r < R; r++)
+            for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_set(0);
+        for (int i = s; i < s + step; i++) {
+            vf k[MK_VECTORS];
+            for (int x = 0; x < MK_VECTORS; x++)
+                k[x] = mk_load_cached(quantized, t->k, base + (size_t)i * MK_KEY_BLOCK + x * VW);
+            for (int r = 0; r < R; r++) {
+                vf a = vf_set(t->q[r * t->dim + i]);
+                for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_fma(a, k[x], acc[r][x]);
+            }
+        }
+        for (int x = 0; x < MK_VECTORS; x++) {
+            vf scale = quantized ? vf_load_half(t->k_scale + (base + (size_t)s * MK_KEY_BLOCK) / 32 + x * VW) : vf_set(1);
+            for (int r = 0; r < R; r++) {
+                if (s == 0) total[r][x] = quantized ? vf_mul(acc[r][x], scale) : acc[r][x];
+                else total[r][x] = vf_fma(acc[r][x], scale, total[r][x]);
+            }
+        }
+    }
+    for (int r = 0; r < R; r++)
+        for (int x = 0; x < MK_VECTORS; x++) vf_store(scores + r * MK_KEY_TILE + x * VW, total[r][x]);
+}
+
+// The same as mk_expand_values and mk_weighted, without going through memory.
+MK_INLINE void mk_weighted_direct(bool quantized, int R, const mk_attention *t, int block, int count,
+                                  const float *weights) {
+    size_t base = (size_t)block * MK_KEY_BLOCK * t->dim;
+    for (int c = 0; c < t->dim; c += 32) {
+        vf acc[8][MK_VECTORS];
+        for (int r = 0; r < R; r++)
+            for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_load(t->out + r * t->dim + c + x * VW);
+        for (int j = 0; j < count; j++) {
+            size_t at = base + (size_t)j * t->dim + c;
+            vf v[MK_VECTORS];
+            for (int x = 0; x < MK_VECTORS; x++) v[x] = mk_load_cached(quantized, t->v, at + x * VW);
+            if (quantized) {
+                vf scale = vf_set(mk_half_to_float(t->v_scale[at / 32]));
+                for (int x = 0; x < MK_VECTORS; x++) v[x] = vf_mul(v[x], scale);
+            }
+            for (int r = 0; r < R; r++) {
+                vf a = vf_set(weights[r * MK_KEY_TILE + j]);
+                for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_fma(a, v[x], acc[r][x]);
+            }
+        }
+        for (int r = 0; r < R; r++)
+            for (int x = 0; x < MK_VECTORS; x++) vf_store(t->out + r * t->dim + c + x * VW, acc[r][x]);
+    }
+}
+
 #define MK_ROWS_CASE(R) case R: CALL(R); break;
 #if MK_LEVEL == 2
 #define MK_ROWS_CASES MK_ROWS_CASE(1) MK_ROWS_CASE(2) MK_ROWS_CASE(3) MK_ROWS_CASE(4) MK_ROWS_CASE(5) \
@@ -139,6 +199,20 @@ static void mk_scores_rows(int rows, int dim, const float *q, const float *keys,
 static void mk_weighted_rows(int rows, int dim, int count, const float *weights, const float *values, float *out) {
 #define CALL(R) mk_weighted(R, dim, count, weights, values, out)
     switch (rows) { MK_ROWS_CASES }
+#undef CALL
+}
+
+static void mk_scores_direct_rows(const mk_attention *t, int block, float *scores) {
+#define CALL(R) if (t->quantized) mk_scores_direct(true, R, t, block, scores); \
+    else mk_scores_direct(false, R, t, block, scores)
+    switch (t->rows) { MK_ROWS_CASES }
+#undef CALL
+}
+
+static void mk_weighted_direct_rows(const mk_attention *t, int block, int count, const float *weights) {
+#define CALL(R) if (t->quantized) mk_weighted_direct(true, R, t, block, count, weights); \
+    else mk_weighted_direct(false, R, t, block, count, weights)
+    switch (t->rows) { MK_ROWS_CASES }
 #undef CALL
 }
 
@@ -172,10 +246,16 @@ MK_INLINE void mk_soften(const mk_attention *t, int row, int visible, float *sco
 
 static void mk_attend(const mk_attention *t) {
     float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * t->dim;
+    // Widening keys and values in memory pays when several groups of rows use them.
+    bool direct = t->rows <= MK_QUERY_ROWS && t->dim % 32 == 0;
     for (int tile = t->first_key; tile < t->last_key; tile += MK_KEY_TILE) {
         int end = t->last_key - tile < MK_KEY_TILE ? t->last_key : tile + MK_KEY_TILE;
         int width = (end - tile + MK_KEY_BLOCK - 1) / MK_KEY_BLOCK * MK_KEY_BLOCK;
         for (int b = 0; b < width / MK_KEY_BLOCK; b++) {
+            if (direct) {
+                mk_scores_direct_rows(t, tile / MK_KEY_BLOCK + b, scores + b * MK_KEY_BLOCK);
+                continue;
+            }
             mk_expand_keys(t, tile / MK_KEY_BLOCK + b, expanded);
             for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
                 int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
@@ -189,6 +269,10 @@ static void mk_attend(const mk_attention *t) {
         }
         for (int b = 0; b < width / MK_KEY_BLOCK; b++) {
             int count = end - tile - b * MK_KEY_BLOCK < MK_KEY_BLOCK ? end - tile - b * MK_KEY_BLOCK : MK_KEY_BLOCK;
+            if (direct) {
+                mk_weighted_direct_rows(t, tile / MK_KEY_BLOCK + b, count, scores + b * MK_KEY_BLOCK);
+                continue;
+            }
             mk_expand_values(t, tile / MK_KEY_BLOCK + b, count, expanded);
             for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
                 int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;

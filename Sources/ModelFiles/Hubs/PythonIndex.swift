@@ -43,7 +43,10 @@ package struct PythonIndex: Sendable {
                 lastFailure = .http(error)
             }
         }
-        throw lastFailure ?? .noWheel(distribution: member.distribution, version: member.version, index: "(no index)")
+        throw lastFailure
+            ?? .noWheel(
+                distribution: member.distribution, version: member.version,
+                index: "no Python index is known, and pip cannot be asked: it")
     }
 
     struct Link: Hashable {

@@ -1,13 +1,23 @@
 /// Which Python package indexes to ask, as pip would.
 package struct PythonIndexSettings: Hashable, Sendable {
-    /// The index first, then the extra ones; each with a slash at its end. May hold credentials.
-    package let indexes: [String]
+    /// The index that a setting names; nil leaves the choice to pip.
+    private let named: String?
+    private let extra: [String]
 
-    package static let publicIndex = "https://pypi.org/simple/"
-
-    package init(indexes: [String] = [publicIndex]) {
-        self.indexes = indexes.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+    package init(indexes: [String]) {
+        named = indexes.first
+        extra = Array(indexes.dropFirst())
     }
+
+    /// The index first, then the extra ones; each with a slash at its end. May hold credentials.
+    package var indexes: [String] { indexes(orElse: Self.pipDefault) }
+
+    package func indexes(orElse fallback: @autoclosure () -> String?) -> [String] {
+        ([named ?? fallback()].compactMap(\.self) + extra).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+    }
+
+    /// Asked for once, and only when no setting names an index: starting Python takes a while.
+    private static let pipDefault = pipDefaultIndex()
 
     /// Reads PIP_INDEX_URL and PIP_EXTRA_INDEX_URL, then pip's configuration files.
     /// - read: the text of a file, nil when there is none.
@@ -21,7 +31,8 @@ package struct PythonIndexSettings: Hashable, Sendable {
         settings["index-url"] = environment.nonEmpty("PIP_INDEX_URL") ?? settings["index-url"]
         settings["extra-index-url"] = environment.nonEmpty("PIP_EXTRA_INDEX_URL") ?? settings["extra-index-url"]
         let extra = settings["extra-index-url"]?.split(whereSeparator: \.isWhitespace).map { String($0) } ?? []
-        self.init(indexes: [settings["index-url"] ?? Self.publicIndex] + extra)
+        named = settings["index-url"]
+        self.extra = extra
     }
 
     package static func readFile(_ path: String) -> String? {

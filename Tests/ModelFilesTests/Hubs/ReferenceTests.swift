@@ -55,16 +55,29 @@ struct PythonIndexSettingsTests {
     ]
 
     private func indexes(_ environment: [String: String]) -> [String] {
-        PythonIndexSettings(environment: environment) { files[$0] }.indexes
+        PythonIndexSettings(environment: environment) { files[$0] }.indexes(orElse: "https://pip")
     }
 
-    @Test("come from the variables, then the user's file, then the machine's, then the public index")
+    @Test("come from the variables, then the user's file, then the machine's, then pip's own")
     func precedence() {
         #expect(indexes([:]) == ["https://machine/simple/"])
         #expect(indexes(["HOME": "/h"]) == ["https://user/simple/", "https://a/", "https://b/"])
         #expect(indexes(["HOME": "/h", "VIRTUAL_ENV": "/venv"]).first == "https://user/simple/")
         #expect(indexes(["HOME": "/h", "PIP_INDEX_URL": "https://env"]).first == "https://env/")
-        #expect(indexes(["PIP_CONFIG_FILE": "/dev/null"]) == ["https://pypi.org/simple/"])
+        #expect(indexes(["PIP_CONFIG_FILE": "/dev/null"]) == ["https://pip/"])
+    }
+
+    @Test("pip's own is read from its help, however that is wrapped")
+    func pipHelp() {
+        let help = """
+              -i, --index-url <url>       Base URL of the Python Package Index (default
+                                          https://index.example/simple). This should point to
+              --extra-index-url <url>     Extra URLs
+            """
+        #expect(defaultIndex(inHelp: help) == "https://index.example/simple")
+        #expect(defaultIndex(inHelp: "--index-url <url> (default https://a)") == "https://a")
+        #expect(defaultIndex(inHelp: "--index-url <url>") == nil)
+        #expect(defaultIndex(inHelp: "") == nil)
     }
 }
 

@@ -129,7 +129,8 @@ struct FileDownloadTests {
         #expect(missing?.description.contains("answered 404") == true)
         let nowhere = ModelPuller(
             store: ModelStore(root: folder.file("models")), client: HTTPClient(),
-            hub: HuggingFaceHub(endpoint: "http://127.0.0.1:9"), index: PythonIndex(settings: PythonIndexSettings()))
+            hub: HuggingFaceHub(endpoint: "http://127.0.0.1:9"),
+            index: PythonIndex(settings: PythonIndexSettings(indexes: [])))
         let unreachable = await #expect(throws: PullError.self) { try await nowhere.pull(.init("hf:o/r/m.gguf")) }
         #expect(unreachable?.description.contains("cannot be reached") == true)
     }
