@@ -90,6 +90,7 @@ package struct SettingsPlan: Hashable, Sendable {
     package enum KeyValueType: String, Sendable {
         case f16
         case q8_0
+        case f32
     }
 
     /// How tokens are chosen.

@@ -42,7 +42,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .models: .path
         case .threads: .integer(1...1024)
         case .context: .integer(16...(1 << 24))
-        case .kv: .choice(["f16", "q8_0"])
+        case .kv: .choice(["f16", "q8_0", "f32"])
         case .maxTokens: .integer(1...(1 << 24))
         case .temperature: .number(0...5)
         case .topK: .integer(0...(1 << 20))
@@ -99,7 +99,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .models: "Folder that downloaded models are kept in."
         case .threads: "Threads that compute."
         case .context: "Tokens of context to hold, prompt and answer together."
-        case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16."
+        case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16, f32 twice."
         case .maxTokens: "Most tokens of one answer."
         case .system: "System message that a chat starts with."
         case .temperature: "Sampling temperature; 0 always takes the likeliest token."

@@ -68,7 +68,7 @@ extension Compute {
         let memory = cache.head(head, layer: input.layer)
         func put(_ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>) {
             kernels.pointee.store_kv(
-                cache.type == .q8_0, key, value, Int32(cache.dim), Int32(input.position + token), memory.keys,
+                cache.type.code, key, value, Int32(cache.dim), Int32(input.position + token), memory.keys,
                 memory.keyScales, memory.values, memory.valueScales)
         }
         guard cache.dim != input.dim else { return put(key, value) }
@@ -133,7 +133,7 @@ extension Compute {
         task.limit = UnsafePointer(limits)
         task.first_key = Int32(part.keys.lowerBound)
         task.last_key = Int32(part.keys.upperBound)
-        task.quantized = cache.type == .q8_0
+        task.cache = cache.type.code
         task.k = UnsafeRawPointer(memory.keys)
         task.k_scale = UnsafePointer(memory.keyScales)
         task.v = UnsafeRawPointer(memory.values)

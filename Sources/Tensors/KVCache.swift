@@ -4,12 +4,26 @@ internal import CKernels
 package enum KVType: String, Sendable, CaseIterable, Codable {
     case f16
     case q8_0
+    /// Exact: for comparing logits.
+    case f32
 
     /// Bytes that one key or value row of `dim` elements takes.
     package func rowBytes(dim: Int) -> Int {
         switch self {
         case .f16: dim * 2
+        case .f32: dim * 4
         case .q8_0: dim + dim / 32 * 2
+        }
+    }
+}
+
+extension KVType {
+    /// The number that kernels know this type by.
+    package var code: Int32 {
+        switch self {
+        case .f16: Int32(MK_CACHE_F16)
+        case .q8_0: Int32(MK_CACHE_Q8_0)
+        case .f32: Int32(MK_CACHE_F32)
         }
     }
 }

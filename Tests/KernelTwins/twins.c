@@ -168,7 +168,7 @@ static void check_attend(bool quantized, int dim, int rows, int keys, int first)
         for (int r = 0; r < rows; r++) most[b][r] = -INFINITY;
         float *scratch = guarded(((size_t)(32 * dim) + (size_t)rows * 128) * 4);
         mk_attention task = {.rows = rows, .dim = dim, .q = q, .limit = limit, .first_key = first, .last_key = keys,
-                             .quantized = quantized, .k = k[b], .k_scale = ks[b], .v = v[b], .v_scale = vs[b],
+                             .cache = quantized, .k = k[b], .k_scale = ks[b], .v = v[b], .v_scale = vs[b],
                              .maximum = most[b], .sum = sum[b], .out = out[b], .scratch = scratch};
         both[b]->attend(&task);
         release(scratch);

@@ -27,6 +27,9 @@ typedef struct {
     int32_t padding[2];
 } mk_group;
 
+// How a cache stores keys and values.
+enum { MK_CACHE_F16 = 0, MK_CACHE_Q8_0 = 1, MK_CACHE_F32 = 2 };
+
 // Running state of one attention task: `rows` queries against a range of keys of one KV head.
 typedef struct {
     int rows;             // queries
@@ -34,7 +37,7 @@ typedef struct {
     const float *q;       // [rows][dim], scaled by 1/sqrt(head dimension)
     const int32_t *limit; // [rows], number of leading keys that the row may see
     int first_key, last_key; // keys [first_key, last_key); first_key is a multiple of MK_KEY_BLOCK
-    bool quantized;       // q8_0 keys and values instead of f16
+    int cache;            // MK_CACHE_...: how keys and values are stored
     const void *k;        // [keys / 32][dim][32]
     const uint16_t *k_scale; // q8_0: [keys / 32][dim / 32][32], f16
     const void *v;        // [keys][dim]
@@ -78,7 +81,7 @@ typedef struct {
     // Rotates pairs (2i, 2i + 1), in place.
     void (*rope_pairs)(float *x, const float *cosines, const float *sines, int half);
     // Stores one key row and one value row of a KV head at `position`.
-    void (*store_kv)(bool quantized, const float *key, const float *value, int dim, int position, void *k,
+    void (*store_kv)(int cache, const float *key, const float *value, int dim, int position, void *k,
                      uint16_t *k_scale, void *v, uint16_t *v_scale);
     void (*attend)(const mk_attention *task);
     // Sum of 32-bit words, for measuring bandwidth.

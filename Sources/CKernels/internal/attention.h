@@ -12,10 +12,16 @@ enum { MK_QUERY_ROWS = 1 };
 enum { MK_QUERY_ROWS = 3 };
 #endif
 
-static void mk_store_kv(bool quantized, const float *key, const float *value, int dim, int position, void *k,
+static void mk_store_kv(int cache, const float *key, const float *value, int dim, int position, void *k,
                         uint16_t *k_scale, void *v, uint16_t *v_scale) {
     size_t block = (size_t)(position / MK_KEY_BLOCK), lane = (size_t)(position % MK_KEY_BLOCK);
-    if (!quantized) {
+    if (cache == MK_CACHE_F32) {
+        float *kb = (float *)k + block * dim * MK_KEY_BLOCK + lane;
+        for (int i = 0; i < dim; i++) kb[i * MK_KEY_BLOCK] = key[i];
+        memcpy((float *)v + (size_t)position * dim, value, (size_t)dim * sizeof(float));
+        return;
+    }
+    if (cache == MK_CACHE_F16) {
         uint16_t *kb = (uint16_t *)k + block * dim * MK_KEY_BLOCK + lane, *row = (uint16_t *)v + (size_t)position * dim;
         uint16_t half[VW];
         for (int i = 0; i < dim; i += VW) {
@@ -43,12 +49,24 @@ static void mk_store_kv(bool quantized, const float *key, const float *value, in
     }
 }
 
+// A vector of codes or floats of a cache.
+MK_INLINE vf mk_load_cached(int cache, const void *base, size_t at) {
+    if (cache == MK_CACHE_Q8_0) return vf_load_i8((const int8_t *)base + at);
+    if (cache == MK_CACHE_F16) return vf_load_half((const uint16_t *)base + at);
+    return vf_load((const float *)base + at);
+}
+
+// `count` floats of a cache without scales.
+MK_INLINE void mk_widen(const mk_attention *t, const void *base, size_t at, int count, float *out) {
+    if (t->cache == MK_CACHE_F32) memcpy(out, (const float *)base + at, (size_t)count * sizeof(float));
+    else for (int i = 0; i < count; i += VW) vf_store(out + i, mk_load_cached(MK_CACHE_F16, base, at + i));
+}
+
 // Key block -> float32 [dim][32].
 MK_INLINE void mk_expand_keys(const mk_attention *t, int block, float *out) {
     size_t base = (size_t)block * t->dim * MK_KEY_BLOCK;
-    if (!t->quantized) {
-        const uint16_t *k = (const uint16_t *)t->k + base;
-        for (int i = 0; i < t->dim * MK_KEY_BLOCK; i += VW) vf_store(out + i, vf_load_half(k + i));
+    if (t->cache != MK_CACHE_Q8_0) {
+        mk_widen(t, t->k, base, t->dim * MK_KEY_BLOCK, out);
         return;
     }
     const int8_t *k = (const int8_t *)t->k + base;
@@ -66,9 +84,8 @@ MK_INLINE void mk_expand_keys(const mk_attention *t, int block, float *out) {
 // 32 value rows -> float32 [32][dim].
 MK_INLINE void mk_expand_values(const mk_attention *t, int block, int count, float *out) {
     size_t base = (size_t)block * MK_KEY_BLOCK * t->dim;
-    if (!t->quantized) {
-        const uint16_t *v = (const uint16_t *)t->v + base;
-        for (int i = 0; i < t->dim * count; i += VW) vf_store(out + i, vf_load_half(v + i));
+    if (t->cache != MK_CACHE_Q8_0) {
+        mk_widen(t, t->v, base, t->dim * count, out);
         return;
     }
     const int8_t *v = (const int8_t *)t->v + base;
@@ -120,14 +137,10 @@ MK_INLINE void mk_weighted(int R, int dim, int count, const float *weights, cons
     if (c < dim) mk_weighted_columns(R, MK_VECTORS / 2, dim, count, weights, values + c, out + c);
 }
 
-MK_INLINE vf mk_load_cached(bool quantized, const void *base, size_t at) {
-    return quantized ? vf_load_i8((const int8_t *)base + at) : vf_load_half((const uint16_t *)base + at);
-}
-
 // The same as mk_expand_keys and mk_scores, without going through memory: for tasks of one group of rows.
-MK_INLINE void mk_scores_direct(bool quantized, int R, const mk_attention *t, int block, float *scores) {
+MK_INLINE void mk_scores_direct(int cache, int R, const mk_attention *t, int block, float *scores) {
     size_t base = (size_t)block * t->dim * MK_KEY_BLOCK;
-    int step = quantized ? 32 : t->dim;
+    int step = cache == MK_CACHE_Q8_0 ? 32 : t->dim;
     vf total[8][MK_VECTORS];
     for (int s = 0; s < t->dim; s += step) {
         vf acc[8][MK_VECTORS];
@@ -136,16 +149,16 @@ MK_INLINE void mk_scores_direct(bool quantized, int R, const mk_attention *t, in
         for (int i = s; i < s + step; i++) {
             vf k[MK_VECTORS];
             for (int x = 0; x < MK_VECTORS; x++)
-                k[x] = mk_load_cached(quantized, t->k, base + (size_t)i * MK_KEY_BLOCK + x * VW);
+                k[x] = mk_load_cached(cache, t->k, base + (size_t)i * MK_KEY_BLOCK + x * VW);
             for (int r = 0; r < R; r++) {
                 vf a = vf_set(t->q[r * t->dim + i]);
                 for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_fma(a, k[x], acc[r][x]);
             }
         }
         for (int x = 0; x < MK_VECTORS; x++) {
-            vf scale = quantized ? vf_load_half(t->k_scale + (base + (size_t)s * MK_KEY_BLOCK) / 32 + x * VW) : vf_set(1);
+            vf scale = cache == MK_CACHE_Q8_0 ? vf_load_half(t->k_scale + (base + (size_t)s * MK_KEY_BLOCK) / 32 + x * VW) : vf_set(1);
             for (int r = 0; r < R; r++) {
-                if (s == 0) total[r][x] = quantized ? vf_mul(acc[r][x], scale) : acc[r][x];
+                if (s == 0) total[r][x] = cache == MK_CACHE_Q8_0 ? vf_mul(acc[r][x], scale) : acc[r][x];
                 else total[r][x] = vf_fma(acc[r][x], scale, total[r][x]);
             }
         }
@@ -155,7 +168,7 @@ MK_INLINE void mk_scores_direct(bool quantized, int R, const mk_attention *t, in
 }
 
 // The same as mk_expand_values and mk_weighted, without going through memory.
-MK_INLINE void mk_weighted_direct(bool quantized, int R, const mk_attention *t, int block, int count,
+MK_INLINE void mk_weighted_direct(int cache, int R, const mk_attention *t, int block, int count,
                                   const float *weights) {
     size_t base = (size_t)block * MK_KEY_BLOCK * t->dim;
     for (int c = 0; c < t->dim; c += 32) {
@@ -165,8 +178,8 @@ MK_INLINE void mk_weighted_direct(bool quantized, int R, const mk_attention *t, 
         for (int j = 0; j < count; j++) {
             size_t at = base + (size_t)j * t->dim + c;
             vf v[MK_VECTORS];
-            for (int x = 0; x < MK_VECTORS; x++) v[x] = mk_load_cached(quantized, t->v, at + x * VW);
-            if (quantized) {
+            for (int x = 0; x < MK_VECTORS; x++) v[x] = mk_load_cached(cache, t->v, at + x * VW);
+            if (cache == MK_CACHE_Q8_0) {
                 vf scale = vf_set(mk_half_to_float(t->v_scale[at / 32]));
                 for (int x = 0; x < MK_VECTORS; x++) v[x] = vf_mul(v[x], scale);
             }
@@ -203,15 +216,19 @@ static void mk_weighted_rows(int rows, int dim, int count, const float *weights,
 }
 
 static void mk_scores_direct_rows(const mk_attention *t, int block, float *scores) {
-#define CALL(R) if (t->quantized) mk_scores_direct(true, R, t, block, scores); \
-    else mk_scores_direct(false, R, t, block, scores)
+#define CALL(R) switch (t->cache) { \
+    case MK_CACHE_Q8_0: mk_scores_direct(MK_CACHE_Q8_0, R, t, block, scores); break; \
+    case MK_CACHE_F16: mk_scores_direct(MK_CACHE_F16, R, t, block, scores); break; \
+    default: mk_scores_direct(MK_CACHE_F32, R, t, block, scores); }
     switch (t->rows) { MK_ROWS_CASES }
 #undef CALL
 }
 
 static void mk_weighted_direct_rows(const mk_attention *t, int block, int count, const float *weights) {
-#define CALL(R) if (t->quantized) mk_weighted_direct(true, R, t, block, count, weights); \
-    else mk_weighted_direct(false, R, t, block, count, weights)
+#define CALL(R) switch (t->cache) { \
+    case MK_CACHE_Q8_0: mk_weighted_direct(MK_CACHE_Q8_0, R, t, block, count, weights); break; \
+    case MK_CACHE_F16: mk_weighted_direct(MK_CACHE_F16, R, t, block, count, weights); break; \
+    default: mk_weighted_direct(MK_CACHE_F32, R, t, block, count, weights); }
     switch (t->rows) { MK_ROWS_CASES }
 #undef CALL
 }

@@ -40,7 +40,7 @@ extension SettingsPlan {
     func sessionOptions(for model: LoadedModel, atLeast tokens: Int = 0) throws -> SessionOptions {
         var options = SessionOptions()
         options.threads = threads
-        options.kv = kv == .q8_0 ? .q8_0 : .f16
+        options.kv = KVType(rawValue: kv.rawValue) ?? .f16
         options.level = try KernelLevel.named(ProcessInfo.processInfo.environment["MARTLET_CPU"])
         let parameters = model.language.hyperparameters
         if let context {

@@ -13,7 +13,8 @@ struct EngineOptions: ParsableArguments {
         help: ArgumentHelp("Tokens of context. Default: the model's own, or what fits in memory.", valueName: "tokens"))
     var context: Int?
 
-    @Option(help: ArgumentHelp("Element type of the key-value cache: f16 or q8_0. Default: f16.", valueName: "type"))
+    @Option(
+        help: ArgumentHelp("Element type of the key-value cache: f16, q8_0 or f32. Default: f16.", valueName: "type"))
     var kv: String?
 
     @OptionGroup var store: ModelStoreOptions

@@ -26,14 +26,14 @@ struct AttentionSetup {
         var out: [Float]  // [rows, dim]
     }
 
-    /// The cache as `store_kv` fills it; scales are empty for f16.
+    /// The cache as `store_kv` fills it; scales are empty but for q8_0.
     final class Cache {
         let keys, values: GuardedArray<UInt8>
         let keyScales, valueScales: GuardedArray<UInt16>
 
         init(dim: Int, keyCount: Int, type: KVType) {
-            let width = type == .f16 ? 2 : 1
-            let scales = type == .f16 ? 0 : dim / 32
+            let width = type.rowBytes(dim: 1)
+            let scales = type == .q8_0 ? dim / 32 : 0
             let padded = (keyCount + 31) / 32 * 32
             keys = GuardedArray(count: padded * dim * width)
             keyScales = GuardedArray(count: padded * scales)
@@ -46,7 +46,7 @@ struct AttentionSetup {
         let cache = Cache(dim: dim, keyCount: keyCount, type: type)
         for position in 0..<keyCount {
             table.functions.pointee.store_kv(
-                type == .q8_0, Array(keys[position * dim..<(position + 1) * dim]),
+                type.code, Array(keys[position * dim..<(position + 1) * dim]),
                 Array(values[position * dim..<(position + 1) * dim]), Int32(dim), Int32(position),
                 cache.keys.pointer, cache.keyScales.pointer, cache.values.pointer, cache.valueScales.pointer)
         }
@@ -68,7 +68,7 @@ struct AttentionSetup {
         task.limit = UnsafePointer(limit.pointer)
         task.first_key = Int32(range.lowerBound)
         task.last_key = Int32(range.upperBound)
-        task.quantized = type == .q8_0
+        task.cache = type.code
         task.k = UnsafeRawPointer(cache.keys.pointer)
         task.k_scale = UnsafePointer(cache.keyScales.pointer)
         task.v = UnsafeRawPointer(cache.values.pointer)
@@ -85,6 +85,7 @@ struct AttentionSetup {
 
     /// Rows as the cache can hold them: 16-bit floats, or 127 steps of the largest of each 32.
     func stored(_ rows: [Float]) -> [Double] {
+        if type == .f32 { return rows.map(Double.init) }
         guard type == .q8_0 else { return rows.map { Double(Float16($0)) } }
         return stride(from: 0, to: rows.count, by: 32).flatMap { start in
             let (codes, scale) = Self.quantize(Array(rows[start..<start + 32]))
