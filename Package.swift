@@ -7,6 +7,9 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// For the targets that hold raw memory: every unsafe expression says so.
+let unsafeSettings = swiftSettings + [.strictMemorySafety()]
+
 // The executable carries the Swift runtime and Foundation, so that it starts in milliseconds and runs where no toolchain
 // is. `--static-swift-stdlib` would say so for every target, and the tests could not share their objects: Testing exists
 // as a shared library only. See Docs/Decisions/0002-static-executable.md.
@@ -25,18 +28,18 @@ let package = Package(
         .target(name: "CCurl"),
         .target(name: "CPlatform"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: swiftSettings),
+        .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: unsafeSettings),
         .target(
             name: "ModelFiles",
             dependencies: [
                 "CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.embedInCode("Catalogue/catalogue.json")],
-            swiftSettings: swiftSettings),
+            swiftSettings: unsafeSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
         .target(name: "ChatTemplates", swiftSettings: swiftSettings),
         .target(
-            name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: swiftSettings),
+            name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: unsafeSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
         .target(name: "Chat", swiftSettings: swiftSettings),

@@ -81,17 +81,17 @@ package struct DenseDecoder: Sendable {
         let p = hyperparameters
         let tokens = ids.count
         state.reserve(tokens: tokens)
-        let residual = state.residual.pointer  // [tokens, width]
-        for (row, id) in ids.enumerated() {
-            compute.decodeRow(Int(id), of: embedding, into: residual + row * p.width)
+        let residual = unsafe state.residual.pointer  // [tokens, width]
+        for unsafe(row, id) in unsafe ids.enumerated() {
+            unsafe compute.decodeRow(Int(id), of: embedding, into: residual + row * p.width)
         }
         compute.prepareRotation(rotary, positions: position..<position + tokens, state.attention)
         for (index, layer) in layers.enumerated() {
             guard goOn() else { return false }
-            attend(layer, index, residual, tokens: tokens, position: position, cache, state, compute)
-            feedForward(layer, residual, tokens: tokens, state, compute)
+            unsafe attend(layer, index, residual, tokens: tokens, position: position, cache, state, compute)
+            unsafe feedForward(layer, residual, tokens: tokens, state, compute)
         }
-        unembed(residual, wanted: wanted, state, compute, report: report)
+        unsafe unembed(residual, wanted: wanted, state, compute, report: report)
         return true
     }
 
@@ -100,22 +100,22 @@ package struct DenseDecoder: Sendable {
         _ cache: KVCache, _ state: DecoderState, _ compute: Compute
     ) {
         let p = hyperparameters
-        compute.normalize(
+        unsafe compute.normalize(
             residual, tokens: tokens, weight: layer.attentionNorm.pointer, epsilon: p.epsilon, into: state.normalized)
-        let (queries, keys, values) = (state.queries.pointer, state.keys.pointer, state.values.pointer)
-        compute.project(
+        let (queries, keys, values) = unsafe (state.queries.pointer, state.keys.pointer, state.values.pointer)
+        unsafe compute.project(
             state.normalized, tokens: tokens,
             [
                 Projection(layer.query, bias: layer.queryBias?.pointer, output: queries),
                 Projection(layer.key, bias: layer.keyBias?.pointer, output: keys),
                 Projection(layer.value, bias: layer.valueBias?.pointer, output: values),
             ])
-        let input = AttentionInput(
+        let input = unsafe AttentionInput(
             queryHeads: p.heads, dim: p.headDim, queries: queries, keys: keys, values: values, position: position,
             tokens: tokens, layer: index)
-        compute.rotateAndStore(input, pairing: pairing, table: rotary, cache: cache, state.attention)
-        compute.attend(input, cache: cache, into: state.attended, state.attention)
-        compute.project(
+        unsafe compute.rotateAndStore(input, pairing: pairing, table: rotary, cache: cache, state.attention)
+        unsafe compute.attend(input, cache: cache, into: state.attended, state.attention)
+        unsafe compute.project(
             state.attended, tokens: tokens,
             [Projection(layer.output, bias: layer.outputBias?.pointer, accumulates: true, output: residual)])
     }
@@ -123,11 +123,12 @@ package struct DenseDecoder: Sendable {
     private func feedForward(
         _ layer: Layer, _ residual: UnsafeMutablePointer<Float>, tokens: Int, _ state: DecoderState, _ compute: Compute
     ) {
-        compute.normalize(
+        unsafe compute.normalize(
             residual, tokens: tokens, weight: layer.feedForwardNorm.pointer, epsilon: hyperparameters.epsilon,
             into: state.normalized)
         compute.projectGated(state.normalized, tokens: tokens, gate: layer.gate, up: layer.up, into: state.gated)
-        compute.project(state.gated, tokens: tokens, [Projection(layer.down, accumulates: true, output: residual)])
+        unsafe compute.project(
+            state.gated, tokens: tokens, [Projection(layer.down, accumulates: true, output: residual)])
     }
 
     /// Logits in blocks of rows: a full batch of them would take hundreds of megabytes.
@@ -140,14 +141,14 @@ package struct DenseDecoder: Sendable {
         for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
             let rows = min(block, wanted.upperBound - first)
             state.logits.reserve(rows * p.vocabulary)
-            compute.normalize(
+            unsafe compute.normalize(
                 residual + first * p.width, tokens: rows, weight: outputNorm.pointer, epsilon: p.epsilon,
                 into: state.normalized)
-            compute.project(
+            unsafe compute.project(
                 state.normalized, tokens: rows, [Projection(unembedding, output: state.logits.pointer)])
             for row in 0..<rows {
-                let start = state.logits.pointer + row * p.vocabulary
-                report(first + row, UnsafeMutableBufferPointer(start: start, count: p.vocabulary))
+                let start = unsafe state.logits.pointer + row * p.vocabulary
+                unsafe report(first + row, UnsafeMutableBufferPointer(start: start, count: p.vocabulary))
             }
         }
     }

@@ -44,7 +44,7 @@ package final class LanguageModel: Sendable {
         _ ids: UnsafeBufferPointer<Int32>, position: Int, cache: KVCache, _ state: DecoderState, compute: Compute,
         wanted: Range<Int>, goOn: () -> Bool, report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
-        decoder.forward(
+        unsafe decoder.forward(
             ids, position: position, cache: cache, state, compute: compute, wanted: wanted, goOn: goOn, report: report)
     }
 }

@@ -22,7 +22,7 @@ struct WeightLoader {
     /// A matrix that maps `columns` inputs to `rows` outputs.
     func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
         let tensor = try tensor(name, shape: rows == 1 ? [columns] : [columns, rows])
-        guard let matrix = Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
+        guard let matrix = unsafe Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
             throw .wrongType(
                 tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
         }
@@ -32,7 +32,7 @@ struct WeightLoader {
     /// A float32 vector, converted from 16-bit floats where the file has those.
     func vector(_ name: String, count: Int) throws(ModelError) -> Vector {
         let tensor = try tensor(name, shape: [count])
-        guard let vector = Vector(type: tensor.type, count: count, data: tensor.data) else {
+        guard let vector = unsafe Vector(type: tensor.type, count: count, data: tensor.data) else {
             throw .wrongType(tensor: name, type: tensor.type, expected: "F32, F16 or BF16", file: path)
         }
         return vector

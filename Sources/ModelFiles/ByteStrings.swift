@@ -37,35 +37,36 @@ extension ByteStrings {
         var isWhole = true
         var position = 0
         // SAFETY: both closures write only below the capacity they ask for: every string is checked against `source`.
-        let offsets = [UInt32](unsafeUninitializedCapacity: count + 1) { buffer, initialized in
-            buffer[0] = 0
+        let offsets = unsafe [UInt32](unsafeUninitializedCapacity: count + 1) { buffer, initialized in
+            unsafe buffer[0] = 0
             initialized = count + 1
             for index in 0..<count {
                 guard isWhole, position + 8 <= source.count else {
                     isWhole = false
-                    buffer[index + 1] = 0
+                    unsafe buffer[index + 1] = 0
                     continue
                 }
-                let length = UInt64(littleEndian: source.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                let length = unsafe UInt64(
+                    littleEndian: source.loadUnaligned(fromByteOffset: position, as: UInt64.self))
                 position += 8
                 guard length <= UInt64(source.count - position) else {
                     isWhole = false
-                    buffer[index + 1] = 0
+                    unsafe buffer[index + 1] = 0
                     continue
                 }
                 position += Int(length)
-                buffer[index + 1] = UInt32(position - 8 * (index + 1))
+                unsafe buffer[index + 1] = UInt32(position - 8 * (index + 1))
             }
         }
         guard isWhole else { return nil }
         let total = Int(offsets[count])
-        bytes = [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
+        bytes = unsafe [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
             let target = UnsafeMutableRawBufferPointer(buffer)
             for index in 0..<count {
                 let range = Int(offsets[index])..<Int(offsets[index + 1])
                 guard !range.isEmpty else { continue }
-                let string = source[(range.lowerBound + 8 * (index + 1))..<(range.upperBound + 8 * (index + 1))]
-                UnsafeMutableRawBufferPointer(rebasing: target[range]).copyMemory(
+                let string = unsafe source[(range.lowerBound + 8 * (index + 1))..<(range.upperBound + 8 * (index + 1))]
+                unsafe UnsafeMutableRawBufferPointer(rebasing: target[range]).copyMemory(
                     from: UnsafeRawBufferPointer(rebasing: string))
             }
             initialized = total

@@ -28,11 +28,11 @@ package final class Activations {
     }
 
     /// [tokens, width]
-    package var values: UnsafeMutablePointer<Float> { floats.pointer }
+    package var values: UnsafeMutablePointer<Float> { unsafe floats.pointer }
 
-    func row(_ token: Int) -> UnsafeMutablePointer<Float> { values + token * width }
+    func row(_ token: Int) -> UnsafeMutablePointer<Float> { unsafe values + token * width }
 
     func groups(of token: Int) -> UnsafeMutablePointer<mk_group> {
-        groups!.bytes.baseAddress!.assumingMemoryBound(to: mk_group.self) + token * groupCount
+        unsafe groups!.bytes.baseAddress!.assumingMemoryBound(to: mk_group.self) + token * groupCount
     }
 }

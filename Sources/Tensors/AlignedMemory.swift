@@ -5,6 +5,7 @@
 #endif
 
 /// Zeroed memory of the operating system's, page-aligned; pages take up room only once they are written.
+@safe
 package final class AlignedMemory: @unchecked Sendable {
     // Unchecked: the owner decides who writes where; this class only frees.
     package let bytes: UnsafeMutableRawBufferPointer
@@ -14,17 +15,18 @@ package final class AlignedMemory: @unchecked Sendable {
     package init?(byteCount: Int, hugePages: Bool = false) {
         let size = max(byteCount, 1)
         let flags = MAP_PRIVATE | MAP_ANON
-        guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else { return nil }
+        guard let start = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), unsafe start != MAP_FAILED
+        else { return nil }
         #if os(Linux)
-            if hugePages, size >= 4 << 20 { madvise(start, size, MADV_HUGEPAGE) }
+            if hugePages, size >= 4 << 20 { unsafe madvise(start, size, MADV_HUGEPAGE) }
         #endif
-        bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
+        unsafe bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
     }
 
-    deinit { munmap(bytes.baseAddress!, bytes.count) }
+    deinit { unsafe munmap(bytes.baseAddress!, bytes.count) }
 
     package func floats(at byteOffset: Int = 0) -> UnsafeMutablePointer<Float> {
-        (bytes.baseAddress! + byteOffset).assumingMemoryBound(to: Float.self)
+        unsafe (bytes.baseAddress! + byteOffset).assumingMemoryBound(to: Float.self)
     }
 }
 
@@ -38,7 +40,7 @@ package final class FloatBuffer {
         memory = Self.reserve(capacity)
     }
 
-    package var pointer: UnsafeMutablePointer<Float> { memory.floats() }
+    package var pointer: UnsafeMutablePointer<Float> { unsafe memory.floats() }
 
     package func reserve(_ count: Int) {
         guard count > capacity else { return }

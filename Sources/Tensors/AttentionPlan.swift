@@ -25,13 +25,13 @@ struct AttentionPlan {
     private static let keyRange = 256
 
     init(_ input: AttentionInput, _ cache: KVCache) {
-        group = input.queryHeads / cache.heads
+        group = unsafe input.queryHeads / cache.heads
         dim = cache.dim
-        tokens = input.tokens
+        tokens = unsafe input.tokens
         heads = cache.heads
-        position = input.position
-        keys = input.position + input.tokens
-        tileTokens = min(input.tokens, max(1, Self.wantedRows / group))
+        position = unsafe input.position
+        keys = unsafe input.position + input.tokens
+        tileTokens = unsafe min(input.tokens, max(1, Self.wantedRows / group))
         tileRows = tileTokens * group
         let tiles = (tokens + tileTokens - 1) / tileTokens
         // Enough tiles keep every thread busy without cutting the keys.

@@ -1,6 +1,7 @@
 internal import CKernels
 
 /// One matrix product of an operation that shares its input: out = W x (+ bias) (+ out).
+@unsafe
 package struct Projection {
     package var matrix: Matrix
     /// [rows]
@@ -15,11 +16,11 @@ package struct Projection {
         _ matrix: Matrix, bias: UnsafePointer<Float>? = nil, accumulates: Bool = false,
         output: UnsafeMutablePointer<Float>, stride: Int? = nil
     ) {
-        self.matrix = matrix
-        self.bias = bias
-        self.accumulates = accumulates
-        self.output = output
-        self.stride = stride ?? matrix.rows
+        unsafe self.matrix = matrix
+        unsafe self.bias = bias
+        unsafe self.accumulates = accumulates
+        unsafe self.output = output
+        unsafe self.stride = stride ?? matrix.rows
     }
 }
 
@@ -32,22 +33,25 @@ extension Compute {
 
     /// All `projections` of the same `tokens` rows of `input`.
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
-        let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
+        let plan = unsafe ChunkPlan(projections.map(unsafe \.matrix), rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, rows, thread in
-            let projection = projections[index]
-            let tile = scratch(of: thread)
-            let width = tileWidth(projection.matrix, rows: rows, tokens: tokens)
-            multiply(projection.matrix, rows: rows, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
+            let projection = unsafe projections[index]
+            let tile = unsafe scratch(of: thread)
+            let width = unsafe tileWidth(projection.matrix, rows: rows, tokens: tokens)
+            unsafe multiply(
+                projection.matrix, rows: rows, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
             for token in 0..<tokens {
-                let from = tile + token * width
-                let to = projection.output + token * projection.stride + rows.lowerBound
+                let from = unsafe tile + token * width
+                let to = unsafe projection.output + token * projection.stride + rows.lowerBound
                 let count = Int32(rows.count)
-                if let bias = projection.bias { kernels.pointee.add(from, bias + rows.lowerBound, count, from) }
-                if projection.accumulates {
-                    kernels.pointee.add(from, to, count, to)
+                if let bias = unsafe projection.bias {
+                    unsafe kernels.pointee.add(from, bias + rows.lowerBound, count, from)
+                }
+                if unsafe projection.accumulates {
+                    unsafe kernels.pointee.add(from, to, count, to)
                 } else {
-                    to.update(from: from, count: rows.count)
+                    unsafe to.update(from: from, count: rows.count)
                 }
             }
         }
@@ -64,16 +68,16 @@ extension Compute {
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { _, rows, thread in
-            let gateTile = scratch(of: thread)
+            let gateTile = unsafe scratch(of: thread)
             let width = max(
                 tileWidth(gate, rows: rows, tokens: tokens), tileWidth(up, rows: rows, tokens: tokens))
-            let upTile = gateTile + tokens * width
-            let scratch = upTile + tokens * width
-            multiply(gate, rows: rows, input, tokens: tokens, into: gateTile, scratch: scratch)
-            multiply(up, rows: rows, input, tokens: tokens, into: upTile, scratch: scratch)
+            let upTile = unsafe gateTile + tokens * width
+            let scratch = unsafe upTile + tokens * width
+            unsafe multiply(gate, rows: rows, input, tokens: tokens, into: gateTile, scratch: scratch)
+            unsafe multiply(up, rows: rows, input, tokens: tokens, into: upTile, scratch: scratch)
             for token in 0..<tokens {
                 let offset = token * width
-                kernels.pointee.silu_multiply(
+                unsafe kernels.pointee.silu_multiply(
                     gateTile + offset, upTile + offset, Int32(rows.count), output.row(token) + rows.lowerBound)
             }
         }
@@ -97,18 +101,19 @@ extension Compute {
     ) {
         let count = Int32(rows.count)
         let columns = Int32(matrix.columns)
-        let weights = matrix.row(rows.lowerBound)
+        let weights = unsafe matrix.row(rows.lowerBound)
         if matrix.isFloat {
-            kernels.pointee.gemm_float(
+            unsafe kernels.pointee.gemm_float(
                 Int32(matrix.type.rawValue), weights, matrix.rowBytes, count, columns, input.values, input.width,
                 Int32(tokens), tile, rows.count)
         } else if tokens <= Self.rowwiseTokens {
-            let gemv = mk_gemv_of(kernels, matrix.type.rawValue)!
+            let gemv = unsafe mk_gemv_of(kernels, matrix.type.rawValue)!
             for token in 0..<tokens {
-                gemv(weights, matrix.rowBytes, count, columns, input.groups(of: token), tile + token * rows.count)
+                unsafe gemv(
+                    weights, matrix.rowBytes, count, columns, input.groups(of: token), tile + token * rows.count)
             }
         } else {
-            multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
+            unsafe multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
         }
     }
 
@@ -116,18 +121,18 @@ extension Compute {
         _ matrix: Matrix, rows: Range<Int>, _ input: Activations, tokens: Int, into tile: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
-        let pack = mk_pack_of(kernels, matrix.type.rawValue)!
-        let aligned = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
-        let packed = aligned.assumingMemoryBound(to: UInt8.self)
-        let scales = (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
+        let pack = unsafe mk_pack_of(kernels, matrix.type.rawValue)!
+        let aligned = unsafe UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
+        let packed = unsafe aligned.assumingMemoryBound(to: UInt8.self)
+        let scales = unsafe (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
             .assumingMemoryBound(to: Float.self)
-        tile.update(repeating: 0, count: tokens * Self.tileRows)
+        unsafe tile.update(repeating: 0, count: tokens * Self.tileRows)
         for first in stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
             let groups = min(Self.tileGroups, input.groupCount - first)
-            pack(
+            unsafe pack(
                 matrix.row(rows.lowerBound), matrix.rowBytes, Int32(rows.count), Int32(matrix.columns), Int32(first),
                 Int32(groups), packed, scales)
-            kernels.pointee.gemm(
+            unsafe kernels.pointee.gemm(
                 packed, scales, Int32(groups), input.groups(of: 0) + first, input.groupCount, Int32(tokens), tile)
         }
     }

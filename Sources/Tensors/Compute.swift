@@ -3,6 +3,7 @@ internal import CKernels
 /// Kernels, threads and scratch memory: what every operation needs.
 ///
 /// One thread at a time may call its operations; they spread over the pool themselves.
+@safe
 package final class Compute {
     package let level: KernelLevel
     package let pool: ComputePool
@@ -13,7 +14,7 @@ package final class Compute {
         precondition(level.isAvailable)
         self.level = level
         self.pool = pool
-        kernels = mk_kernels_at(level.rawValue)!
+        unsafe kernels = mk_kernels_at(level.rawValue)!
         scratch = (0..<pool.threadCount).map { _ in FloatBuffer() }
     }
 
@@ -22,7 +23,7 @@ package final class Compute {
         for buffer in scratch { buffer.reserve(count) }
     }
 
-    func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { scratch[thread].pointer }
+    func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { unsafe scratch[thread].pointer }
 
     /// Runs `body` for each of `count` tokens, on several threads when that is worth waking them.
     func forEachToken(_ count: Int, _ body: (Int) -> Void) {

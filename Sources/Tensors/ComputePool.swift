@@ -27,6 +27,7 @@ package final class ComputePool: @unchecked Sendable {
     private var contention = ContentionMeter()
 
     /// Words that threads share, each on a cache line of its own.
+    @safe
     private struct Words: @unchecked Sendable {
         /// Run number (24 bits), chunk count (20 bits), next chunk (20 bits).
         let ticket: UnsafeMutablePointer<Atomic<UInt64>>
@@ -39,18 +40,18 @@ package final class ComputePool: @unchecked Sendable {
         private let memory: UnsafeMutableRawPointer
 
         init() {
-            memory = UnsafeMutableRawPointer.allocate(byteCount: 5 * 128, alignment: 128)
-            ticket = memory.initializeMemory(as: Atomic<UInt64>.self, to: Atomic(0))
-            unfinished = (memory + 128).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
-            alarm = (memory + 256).initializeMemory(as: Atomic<UInt32>.self, to: Atomic(0))
-            sleepers = (memory + 384).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
-            stopping = (memory + 512).initializeMemory(as: Atomic<Bool>.self, to: Atomic(false))
+            unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: 5 * 128, alignment: 128)
+            unsafe ticket = memory.initializeMemory(as: Atomic<UInt64>.self, to: Atomic(0))
+            unsafe unfinished = (memory + 128).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
+            unsafe alarm = (memory + 256).initializeMemory(as: Atomic<UInt32>.self, to: Atomic(0))
+            unsafe sleepers = (memory + 384).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
+            unsafe stopping = (memory + 512).initializeMemory(as: Atomic<Bool>.self, to: Atomic(false))
         }
 
-        func free() { memory.deallocate() }
+        func free() { unsafe memory.deallocate() }
 
         func wakeAll() {
-            alarm.pointee.wrappingAdd(1, ordering: .releasing)
+            unsafe alarm.pointee.wrappingAdd(1, ordering: .releasing)
             unsafe mp_wake_all(UnsafeRawPointer(alarm).assumingMemoryBound(to: UInt32.self))
         }
     }
@@ -63,13 +64,13 @@ package final class ComputePool: @unchecked Sendable {
         self.threadCount = threadCount
         words = Words()
         for index in 1..<max(1, threadCount) {
-            let start = Unmanaged.passRetained(WorkerStart(pool: self, index: index))
-            threads.append(Self.spawn(start))
+            let start = unsafe Unmanaged.passRetained(WorkerStart(pool: self, index: index))
+            unsafe threads.append(Self.spawn(start))
         }
     }
 
     deinit {
-        words.stopping.pointee.store(true, ordering: .releasing)
+        unsafe words.stopping.pointee.store(true, ordering: .releasing)
         words.wakeAll()
         for thread in threads { pthread_join(thread, nil) }
         words.free()
@@ -115,11 +116,11 @@ package final class ComputePool: @unchecked Sendable {
     private static func run(of ticket: UInt64) -> UInt64 { ticket >> 40 }
 
     private func publish(_ count: Int, guided: Bool) -> UInt64 {
-        words.unfinished.pointee.store(count, ordering: .relaxed)
-        let previous = Self.run(of: words.ticket.pointee.load(ordering: .relaxed))
+        unsafe words.unfinished.pointee.store(count, ordering: .relaxed)
+        let previous = unsafe Self.run(of: words.ticket.pointee.load(ordering: .relaxed))
         let run = ((previous | 1) + (guided ? 2 : 1)) & 0xff_ffff
-        words.ticket.pointee.store(run << 40 | UInt64(count) << 20, ordering: .sequentiallyConsistent)
-        if words.sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 { words.wakeAll() }
+        unsafe words.ticket.pointee.store(run << 40 | UInt64(count) << 20, ordering: .sequentiallyConsistent)
+        if unsafe words.sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 { words.wakeAll() }
         return run
     }
 
@@ -130,18 +131,18 @@ package final class ComputePool: @unchecked Sendable {
             body(chunks, thread)
             done += chunks.count
         }
-        if done > 0 { words.unfinished.pointee.wrappingSubtract(done, ordering: .releasing) }
+        if done > 0 { unsafe words.unfinished.pointee.wrappingSubtract(done, ordering: .releasing) }
         return done
     }
 
     private func claim(run: UInt64) -> Range<Int>? {
-        var ticket = words.ticket.pointee.load(ordering: .acquiring)
+        var ticket = unsafe words.ticket.pointee.load(ordering: .acquiring)
         while Self.run(of: ticket) == run {
             let count = Int(ticket >> 20 & 0xf_ffff)
             let next = Int(ticket & 0xf_ffff)
             guard next < count else { return nil }
             let share = run & 1 == 1 ? max(1, (count - next) / (2 * threadCount)) : 1
-            let (exchanged, seen) = words.ticket.pointee.compareExchange(
+            let (exchanged, seen) = unsafe words.ticket.pointee.compareExchange(
                 expected: ticket, desired: ticket + UInt64(share), ordering: .acquiringAndReleasing)
             if exchanged { return next..<next + share }
             ticket = seen
@@ -150,7 +151,7 @@ package final class ComputePool: @unchecked Sendable {
     }
 
     private func waitForOthers() {
-        while words.unfinished.pointee.load(ordering: .acquiring) > 0 { mp_pause() }
+        while unsafe words.unfinished.pointee.load(ordering: .acquiring) > 0 { mp_pause() }
     }
 
     // MARK: Workers
@@ -168,7 +169,7 @@ package final class ComputePool: @unchecked Sendable {
     private static func spawn(_ start: Unmanaged<WorkerStart>) -> pthread_t {
         #if canImport(Glibc)
             var thread = pthread_t()
-            let code = pthread_create(&thread, nil, { runWorker($0) }, start.toOpaque())
+            let code = unsafe pthread_create(&thread, nil, { unsafe runWorker($0) }, unsafe start.toOpaque())
         #else
             var started: pthread_t?
             let code = pthread_create(&started, nil, { runWorker($0) }, start.toOpaque())
@@ -180,7 +181,7 @@ package final class ComputePool: @unchecked Sendable {
 
     fileprivate func workerLoop(_ thread: Int) {
         var seen: UInt64 = 0
-        while !words.stopping.pointee.load(ordering: .acquiring) {
+        while unsafe !words.stopping.pointee.load(ordering: .acquiring) {
             let run = awaitRun(after: seen)
             seen = run
             _ = work(run: run, thread: thread) { [self] chunks, thread in
@@ -194,24 +195,24 @@ package final class ComputePool: @unchecked Sendable {
     private func awaitRun(after seen: UInt64) -> UInt64 {
         while true {
             for _ in 0..<Self.spins {
-                let run = Self.run(of: words.ticket.pointee.load(ordering: .acquiring))
+                let run = unsafe Self.run(of: words.ticket.pointee.load(ordering: .acquiring))
                 if run != seen { return run }
                 mp_pause()
             }
-            let alarm = words.alarm.pointee.load(ordering: .acquiring)
-            words.sleepers.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
-            let run = Self.run(of: words.ticket.pointee.load(ordering: .sequentiallyConsistent))
-            if run == seen, !words.stopping.pointee.load(ordering: .acquiring) {
+            let alarm = unsafe words.alarm.pointee.load(ordering: .acquiring)
+            unsafe words.sleepers.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+            let run = unsafe Self.run(of: words.ticket.pointee.load(ordering: .sequentiallyConsistent))
+            if run == seen, unsafe !words.stopping.pointee.load(ordering: .acquiring) {
                 unsafe mp_wait(UnsafeRawPointer(words.alarm).assumingMemoryBound(to: UInt32.self), alarm)
             }
-            words.sleepers.pointee.wrappingSubtract(1, ordering: .sequentiallyConsistent)
-            if words.stopping.pointee.load(ordering: .acquiring) { return seen }
+            unsafe words.sleepers.pointee.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+            if unsafe words.stopping.pointee.load(ordering: .acquiring) { return seen }
         }
     }
 }
 
 private func runWorker(_ raw: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    let start = Unmanaged<ComputePool.WorkerStart>.fromOpaque(raw!).takeRetainedValue()
+    let start = unsafe Unmanaged<ComputePool.WorkerStart>.fromOpaque(raw!).takeRetainedValue()
     unsafe start.pool.workerLoop(start.index)
     return nil
 }

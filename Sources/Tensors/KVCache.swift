@@ -63,6 +63,7 @@ package final class KVCache {
     }
 
     /// Memory of one KV head of one layer: codes and, for q8_0, their scales.
+    @unsafe
     struct Head {
         var keys: UnsafeMutableRawPointer
         var keyScales: UnsafeMutablePointer<UInt16>?
@@ -72,10 +73,10 @@ package final class KVCache {
 
     func head(_ head: Int, layer: Int) -> Head {
         let side = capacity * type.rowBytes(dim: dim)
-        let keys = memory.bytes.baseAddress! + (layer * heads + head) * 2 * side
-        let values = keys + side
-        guard type == .q8_0 else { return Head(keys: keys, values: values) }
-        return Head(
+        let keys = unsafe memory.bytes.baseAddress! + (layer * heads + head) * 2 * side
+        let values = unsafe keys + side
+        guard type == .q8_0 else { return unsafe Head(keys: keys, values: values) }
+        return unsafe Head(
             keys: keys, keyScales: (keys + capacity * dim).assumingMemoryBound(to: UInt16.self),
             values: values, valueScales: (values + capacity * dim).assumingMemoryBound(to: UInt16.self))
     }

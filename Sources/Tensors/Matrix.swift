@@ -1,6 +1,7 @@
 /// A weight matrix as it lies in the model file: rows of blocks, one output element a row.
 ///
 /// The memory belongs to the mapped file, which must outlive the matrix.
+@safe
 package struct Matrix: @unchecked Sendable {
     // Unchecked: the bytes are read-only for as long as the file is mapped.
     package let type: TensorType
@@ -19,13 +20,13 @@ package struct Matrix: @unchecked Sendable {
         self.type = type
         self.rows = rows
         self.columns = columns
-        self.data = start
+        unsafe self.data = start
         self.rowBytes = rowBytes
     }
 
     package var isFloat: Bool { type.elementsPerBlock == 1 }
 
     func row(_ index: Int) -> UnsafePointer<UInt8> {
-        (data + index * rowBytes).assumingMemoryBound(to: UInt8.self)
+        unsafe (data + index * rowBytes).assumingMemoryBound(to: UInt8.self)
     }
 }

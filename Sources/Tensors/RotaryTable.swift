@@ -75,11 +75,11 @@ package struct RotaryTable: Sendable {
     /// Writes cosines and sines of `positions`, [positions.count, 2, half].
     func fill(_ positions: Range<Int>, into output: UnsafeMutablePointer<Float>) {
         for (row, position) in positions.enumerated() {
-            let cosines = output + row * 2 * half
+            let cosines = unsafe output + row * 2 * half
             for (index, frequency) in frequencies.enumerated() {
                 let angle = Double(position) * frequency
-                cosines[index] = Float(cos(angle)) * magnitude
-                cosines[half + index] = Float(sin(angle)) * magnitude
+                unsafe cosines[index] = Float(cos(angle)) * magnitude
+                unsafe cosines[half + index] = Float(sin(angle)) * magnitude
             }
         }
     }

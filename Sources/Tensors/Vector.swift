@@ -11,18 +11,20 @@ package final class Vector: @unchecked Sendable {
         else { return nil }
         self.count = count
         self.memory = memory
-        let floats = memory.floats()
+        let floats = unsafe memory.floats()
         for i in 0..<count {
             switch type {
-            case .f32: floats[i] = data.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
+            case .f32: unsafe floats[i] = unsafe data.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
             case .bf16:
-                let half = data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)
-                floats[i] = Float(bitPattern: UInt32(half) << 16)
-            default: floats[i] = Float(Float16(bitPattern: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
+                let half = unsafe data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)
+                unsafe floats[i] = Float(bitPattern: UInt32(half) << 16)
+            default:
+                unsafe floats[i] = Float(
+                    Float16(bitPattern: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
             }
         }
     }
 
-    package var pointer: UnsafePointer<Float> { UnsafePointer(memory.floats()) }
-    package var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+    package var pointer: UnsafePointer<Float> { unsafe UnsafePointer(memory.floats()) }
+    package var values: [Float] { unsafe Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }

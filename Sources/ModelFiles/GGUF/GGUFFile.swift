@@ -70,11 +70,11 @@ package final class GGUFFile: Sendable {
     }
 
     /// Bytes of all parts on disk.
-    package var fileByteCount: Int { images.reduce(0) { $0 + $1.bytes.count } }
+    package var fileByteCount: Int { images.reduce(0) { unsafe $0 + $1.bytes.count } }
 
     /// Tells the operating system how the weights will be read.
     package func advise(_ advice: MemoryAdvice) {
-        for image in images { image.bytes.advise(advice) }
+        for image in images { unsafe image.bytes.advise(advice) }
     }
 
     private static func map(_ path: String) throws(GGUFError) -> MappedFile {

@@ -10,9 +10,9 @@ struct GGUFImage {
     static let nameLimit = 65_535
 
     init(parsing image: MappedFile) throws(GGUFError) {
-        var reader = GGUFReader(image.bytes, file: image.path)
-        guard image.bytes.starts(with: "GGUF".utf8) else {
-            throw .notGGUF(file: image.path, firstBytes: Array(image.bytes.prefix(8)))
+        var reader = unsafe GGUFReader(image.bytes, file: image.path)
+        guard unsafe image.bytes.starts(with: "GGUF".utf8) else {
+            throw unsafe .notGGUF(file: image.path, firstBytes: Array(image.bytes.prefix(8)))
         }
         try reader.skip(4, "the signature")
         version = try reader.integer(UInt32.self, "the version")
@@ -86,14 +86,14 @@ extension GGUFImage {
             }
             let (start, startOverflows) = placement.offset.addingReportingOverflow(UInt64(dataStart))
             let (end, endOverflows) = start.addingReportingOverflow(UInt64(placement.byteCount))
-            guard !startOverflows, !endOverflows, end <= UInt64(reader.bytes.count) else {
-                throw .tensorOutsideFile(
+            guard !startOverflows, !endOverflows, unsafe end <= UInt64(reader.bytes.count) else {
+                throw unsafe .tensorOutsideFile(
                     file: reader.file, tensor: placement.name, end: startOverflows || endOverflows ? .max : end,
                     size: reader.bytes.count)
             }
             // SAFETY: start <= end <= the number of mapped bytes.
-            let data = UnsafeRawBufferPointer(rebasing: reader.bytes[Int(start)..<Int(end)])
-            tensors.append(
+            let data = unsafe UnsafeRawBufferPointer(rebasing: reader.bytes[Int(start)..<Int(end)])
+            unsafe tensors.append(
                 GGUFTensor(name: placement.name, type: placement.type, shape: placement.shape, data: data))
         }
         return tensors

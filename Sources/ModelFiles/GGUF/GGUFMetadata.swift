@@ -44,7 +44,7 @@ extension GGUFMetadata {
     /// The bytes of a string value, which need not be valid UTF-8.
     package func bytes(_ key: String) -> [UInt8]? {
         guard let entry = entries[key], entry.type == .string else { return nil }
-        return Array(image.bytes[(entry.range.lowerBound + 8)..<entry.range.upperBound])
+        return unsafe Array(image.bytes[(entry.range.lowerBound + 8)..<entry.range.upperBound])
     }
 
     /// An integer of any width.
@@ -66,14 +66,14 @@ extension GGUFMetadata {
 
     package func bool(_ key: String) -> Bool? {
         guard let entry = entries[key], entry.type == .bool else { return nil }
-        return image.bytes[entry.range.lowerBound] != 0
+        return unsafe image.bytes[entry.range.lowerBound] != 0
     }
 
     /// An array of strings, in one pass and two allocations.
     package func strings(_ key: String) -> ByteStrings? {
         guard let entry = entries[key], entry.elementType == .string else { return nil }
-        let elements = UnsafeRawBufferPointer(rebasing: image.bytes[entry.range])
-        return ByteStrings(lengthPrefixed: elements, count: entry.count)
+        let elements = unsafe UnsafeRawBufferPointer(rebasing: image.bytes[entry.range])
+        return unsafe ByteStrings(lengthPrefixed: elements, count: entry.count)
     }
 
     /// An array of integers of any width.
@@ -87,7 +87,7 @@ extension GGUFMetadata {
     }
 
     package func bools(_ key: String) -> [Bool]? {
-        array(key) { type, offset in type == .bool ? image.bytes[offset] != 0 : nil }
+        array(key) { type, offset in unsafe type == .bool ? image.bytes[offset] != 0 : nil }
     }
 
     private func array<Element>(
@@ -127,6 +127,6 @@ extension GGUFMetadata {
 
     private func load<T: FixedWidthInteger>(_ type: T.Type, _ offset: Int) -> T {
         // SAFETY: the entry's range was walked over when the file was opened; any alignment will do.
-        T(littleEndian: image.bytes.loadUnaligned(fromByteOffset: offset, as: T.self))
+        unsafe T(littleEndian: image.bytes.loadUnaligned(fromByteOffset: offset, as: T.self))
     }
 }

@@ -1,14 +1,15 @@
 /// Reads little-endian GGUF items front to back and never past the end.
+@safe
 struct GGUFReader {
     let bytes: UnsafeRawBufferPointer
     /// Named in errors.
     let file: String
     private(set) var offset = 0
 
-    var remaining: Int { bytes.count - offset }
+    var remaining: Int { unsafe bytes.count - offset }
 
     init(_ bytes: UnsafeRawBufferPointer, file: String) {
-        self.bytes = bytes
+        unsafe self.bytes = bytes
         self.file = file
     }
 
@@ -18,7 +19,7 @@ struct GGUFReader {
         let size = MemoryLayout<T>.size
         guard size <= remaining else { throw truncated(item(), needed: UInt64(size)) }
         // SAFETY: `size` bytes are left, and the load allows any alignment.
-        let value = bytes.loadUnaligned(fromByteOffset: offset, as: T.self)
+        let value = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: T.self)
         offset += size
         return T(littleEndian: value)
     }
@@ -48,7 +49,7 @@ struct GGUFReader {
             throw .countTooLarge(file: file, item: "the length of \(item())", count: length, limit: limit)
         }
         try skip(length, item())
-        guard let text = String(validating: bytes[start..<offset], as: UTF8.self) else {
+        guard let text = unsafe String(validating: bytes[start..<offset], as: UTF8.self) else {
             throw .invalidText(file: file, item: item(), offset: start)
         }
         return text

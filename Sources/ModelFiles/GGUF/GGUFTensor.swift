@@ -2,6 +2,7 @@ package import Tensors
 
 /// One tensor of a GGUF file.
 // SAFETY: @unchecked because of the pointer; the bytes are read-only.
+@safe
 package struct GGUFTensor: @unchecked Sendable {
     package let name: String
     package let type: TensorType
@@ -10,6 +11,6 @@ package struct GGUFTensor: @unchecked Sendable {
     /// The encoded elements. Valid while the `GGUFFile` lives.
     package let data: UnsafeRawBufferPointer
 
-    package var byteCount: Int { data.count }
+    package var byteCount: Int { unsafe data.count }
     package var elementCount: Int { shape.reduce(1, *) }
 }

@@ -72,7 +72,7 @@ package enum GGUFValue: Sendable {
 
 extension [UInt8] {
     mutating func appendLittleEndian(_ value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+        unsafe Swift.withUnsafeBytes(of: value.littleEndian) { unsafe append(contentsOf: $0) }
     }
 
     mutating func appendLengthPrefixed(_ string: some Collection<UInt8>) {

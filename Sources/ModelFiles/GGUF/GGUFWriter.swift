@@ -15,7 +15,7 @@ package struct GGUFWriter: ~Copyable {
 
     /// Creates or replaces the file at `path` and writes `header`.
     package init(path: String, header: GGUFHeader) throws(FileError) {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         self.path = path
         self.header = header
         guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
@@ -26,14 +26,14 @@ package struct GGUFWriter: ~Copyable {
     package mutating func write(_ data: UnsafeRawBufferPointer) throws(FileError) {
         let tensor = header.tensors[nextTensor]
         precondition(data.count == tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
-        try writeAll(data, to: descriptor, path: path)
+        try unsafe writeAll(data, to: descriptor, path: path)
         let padding = [UInt8](repeating: 0, count: header.padding(after: data.count))
         try writeAll(padding, to: descriptor, path: path)
         nextTensor += 1
     }
 
     package mutating func write(_ data: [UInt8]) throws(FileError) {
-        let result = data.withUnsafeBytes { bytes in Result { () throws(FileError) in try write(bytes) } }
+        let result = unsafe data.withUnsafeBytes { bytes in Result { () throws(FileError) in try unsafe write(bytes) } }
         try result.get()
     }
 

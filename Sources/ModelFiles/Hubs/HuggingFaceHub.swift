@@ -16,7 +16,7 @@ package struct HuggingFaceHub: Sendable {
             ?? environment.nonEmpty("XDG_CACHE_HOME").map { $0 + "/huggingface" }
             ?? environment.nonEmpty("HOME").map { $0 + "/.cache/huggingface" }
         let stored = cache.flatMap { try? MappedFile(path: $0 + "/token") }.map {
-            String(String(decoding: $0.bytes, as: UTF8.self).trimmingWhitespace())
+            unsafe String(String(decoding: $0.bytes, as: UTF8.self).trimmingWhitespace())
         }
         let named = environment.nonEmpty("HF_TOKEN").map { String($0.trimmingWhitespace()) }
         self.init(
@@ -56,7 +56,7 @@ package struct HuggingFaceHub: Sendable {
         request.connectTimeoutSeconds = quickly ? 4 : 15
         request.totalTimeoutSeconds = quickly ? 8 : 30
         for _ in 0..<5 {
-            let head = try await client.perform(request)
+            let head = try unsafe await client.perform(request)
             guard (300...399).contains(head.status), head["x-linked-size"] == nil, let location = head["location"],
                 let target = HTTPAddress(request.url).resolve(location)
             else {

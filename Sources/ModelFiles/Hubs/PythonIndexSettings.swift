@@ -36,7 +36,7 @@ package struct PythonIndexSettings: Hashable, Sendable {
     }
 
     package static func readFile(_ path: String) -> String? {
-        (try? MappedFile(path: path)).map { String(decoding: $0.bytes, as: UTF8.self) }
+        (try? MappedFile(path: path)).map { unsafe String(decoding: $0.bytes, as: UTF8.self) }
     }
 
     /// Lowest precedence first: the machine's, the user's, the virtual environment's, the one named explicitly.

@@ -12,7 +12,7 @@ package enum DiskSpace {
     package static func free(at path: String) -> UInt64? {
         var status = statvfs()
         var path = path
-        while statvfs(path, &status) != 0 {
+        while unsafe statvfs(path, &status) != 0 {
             guard errno == ENOENT, path != "/", path != "." else { return nil }
             let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
             path = parent.isEmpty ? "/" : parent

@@ -24,7 +24,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The C library's words for `code`, such as "Permission denied".
-    package var reason: String { String(cString: strerror(code)) }
+    package var reason: String { unsafe String(cString: strerror(code)) }
 
     package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 

@@ -14,7 +14,7 @@ package struct FileLock: ~Copyable {
 
     /// Takes the lock at `path` if no other process or `FileLock` holds it; nil if one does.
     package init?(tryingAt path: String) throws(FileError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: path, operation: .lock, code: errno) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }

@@ -8,20 +8,20 @@
 
 /// Writes every byte at the descriptor's position, through interruptions and short writes.
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(FileError) {
-    var rest = bytes
-    while !rest.isEmpty {
-        let written = write(descriptor, rest.baseAddress, rest.count)
+    var rest = unsafe bytes
+    while unsafe !rest.isEmpty {
+        let written = unsafe write(descriptor, rest.baseAddress, rest.count)
         if written < 0 {
             if errno == EINTR { continue }
             throw FileError(path: path, operation: .write, code: errno)
         }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+        unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
     }
 }
 
 func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
-    let result = bytes.withUnsafeBytes { buffer in
-        Result { () throws(FileError) in try writeAll(buffer, to: descriptor, path: path) }
+    let result = unsafe bytes.withUnsafeBytes { buffer in
+        Result { () throws(FileError) in try unsafe writeAll(buffer, to: descriptor, path: path) }
     }
     try result.get()
 }

@@ -11,6 +11,7 @@
 /// A file that another process shortens while it is mapped raises SIGBUS on access, as with every mapping.
 /// `ModelStore` therefore only ever replaces files by rename.
 // SAFETY: @unchecked because of the pointer; the bytes are read-only and the mapping outlives `self`'s users.
+@safe
 package final class MappedFile: @unchecked Sendable {
     package let path: String
     package let bytes: UnsafeRawBufferPointer
@@ -18,11 +19,11 @@ package final class MappedFile: @unchecked Sendable {
 
     /// Maps the regular file at `path`. An empty file gives an empty buffer.
     package init(path: String) throws(FileError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, operation: .open, code: errno) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
+        guard unsafe fstat(descriptor, &status) == 0 else {
             throw FileError(path: path, operation: .open, code: errno)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -31,26 +32,27 @@ package final class MappedFile: @unchecked Sendable {
         self.path = path
         let size = Int(status.st_size)
         guard size > 0 else {
-            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             isMapping = false
             return
         }
-        guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
+        guard let start = unsafe mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), unsafe start != MAP_FAILED
+        else {
             throw FileError(path: path, operation: .map, code: errno)
         }
-        bytes = UnsafeRawBufferPointer(start: start, count: size)
+        unsafe bytes = UnsafeRawBufferPointer(start: start, count: size)
         isMapping = true
     }
 
     /// Presents memory that the caller keeps alive as a file; `path` only names it in errors.
     package init(borrowing bytes: UnsafeRawBufferPointer, path: String) {
         self.path = path
-        self.bytes = bytes
+        unsafe self.bytes = bytes
         isMapping = false
     }
 
     deinit {
         // SAFETY: this object made the mapping and is the only one to end it.
-        if isMapping { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }
+        if isMapping { unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }
     }
 }

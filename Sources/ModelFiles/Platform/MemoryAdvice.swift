@@ -33,6 +33,6 @@ extension UnsafeRawBufferPointer {
             case .normal: MADV_NORMAL
             }
         // SAFETY: none of these four advices changes what the pages hold.
-        _ = madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), code)
+        _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), code)
     }
 }

@@ -25,16 +25,16 @@ private final class ThreadBody: Sendable {
 }
 
 private func startThread(_ run: @escaping @Sendable () -> Void) {
-    let body = Unmanaged.passRetained(ThreadBody(run))
+    let body = unsafe Unmanaged.passRetained(ThreadBody(run))
     #if canImport(Darwin)
         var thread: pthread_t?
     #else
         var thread = pthread_t()
     #endif
-    let code = pthread_create(&thread, nil, { runThread($0) }, body.toOpaque())
+    let code = unsafe pthread_create(&thread, nil, { unsafe runThread($0) }, unsafe body.toOpaque())
     guard code == 0 else {
         // No thread to be had: slower, but the work gets done.
-        body.takeRetainedValue().run()
+        unsafe body.takeRetainedValue().run()
         return
     }
     #if canImport(Darwin)
@@ -47,14 +47,14 @@ private func startThread(_ run: @escaping @Sendable () -> Void) {
 #if canImport(Darwin)
     private func runThread(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? { runBody(context) }
 #else
-    private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? { runBody(context!) }
+    private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? { unsafe runBody(context!) }
 #endif
 
 private func runBody(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
     var signals = sigset_t()
-    sigfillset(&signals)
-    pthread_sigmask(SIG_SETMASK, &signals, nil)
+    unsafe sigfillset(&signals)
+    unsafe pthread_sigmask(SIG_SETMASK, &signals, nil)
     // SAFETY: `startThread` passed a retained ThreadBody.
-    Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run()
+    unsafe Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run()
     return nil
 }

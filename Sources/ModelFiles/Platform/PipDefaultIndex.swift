@@ -10,11 +10,11 @@
 ///
 /// pip knows its default, and distributions patch it: asking beats naming a host here.
 package func pipDefaultIndex() -> String? {
-    guard let pipe = popen("python3 -m pip install --help 2>/dev/null", "r") else { return nil }
+    guard let pipe = unsafe popen("python3 -m pip install --help 2>/dev/null", "r") else { return nil }
     var output: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
-    while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 { output += buffer[..<count] }
-    guard pclose(pipe) == 0 else { return nil }
+    while case let count = unsafe fread(&buffer, 1, buffer.count, pipe), count > 0 { output += buffer[..<count] }
+    guard unsafe pclose(pipe) == 0 else { return nil }
     return defaultIndex(inHelp: String(decoding: output, as: UTF8.self))
 }
 

@@ -6,8 +6,8 @@ enum FileCopy {
         try await reading(source, meter: meter) { file, isCancelled throws(PullError) in
             do throws(FileError) {
                 let target = try PartialFile(path: path, limit: 0)
-                try forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in
-                    try target.append(piece)
+                try unsafe forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in
+                    try unsafe target.append(piece)
                 }
                 try target.synchronize()
                 return FileDownload.Result(byteCount: target.byteCount, hash: target.hash)
@@ -19,10 +19,11 @@ enum FileCopy {
         try await reading(source, meter: meter) { file, isCancelled throws(PullError) in
             var hasher = ContentHasher()
             do throws(FileError) {
-                try forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in hasher.update(piece)
+                try unsafe forEachPiece(of: file, meter: meter, isCancelled) { piece throws(FileError) in
+                    unsafe hasher.update(piece)
                 }
             } catch { throw .file(error) }
-            return FileDownload.Result(byteCount: file.bytes.count, hash: hasher.finish())
+            return unsafe FileDownload.Result(byteCount: file.bytes.count, hash: hasher.finish())
         }
     }
 
@@ -36,7 +37,7 @@ enum FileCopy {
                 Result { () throws(PullError) in
                     let file: MappedFile
                     do throws(FileError) { file = try MappedFile(path: path) } catch { throw .file(error) }
-                    file.bytes.advise(.sequential)
+                    unsafe file.bytes.advise(.sequential)
                     return try body(file, isCancelled)
                 }
             }
@@ -51,9 +52,9 @@ enum FileCopy {
         of file: MappedFile, meter: TransferMeter, _ isCancelled: CancellationFlag,
         _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(FileError) {
-        for start in stride(from: 0, to: file.bytes.count, by: 4 << 20) where !isCancelled.isRaised {
-            let end = min(start + 4 << 20, file.bytes.count)
-            try body(UnsafeRawBufferPointer(rebasing: file.bytes[start..<end]))
+        for start in unsafe stride(from: 0, to: file.bytes.count, by: 4 << 20) where !isCancelled.isRaised {
+            let end = unsafe min(start + 4 << 20, file.bytes.count)
+            try unsafe body(UnsafeRawBufferPointer(rebasing: file.bytes[start..<end]))
             meter.add(end - start)
         }
     }

@@ -137,15 +137,15 @@ struct WheelSequence: Sendable {
         let archivePath = wheelPath(index)
         let file: MappedFile
         do { file = try MappedFile(path: archivePath) } catch { throw .file(error) }
-        file.bytes.advise(.sequential)
+        unsafe file.bytes.advise(.sequential)
         do throws(ZipReadError) {
             let archive: ZipArchive
             let member: ZipArchive.Member
             do throws(ZipError) {
-                archive = try ZipArchive(MappedFile(borrowing: file.bytes, path: wheels[index].fileName))
+                archive = try unsafe ZipArchive(MappedFile(borrowing: file.bytes, path: wheels[index].fileName))
                 member = try archive.member(named: wheels[index].member)
             } catch { throw .archive(error) }
-            try archive.read(member) { bytes throws(FileError) in try output.append(bytes) }
+            try unsafe archive.read(member) { bytes throws(FileError) in try unsafe output.append(bytes) }
         } catch {
             switch error {
             case .archive(let error): throw .zip(error)
@@ -179,7 +179,7 @@ struct WheelJournal: Sendable {
     /// How many wheels are unpacked, the size that the output had then, and its digest.
     func read() -> (wheels: Int, byteCount: Int, hash: String) {
         guard let file = try? MappedFile(path: path) else { return (0, 0, "") }
-        let fields = String(decoding: file.bytes, as: UTF8.self).split(separator: " ")
+        let fields = unsafe String(decoding: file.bytes, as: UTF8.self).split(separator: " ")
         guard fields.count == 4, fields[0] == identity.hexadecimal, let wheels = Int(fields[1]),
             let byteCount = Int(fields[2]), wheels >= 0, byteCount >= 0
         else { return (0, 0, "") }

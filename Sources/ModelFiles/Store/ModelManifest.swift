@@ -48,7 +48,7 @@ package struct ModelManifest: Codable, Hashable, Sendable {
         let file: MappedFile
         do { file = try MappedFile(path: path) } catch { throw .file(error) }
         do {
-            self = try JSONDecoder().decode(ModelManifest.self, from: Data(file.bytes))
+            self = try unsafe JSONDecoder().decode(ModelManifest.self, from: Data(file.bytes))
         } catch {
             throw .damagedManifest(path: path, reason: "it is not the JSON expected")
         }

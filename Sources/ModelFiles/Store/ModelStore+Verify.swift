@@ -36,11 +36,11 @@ extension ModelStore {
         guard size == file.byteCount else { return .wrongSize(expected: file.byteCount, found: size) }
         let mapped: MappedFile
         do { mapped = try MappedFile(path: path) } catch { return .unreadable(error) }
-        mapped.bytes.advise(.sequential)
+        unsafe mapped.bytes.advise(.sequential)
         var hasher = ContentHasher()
-        for start in stride(from: 0, to: mapped.bytes.count, by: 8 << 20) {
-            let end = min(start + 8 << 20, mapped.bytes.count)
-            hasher.update(UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<end]))
+        for start in unsafe stride(from: 0, to: mapped.bytes.count, by: 8 << 20) {
+            let end = unsafe min(start + 8 << 20, mapped.bytes.count)
+            unsafe hasher.update(UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<end]))
             progress(end)
         }
         let found = hasher.finish().hexadecimal

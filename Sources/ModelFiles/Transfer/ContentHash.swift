@@ -22,7 +22,7 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
 
     package init(of bytes: some Sequence<UInt8>) {
         var hasher = ContentHasher()
-        Array(bytes).withUnsafeBytes { hasher.update($0) }
+        unsafe Array(bytes).withUnsafeBytes { unsafe hasher.update($0) }
         self = hasher.finish()
     }
 
@@ -43,7 +43,7 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
 struct ContentHasher {
     private var state = SHA256()
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { state.update(bufferPointer: bytes) }
+    mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe state.update(bufferPointer: bytes) }
 
     func finish() -> ContentHash { ContentHash(state.finalize()) }
 }

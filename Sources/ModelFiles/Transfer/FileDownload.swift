@@ -79,11 +79,11 @@ struct FileDownload: Sendable {
         var request = request
         let offset = partial.byteCount
         if offset > 0 { request.headers.append("Range: bytes=\(offset)-") }
-        try await client.perform(
+        try unsafe await client.perform(
             request,
             head: { head throws(HTTPError) in try accept(head, offset: offset, partial: partial) },
             body: { bytes throws(HTTPError) in
-                do throws(FileError) { try partial.append(bytes) } catch { throw .file(error) }
+                do throws(FileError) { try unsafe partial.append(bytes) } catch { throw .file(error) }
                 meter?.add(bytes.count)
             })
     }

@@ -18,15 +18,15 @@ struct HTTPAddress: Hashable, Sendable {
     /// `reference` seen from here.
     func resolve(_ reference: String) -> HTTPAddress? {
         guard ccurl_load() == 0 else { return nil }
-        return Self.take(ccurl_url_resolve(text, reference)).map { HTTPAddress($0) }
+        return unsafe Self.take(ccurl_url_resolve(text, reference)).map { HTTPAddress($0) }
     }
 
     /// With the user and password of `other` if it is the same origin and this one has none.
     func withCredentials(of other: HTTPAddress) -> HTTPAddress {
         guard user == nil, let user = other.user, origin == other.origin else { return self }
-        let named = Self.take(ccurl_url_replace(text, CURLUPART_USER, user)) ?? text
+        let named = unsafe Self.take(ccurl_url_replace(text, CURLUPART_USER, user)) ?? text
         guard let password = other.part(CURLUPART_PASSWORD) else { return HTTPAddress(named) }
-        return HTTPAddress(Self.take(ccurl_url_replace(named, CURLUPART_PASSWORD, password)) ?? named)
+        return unsafe HTTPAddress(Self.take(ccurl_url_replace(named, CURLUPART_PASSWORD, password)) ?? named)
     }
 
     /// For messages and manifests.
@@ -34,20 +34,20 @@ struct HTTPAddress: Hashable, Sendable {
         // The cheap way first: it also works where libcurl is missing.
         guard text.contains("@") else { return text }
         guard ccurl_load() == 0,
-            let anonymous = Self.take(ccurl_url_replace(text, CURLUPART_USER, nil)),
-            let result = Self.take(ccurl_url_replace(anonymous, CURLUPART_PASSWORD, nil))
+            let anonymous = unsafe Self.take(ccurl_url_replace(text, CURLUPART_USER, nil)),
+            let result = unsafe Self.take(ccurl_url_replace(anonymous, CURLUPART_PASSWORD, nil))
         else { return "(an address with credentials)" }
         return result
     }
 
     private func part(_ part: CURLUPart) -> String? {
         guard ccurl_load() == 0 else { return nil }
-        return Self.take(ccurl_url_part(text, part))
+        return unsafe Self.take(ccurl_url_part(text, part))
     }
 
     private static func take(_ text: UnsafeMutablePointer<CChar>?) -> String? {
-        guard let text else { return nil }
-        defer { ccurl_free(text) }
-        return String(cString: text)
+        guard let text = unsafe text else { return nil }
+        defer { unsafe ccurl_free(text) }
+        return unsafe String(cString: text)
     }
 }

@@ -27,7 +27,7 @@ package final class HTTPClient: Sendable {
         return try await cancellable(isCancelled) { () async throws(HTTPError) in
             try await onOwnThread { () throws(HTTPError) in
                 let handle = try self.takeHandle()
-                let exchange = CurlExchange(request: request, isCancelled: isCancelled, head: head, body: body)
+                let exchange = unsafe CurlExchange(request: request, isCancelled: isCancelled, head: head, body: body)
                 let result = Result { () throws(HTTPError) in try exchange.run(on: handle, settings: self.settings) }
                 self.idleHandles.withLock { $0.append(handle) }
                 return try result.get()
@@ -38,12 +38,12 @@ package final class HTTPClient: Sendable {
     /// Fetches a text of at most `limit` bytes; other statuses than 2xx are errors.
     package func text(_ request: HTTPRequest, limit: Int = 32 << 20) async throws(HTTPError) -> (HTTPHead, [UInt8]) {
         let received = Mutex<[UInt8]>([])
-        let head = try await perform(
+        let head = try unsafe await perform(
             request,
             head: { head throws(HTTPError) in try head.requireSuccess() },
             body: { bytes throws(HTTPError) in
                 let count = received.withLock { text in
-                    text.append(contentsOf: bytes)
+                    unsafe text.append(contentsOf: bytes)
                     return text.count
                 }
                 guard count <= limit else {

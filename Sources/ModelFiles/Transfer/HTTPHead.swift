@@ -29,7 +29,7 @@ struct HTTPHeadParser {
     private(set) var headers: [String: String] = [:]
 
     mutating func receive(_ line: UnsafeRawBufferPointer) {
-        let text = String(decoding: line, as: UTF8.self)
+        let text = unsafe String(decoding: line, as: UTF8.self)
         // A status line begins each response of a chain of redirects.
         if text.hasPrefix("HTTP/") {
             status = text.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0

@@ -20,7 +20,7 @@ final class PartialFile: @unchecked Sendable {
     /// Opens or creates the file at `path`, keeps at most its first `limit` bytes and hashes them.
     init(path: String, limit: Int = .max, isCancelled: CancellationFlag? = nil) throws(FileError) {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
         let size = Int(lseek(descriptor, 0, SEEK_END))
         if size > limit { try truncate(to: limit) }
@@ -31,8 +31,8 @@ final class PartialFile: @unchecked Sendable {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        try writeAll(bytes, to: descriptor, path: path)
-        hasher.update(bytes)
+        try unsafe writeAll(bytes, to: descriptor, path: path)
+        unsafe hasher.update(bytes)
         byteCount += bytes.count
         // Early, or the synchronization at the end would wait for gigabytes.
         if byteCount - writtenBack >= 32 << 20 {
@@ -65,15 +65,15 @@ final class PartialFile: @unchecked Sendable {
 
     private func hashContents(_ isCancelled: CancellationFlag?) throws(FileError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-        defer { buffer.deallocate() }
+        defer { unsafe buffer.deallocate() }
         while isCancelled?.isRaised != true {
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
+            let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
             if count < 0 {
                 if errno == EINTR { continue }
                 throw FileError(path: path, operation: .read, code: errno)
             }
             if count == 0 { break }
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            unsafe hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             byteCount += count
         }
     }

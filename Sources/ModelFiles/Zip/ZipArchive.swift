@@ -18,7 +18,7 @@ package struct ZipArchive: Sendable {
     /// Reads the directory at the end of the archive.
     package init(_ file: MappedFile) throws(ZipError) {
         self.file = file
-        let reader = ZipReader(bytes: file.bytes, archive: file.path)
+        let reader = unsafe ZipReader(bytes: file.bytes, archive: file.path)
         let directory = try reader.directory()
         var members: [Member] = []
         var offset = directory.offset
@@ -42,7 +42,7 @@ package struct ZipArchive: Sendable {
         _ member: Member, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(ZipReadError) {
         let data: UnsafeRawBufferPointer
-        do { data = try ZipReader(bytes: file.bytes, archive: file.path).data(of: member) } catch {
+        do { unsafe data = try unsafe ZipReader(bytes: file.bytes, archive: file.path).data(of: member) } catch {
             throw .archive(error)
         }
         var checksum = crc32(0, nil, 0)
@@ -53,16 +53,17 @@ package struct ZipArchive: Sendable {
             guard count <= member.byteCount else {
                 throw .archive(.damaged(archive: file.path, item: "'\(member.name)' is longer than announced"))
             }
-            checksum = crc32(checksum, piece.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(piece.count))
-            do throws(FileError) { try body(piece) } catch { throw .receiver(error) }
+            checksum = unsafe crc32(
+                checksum, piece.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(piece.count))
+            do throws(FileError) { try unsafe body(piece) } catch { throw .receiver(error) }
         }
         switch member.method {
         case 0:
             for start in stride(from: 0, to: data.count, by: 1 << 20) {
-                try receive(UnsafeRawBufferPointer(rebasing: data[start..<min(start + 1 << 20, data.count)]))
+                try unsafe receive(UnsafeRawBufferPointer(rebasing: data[start..<min(start + 1 << 20, data.count)]))
             }
         case 8:
-            try inflate(data, of: member, receive)
+            try unsafe inflate(data, of: member, receive)
         default:
             throw .archive(
                 .unsupportedCompression(archive: file.path, member: member.name, method: member.method))
@@ -76,10 +77,10 @@ package struct ZipArchive: Sendable {
         _ data: UnsafeRawBufferPointer, of member: Member,
         _ receive: (UnsafeRawBufferPointer) throws(ZipReadError) -> Void
     ) throws(ZipReadError) {
-        var inflater = Inflater(data)
+        var inflater = unsafe Inflater(data)
         while true {
             switch inflater.next() {
-            case .piece(let piece): try receive(piece)
+            case .piece(let piece): try unsafe receive(piece)
             case .end: return
             case .damaged: throw .archive(.damaged(archive: file.path, item: "the data of '\(member.name)'"))
             }

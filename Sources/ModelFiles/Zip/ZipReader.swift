@@ -1,5 +1,6 @@
 /// Finds the parts of a zip archive by their offsets, all of which the archive may get wrong.
 /// - SeeAlso: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 to 4.5.
+@safe
 struct ZipReader {
     let bytes: UnsafeRawBufferPointer
     /// Named in errors.
@@ -25,21 +26,21 @@ struct ZipReader {
             offset = try integer(UInt64.self, record + 48)
         }
         let start = try position(offset, length: size)
-        guard count <= UInt64(bytes.count / 46) else { throw damaged("its member count") }
+        guard unsafe count <= UInt64(bytes.count / 46) else { throw damaged("its member count") }
         return Directory(offset: start, count: Int(count))
     }
 
     /// The directory's entry at `offset`, and where the next one begins.
     func member(at offset: Int, index: Int) throws(ZipError) -> (ZipArchive.Member, next: Int) {
-        guard offset <= bytes.count - 46, try integer(UInt32.self, offset) == 0x0201_4B50 else {
+        guard unsafe offset <= bytes.count - 46, try integer(UInt32.self, offset) == 0x0201_4B50 else {
             throw damaged("directory entry \(index)")
         }
         let nameLength = Int(try integer(UInt16.self, offset + 28))
         let extraLength = Int(try integer(UInt16.self, offset + 30))
         let commentLength = Int(try integer(UInt16.self, offset + 32))
         let next = offset + 46 + nameLength + extraLength + commentLength
-        guard next <= bytes.count else { throw damaged("directory entry \(index)") }
-        let name = String(decoding: bytes[(offset + 46)..<(offset + 46 + nameLength)], as: UTF8.self)
+        guard unsafe next <= bytes.count else { throw damaged("directory entry \(index)") }
+        let name = unsafe String(decoding: bytes[(offset + 46)..<(offset + 46 + nameLength)], as: UTF8.self)
 
         var compressed = UInt64(try integer(UInt32.self, offset + 20))
         var size = UInt64(try integer(UInt32.self, offset + 24))
@@ -67,17 +68,18 @@ struct ZipReader {
         let extraLength = Int(try integer(UInt16.self, header + 28))
         let start = try position(
             UInt64(header + 30 + nameLength + extraLength), length: UInt64(member.compressedByteCount))
-        return UnsafeRawBufferPointer(rebasing: bytes[start..<(start + member.compressedByteCount)])
+        return unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<(start + member.compressedByteCount)])
     }
 
     /// Where the end record begins: the last place that has its signature, before a comment of up to 64 KiB.
     private func endRecord() -> Int? {
-        guard bytes.count >= 22 else { return nil }
-        let earliest = max(0, bytes.count - 22 - 65_535)
-        var offset = bytes.count - 22
+        guard unsafe bytes.count >= 22 else { return nil }
+        let earliest = unsafe max(0, bytes.count - 22 - 65_535)
+        var offset = unsafe bytes.count - 22
         while offset >= earliest {
             // SAFETY: 22 bytes follow.
-            if UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) == 0x0605_4B50 {
+            if unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) == 0x0605_4B50
+            {
                 return offset
             }
             offset -= 1
@@ -106,20 +108,20 @@ struct ZipReader {
     }
 
     private func integer<T: FixedWidthInteger>(_ type: T.Type, _ offset: Int) throws(ZipError) -> T {
-        guard offset >= 0, offset <= bytes.count - MemoryLayout<T>.size else { throw damaged("it ends early") }
+        guard offset >= 0, unsafe offset <= bytes.count - MemoryLayout<T>.size else { throw damaged("it ends early") }
         // SAFETY: checked just above; any alignment will do.
-        return T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: T.self))
+        return unsafe T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: T.self))
     }
 
     /// `offset` as an index with `length` bytes behind it.
     private func position(_ offset: UInt64, length: UInt64) throws(ZipError) -> Int {
         let (end, overflow) = offset.addingReportingOverflow(length)
-        guard !overflow, end <= UInt64(bytes.count) else { throw damaged("an offset beyond its end") }
+        guard !overflow, unsafe end <= UInt64(bytes.count) else { throw damaged("an offset beyond its end") }
         return Int(offset)
     }
 
     private func length(_ value: UInt64) throws(ZipError) -> Int {
-        guard value <= UInt64(bytes.count) else { throw damaged("a length beyond its end") }
+        guard unsafe value <= UInt64(bytes.count) else { throw damaged("a length beyond its end") }
         return Int(value)
     }
 
