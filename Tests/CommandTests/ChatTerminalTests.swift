@@ -122,6 +122,17 @@ struct ChatTerminalTests {
         #expect(try String(contentsOfFile: home.path + "/talk.json", encoding: .utf8).contains(#""one\ntwo""#))
     }
 
+    @Test("shows control characters of an answer instead of obeying them")
+    func controlCharacters() async throws {
+        let escape = try await CommandRun.martlet("tokenize", TestModel.smollm2, "--ids", input: "\u{1B}")
+        let id = escape.text.trimmingCharacters(in: .whitespacesAndNewlines)
+        // With that much in its favour the model says nothing else.
+        let terminal = try await chat("--max-tokens 4 --logit-bias \(id)=1000")
+        try await terminal.type("Hi")
+        try await terminal.press("Enter")
+        try await terminal.wait(for: "␛␛␛␛")
+    }
+
     @Test("refuses a conversation beyond the context and goes on")
     func fullContext() async throws {
         let terminal = try await chat("--context 64 --max-tokens 4")

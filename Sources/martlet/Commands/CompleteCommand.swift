@@ -13,7 +13,8 @@ struct CompleteCommand: ParsableCommand {
             Prints what belongs between the two files, with the model's own fill-in-the-middle tokens. Files given with \
             --repo-file come first, the nearest last, as the model has seen repositories in its training.
             """)
-    @Argument(help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.")
+    @Argument(
+        help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.", completion: .storedModels)
     var model: String?
     @Option(
         help: ArgumentHelp("File that holds what comes before; - for standard input.", valueName: "path"),
@@ -73,7 +74,7 @@ struct CompleteCommand: ParsableCommand {
             prompt, plan.responseOptions(answer), ends: FillInTheMiddle.ends(of: loaded)
         ) { event in
             guard case .text(let piece) = event else { return }
-            if report.json { completion += piece } else { try TextOutput.results.write(piece) }
+            if report.json { completion += piece } else { try TextOutput.results.write(answer: piece) }
         }
         if report.json {
             try TextOutput.results.print(

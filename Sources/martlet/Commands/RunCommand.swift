@@ -14,7 +14,8 @@ struct RunCommand: AsyncParsableCommand {
             follows the prompt: git diff | martlet run -p "Review this change". Otherwise a chat begins; /help lists what \
             can be done there.
             """)
-    @Argument(help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.")
+    @Argument(
+        help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.", completion: .storedModels)
     var model: String?
     // Unconditional: a prompt may begin with a dash.
     @Option(name: .shortAndLong, parsing: .unconditional, help: "Answer this and exit.")
@@ -89,7 +90,7 @@ struct RunCommand: AsyncParsableCommand {
             if json {
                 report.add(event)
             } else if case .text(let piece) = event {
-                try TextOutput.results.write(piece)
+                try TextOutput.results.write(answer: piece)
             }
         }
         if json {

@@ -10,11 +10,22 @@ import Tokenization
 
 /// Which model a command is about.
 struct ModelArgument: ParsableArguments {
-    @Argument(help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file.")
+    @Argument(
+        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file.", completion: .storedModels)
     var model: String
 
     func add(to flags: inout SettingsLayer) throws {
         try flags.setFlag(.model, .text(model))
+    }
+}
+
+extension CompletionKind {
+    /// The models on this machine, for the shell to offer.
+    static var storedModels: CompletionKind {
+        .custom { _ in
+            guard let folder = try? ResolvedSettings().plan.modelsFolder else { return [] }
+            return ((try? ModelStore(root: folder).list())?.models ?? []).map(\.manifest.name)
+        }
     }
 }
 

@@ -25,7 +25,7 @@ struct ChatDisplay {
                 if showsProgress { try notes.write("\r\u{1B}[K") }
                 showsProgress = false
                 reply.text += piece
-                try output.write(piece)
+                try output.write(answer: piece)
             case .token: break
             case .finished(let summary):
                 reply.summary = summary

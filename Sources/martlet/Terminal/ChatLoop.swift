@@ -134,8 +134,8 @@ struct ChatLoop {
             system = text.isEmpty ? initialSystem : text
             messages = []
             try display.note("The conversation starts over with this system message: \(system ?? "the model's own")")
-        case .save(let path): try report { try save(to: path) }
-        case .load(let path): try report { try load(from: path) }
+        case .save(let path): try report { try save(to: (path as NSString).expandingTildeInPath) }
+        case .load(let path): try report { try load(from: (path as NSString).expandingTildeInPath) }
         case .exit: break
         case .unknown(let name, let nearest):
             let hint = nearest.map { "Did you mean /\($0)?" } ?? "/help lists what there is."
