@@ -3,48 +3,47 @@ package import Tensors
 
 /// A model that is ready to run: hyper-parameters and weights that stay in the mapped file.
 package final class LanguageModel: Sendable {
-    /// Names as in `general.architecture`.
-    package static let architectures = ["qwen2", "llama"]
+    /// The families that run, by their names in `general.architecture`.
+    private static let families:
+        [String: @Sendable (HyperparameterReader, WeightLoader) throws(ModelError) -> any Decoder] =
+            [
+                "llama": Llama.load,
+                "qwen2": Qwen2.load,
+                "qwen3": Qwen3.load,
+                "qwen3moe": Qwen3.load,
+                "starcoder2": StarCoder2.load,
+            ]
 
-    package let file: GGUFFile
-    package let path: String
-    private let decoder: DenseDecoder
+    package static var architectures: [String] { families.keys.sorted() }
 
+    package let source: any ModelSource
+    package let decoder: any Decoder
+
+    package var path: String { source.path }
+    package var metadata: GGUFMetadata { source.metadata }
     package var hyperparameters: Hyperparameters { decoder.hyperparameters }
 
     package convenience init(path: String) throws(ModelError) {
         let file: GGUFFile
         do { file = try GGUFFile.open(path: path) } catch { throw .file(error) }
-        try self.init(file: file, path: path)
+        try self.init(file)
     }
 
-    package init(file: GGUFFile, path: String) throws(ModelError) {
-        self.file = file
-        self.path = path
-        guard let architecture = file.metadata.string("general.architecture") else {
-            throw .missingKey("general.architecture", file: path)
+    package init(_ source: any ModelSource) throws(ModelError) {
+        self.source = source
+        guard let architecture = source.metadata.string("general.architecture") else {
+            throw .missingKey("general.architecture", file: source.path)
         }
-        let reader = HyperparameterReader(metadata: file.metadata, architecture: architecture, file: path)
-        let weights = WeightLoader(file: file, path: path)
-        guard Self.architectures.contains(architecture) else {
-            throw .unsupportedArchitecture(architecture, file: path)
+        guard let family = Self.families[architecture] else {
+            throw .unsupportedArchitecture(architecture, file: source.path)
         }
-        guard let embedding = file.tensors["token_embd.weight"] else {
-            throw .missingTensor("token_embd.weight", file: path)
+        let weights = WeightLoader(source: source)
+        guard let embedding = try weights.shape(of: "token_embd.weight") else {
+            throw .missingTensor("token_embd.weight", file: source.path)
         }
-        let vocabulary = embedding.shape.count == 2 ? embedding.shape[1] : 0
-        switch architecture {
-        case "qwen2": decoder = try Qwen2.load(reader, weights, vocabulary: vocabulary)
-        default: decoder = try Llama.load(reader, weights, vocabulary: vocabulary)
-        }
-    }
-
-    /// See `DenseDecoder.forward`.
-    package func forward(
-        _ ids: UnsafeBufferPointer<Int32>, position: Int, cache: KVCache, _ state: DecoderState, compute: Compute,
-        wanted: Range<Int>, goOn: () -> Bool, report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
-    ) -> Bool {
-        unsafe decoder.forward(
-            ids, position: position, cache: cache, state, compute: compute, wanted: wanted, goOn: goOn, report: report)
+        let reader = HyperparameterReader(
+            metadata: source.metadata, architecture: architecture, file: source.path,
+            vocabulary: embedding.count == 2 ? embedding[1] : 0)
+        decoder = try family(reader, weights)
     }
 }

@@ -21,8 +21,10 @@ package final class Session {
     package let threads: Int
     /// Ids that the cache holds, in order.
     package private(set) var tokens: [Int32] = []
-    private let cache: KVCache
-    private let state: DecoderState
+    /// How many of them the caches really hold: fewer after going back further than a recurrent state can.
+    private var held = 0
+    private let caches: [any LayerCache]
+    private let workspace = Workspace()
     private let compute: Compute
     private var last: [Float] = []
 
@@ -34,26 +36,22 @@ package final class Session {
         self.model = model
         capacity = max(32, options.context ?? min(p.context, 8192))
         threads = max(1, options.threads ?? Machine.usableCores)
-        if options.kv == .q8_0, p.headDim % 32 != 0 { throw .cacheTypeNeedsWiderHeads(headDim: p.headDim) }
-        let needed = Self.memoryNeeded(p, context: capacity, kv: options.kv)
+        guard model.decoder.supports(options.kv) else { throw .cacheTypeNeedsWiderHeads(headDim: p.headDim) }
+        let needed = Self.memoryNeeded(model, context: capacity, kv: options.kv)
         if let available = Machine.availableMemory, needed > available {
             throw .notEnoughMemory(needed: needed, available: available, context: capacity)
         }
-        guard
-            let cache = KVCache(
-                layers: p.layers, heads: p.kvHeads, dim: p.headDim, capacity: capacity, type: options.kv)
-        else {
+        guard let caches = model.decoder.makeCaches(capacity: capacity, kv: options.kv) else {
             throw .notEnoughMemory(needed: needed, available: Machine.availableMemory ?? 0, context: capacity)
         }
-        self.cache = cache
-        state = DecoderState(p)
+        self.caches = caches
         compute = Compute(level: options.level, pool: ComputePool(threadCount: threads))
     }
 
     /// Bytes that a full session takes besides the weights.
-    package static func memoryNeeded(_ p: Hyperparameters, context: Int, kv: KVType) -> Int {
-        let cache = KVCache.byteCount(
-            layers: p.layers, heads: p.kvHeads, dim: p.headDim, capacity: context, type: kv)
+    package static func memoryNeeded(_ model: LanguageModel, context: Int, kv: KVType) -> Int {
+        let p = model.hyperparameters
+        let cache = model.decoder.cacheByteCount(capacity: context, kv: kv)
         let rows = min(batch, context)
         let perRow = 3 * p.width + 3 * p.heads * p.headDim + 2 * p.feedForward
         return cache + rows * perRow * 4 + p.vocabulary * 8 + (16 << 20)
@@ -64,7 +62,15 @@ package final class Session {
 
     /// Forgets everything from `position` on.
     package func truncate(to position: Int) {
-        tokens.removeSubrange(min(position, tokens.count)...)
+        guard position < tokens.count else { return }
+        tokens.removeSubrange(position...)
+        rewind()
+    }
+
+    /// Takes the caches back to the tokens that are left, or as far before as they can go together.
+    private func rewind() {
+        held = caches.reduce(min(held, tokens.count)) { min($0, $1.truncate(to: $0)) }
+        for cache in caches { held = min(held, cache.truncate(to: held)) }
     }
 
     /// Logits after the last token that was evaluated, [vocabulary]; the caller may change them.
@@ -96,17 +102,36 @@ package final class Session {
         }
         let vocabulary = model.hyperparameters.vocabulary
         for id in ids where id < 0 || Int(id) >= vocabulary { throw .tokenOutOfRange(id, vocabulary: vocabulary) }
+        try run(Array(tokens[held...]), wanted: 0..<0, goOn: { goOn(0) }) { _, _ in }
         for first in stride(from: 0, to: ids.count, by: Self.batch) {
-            let end = min(ids.count, first + Self.batch)
-            let rows = wanted.clamped(to: first..<end)
-            let finished = ids[first..<end].withUnsafeBufferPointer { batch in
-                model.forward(
-                    batch, position: position, cache: cache, state, compute: compute,
-                    wanted: rows.lowerBound - first..<rows.upperBound - first, goOn: { goOn(first) }
+            let batch = ids[first..<min(ids.count, first + Self.batch)]
+            let rows = wanted.clamped(to: batch.indices)
+            try run(
+                Array(batch), wanted: rows.lowerBound - first..<rows.upperBound - first, goOn: { goOn(first) }
+            ) { row, logits in report(first + row, logits) }
+            tokens.append(contentsOf: batch)
+        }
+    }
+
+    /// Takes `ids` through the model behind what the caches hold.
+    private func run(
+        _ ids: [Int32], wanted: Range<Int>, goOn: () -> Bool,
+        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) throws(SessionError) {
+        for first in stride(from: 0, to: ids.count, by: Self.batch) {
+            let batch = ids[first..<min(ids.count, first + Self.batch)]
+            let rows = wanted.clamped(to: batch.indices)
+            let finished = batch.withUnsafeBufferPointer { batch in
+                model.decoder.forward(
+                    Pass(ids: batch, position: held, compute: compute, workspace: workspace), caches: caches,
+                    wanted: rows.lowerBound - first..<rows.upperBound - first, goOn: goOn
                 ) { row, logits in report(first + row, logits) }
             }
-            guard finished else { throw .cancelled }
-            tokens.append(contentsOf: ids[first..<end])
+            guard finished else {
+                rewind()
+                throw .cancelled
+            }
+            held += batch.count
         }
     }
 }

@@ -16,13 +16,13 @@ package struct LoadedModel: Sendable {
             throw .model(error)
         }
         do {
-            tokenizer = try Tokenizer(TokenizerDefinition(gguf: language.file.metadata))
+            tokenizer = try Tokenizer(TokenizerDefinition(gguf: language.metadata))
         } catch {
             throw .tokenizer(error, file: path)
         }
     }
 
-    package var metadata: GGUFMetadata { language.file.metadata }
+    package var metadata: GGUFMetadata { language.metadata }
     package var path: String { language.path }
 
     /// The file's own template.

@@ -36,3 +36,11 @@ package final class Activations {
         unsafe groups!.bytes.baseAddress!.assumingMemoryBound(to: mk_group.self) + token * groupCount
     }
 }
+
+extension Activations {
+    /// Row `token` becomes that of another buffer of the same width.
+    func copyRow(_ token: Int, from other: Int, of source: Activations) {
+        row(token).update(from: source.row(other), count: width)
+        groups(of: token).update(from: source.groups(of: other), count: groupCount)
+    }
+}

@@ -1,102 +1,54 @@
 internal import CKernels
 
-/// Buffers of attention that live as long as a model's session.
-package final class AttentionState {
-    let rotations = FloatBuffer()
-    let queries = FloatBuffer()
-    let partials = FloatBuffer()
-    package init() {}
-}
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
 
-/// What one layer's attention works on. All rows are float32, one a token.
+/// What one layer's attention works on.
 @unsafe
 package struct AttentionInput {
-    package var queryHeads: Int
-    /// Head dimension.
-    package var dim: Int
-    /// [tokens, queryHeads * dim], rotated in place.
-    package var queries: UnsafeMutablePointer<Float>
-    /// [tokens, cache.heads * dim], rotated in place and then stored.
-    package var keys: UnsafeMutablePointer<Float>
-    /// [tokens, cache.heads * dim]
-    package var values: UnsafeMutablePointer<Float>
+    /// Rotated queries.
+    package var queries: HeadRows
     /// Position of the first token; the others follow.
     package var position: Int
     package var tokens: Int
-    package var layer: Int
+    /// Factor on the products of queries and keys.
+    package var scale: Float
+    /// Keys that a token sees, itself included; nil for all.
+    package var window: Int?
+    /// [queries.heads]: a score that takes part in the softmax and has no value.
+    package var sinks: UnsafePointer<Float>?
 
     package init(
-        queryHeads: Int, dim: Int, queries: UnsafeMutablePointer<Float>, keys: UnsafeMutablePointer<Float>,
-        values: UnsafeMutablePointer<Float>, position: Int, tokens: Int, layer: Int
+        queries: HeadRows, position: Int, tokens: Int, scale: Float? = nil, window: Int? = nil,
+        sinks: UnsafePointer<Float>? = nil
     ) {
-        unsafe (self.queryHeads, self.dim) = (queryHeads, dim)
-        unsafe (self.queries, self.keys, self.values) = (queries, keys, values)
-        unsafe (self.position, self.tokens, self.layer) = (position, tokens, layer)
+        self.queries = queries
+        self.position = position
+        self.tokens = tokens
+        self.scale = scale ?? 1 / Float(queries.dim).squareRoot()
+        self.window = window
+        self.sinks = sinks
     }
 }
 
 extension Compute {
-    /// Computes cosines and sines for `positions`, once for all layers.
-    package func prepareRotation(_ table: RotaryTable, positions: Range<Int>, _ state: AttentionState) {
-        state.rotations.reserve(positions.count * 2 * table.half)
-        unsafe table.fill(positions, into: state.rotations.pointer)
-    }
-
-    /// Rotates queries and keys and appends keys and values to the cache.
-    package func rotateAndStore(
-        _ input: AttentionInput, pairing: RotaryPairing, table: RotaryTable, cache: KVCache, _ state: AttentionState
-    ) {
-        let rotate = unsafe pairing == .halves ? kernels.pointee.rope_halves! : kernels.pointee.rope_pairs!
-        let half = Int32(table.half)
-        unsafe forEachToken(input.tokens) { token in
-            let cosines = unsafe state.rotations.pointer + token * 2 * table.half
-            let sines = unsafe cosines + table.half
-            for head in unsafe 0..<input.queryHeads {
-                unsafe rotate(input.queries + (token * input.queryHeads + head) * input.dim, cosines, sines, half)
-            }
-            for head in 0..<cache.heads {
-                let offset = unsafe (token * cache.heads + head) * input.dim
-                unsafe rotate(input.keys + offset, cosines, sines, half)
-                unsafe store(input.keys + offset, input.values + offset, input, token: token, head: head, cache)
-            }
-        }
-    }
-
-    private func store(
-        _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ input: AttentionInput, token: Int, head: Int,
-        _ cache: KVCache
-    ) {
-        let memory = unsafe cache.head(head, layer: input.layer)
-        func put(_ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>) {
-            unsafe kernels.pointee.store_kv(
-                cache.type.code, key, value, Int32(cache.dim), Int32(input.position + token), memory.keys,
-                memory.keyScales, memory.values, memory.valueScales)
-        }
-        guard unsafe cache.dim != input.dim else { return unsafe put(key, value) }
-        // Odd head dimensions are stored with zeros behind them.
-        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * cache.dim) { padded in
-            unsafe padded.initialize(repeating: 0)
-            unsafe padded.baseAddress!.update(from: key, count: input.dim)
-            unsafe (padded.baseAddress! + cache.dim).update(from: value, count: input.dim)
-            unsafe put(padded.baseAddress!, padded.baseAddress! + cache.dim)
-        }
-    }
-
-    /// Causal attention of each token over the cache up to itself; writes [tokens, queryHeads * dim] to `output`.
+    /// Causal attention of each token over the cache up to itself; writes [tokens, heads * valueDim] to `output`.
     ///
     /// The query heads that share a KV head are processed together. Few tokens split along the keys into fixed ranges
     /// (whatever the number of threads, so that results do not depend on it); many split into tiles of tokens.
-    package func attend(_ input: AttentionInput, cache: KVCache, into output: Activations, _ state: AttentionState) {
-        unsafe output.reserve(tokens: input.tokens)
-        let plan = unsafe AttentionPlan(input, cache)
-        state.partials.reserve(plan.taskCount * plan.partialStride)
+    /// - Parameter partials: room for the parts before they are joined.
+    package func attend(_ input: AttentionInput, cache: KVCache, into output: HeadRows, partials: FloatBuffer) {
+        let plan = AttentionPlan(input, cache)
+        partials.reserve(plan.taskCount * plan.partialStride)
         reserveScratch(plan.scratchFloats)
+        let parts = partials.pointer
         pool.run(plan.taskCount) { task, thread in
-            unsafe attend(
-                plan, task: task, input, cache, partials: state.partials.pointer, scratch: scratch(of: thread))
+            attend(plan, task: task, input, cache, partials: parts, scratch: scratch(of: thread))
         }
-        unsafe merge(plan, input, partials: state.partials.pointer, into: output)
-        unsafe quantize(output, tokens: input.tokens)
+        merge(plan, input, partials: parts, into: output)
     }
 
     private func attend(
@@ -106,74 +58,77 @@ extension Compute {
         let part = plan.part(index)
         let group = plan.group
         let rows = part.tokens.count * group
-        let dim = cache.dim
-        let partial = unsafe partials + index * plan.partialStride
-        let queries = unsafe scratch
-        let scale = unsafe 1 / Float(input.dim).squareRoot()
-        let limits = unsafe UnsafeMutableRawPointer(scratch + plan.tileRows * dim).assumingMemoryBound(to: Int32.self)
+        let partial = partials + index * plan.partialStride
+        let queries = scratch
+        let limits = UnsafeMutableRawPointer(scratch + plan.tileRows * plan.keyDim)
+            .assumingMemoryBound(to: Int32.self)
+        let firsts = limits + plan.tileRows
         var row = 0
         for token in part.tokens {
             for member in 0..<group {
-                let head = part.head * group + member
-                let from = unsafe input.queries + (token * input.queryHeads + head) * input.dim
-                let to = unsafe queries + row * dim
-                for i in unsafe 0..<input.dim { unsafe to[i] = unsafe from[i] * scale }
-                for i in unsafe input.dim..<dim { unsafe to[i] = 0 }
-                unsafe limits[row] = Int32(input.position + token + 1)
+                let from = input.queries.head(part.head * group + member, of: token)
+                let to = queries + row * plan.keyDim
+                for i in 0..<input.queries.dim { to[i] = from[i] * input.scale }
+                for i in input.queries.dim..<plan.keyDim { to[i] = 0 }
+                limits[row] = Int32(input.position + token + 1)
+                firsts[row] = Int32(plan.firstKey(of: token))
                 row += 1
             }
         }
-        let (maxima, sums, out) = unsafe (partial, partial + plan.tileRows, partial + 2 * plan.tileRows)
-        unsafe maxima.update(repeating: -.infinity, count: rows)
-        unsafe sums.update(repeating: 0, count: rows)
-        unsafe out.update(repeating: 0, count: rows * dim)
-        let memory = unsafe cache.head(part.head, layer: input.layer)
-        var task = unsafe mk_attention()
-        unsafe task.rows = Int32(rows)
-        unsafe task.dim = Int32(dim)
-        unsafe task.q = UnsafePointer(queries)
-        unsafe task.limit = UnsafePointer(limits)
-        unsafe task.first_key = Int32(part.keys.lowerBound)
-        unsafe task.last_key = Int32(part.keys.upperBound)
-        unsafe task.cache = cache.type.code
-        unsafe task.k = UnsafeRawPointer(memory.keys)
-        unsafe task.k_scale = UnsafePointer(memory.keyScales)
-        unsafe task.v = UnsafeRawPointer(memory.values)
-        unsafe task.v_scale = UnsafePointer(memory.valueScales)
-        unsafe task.maximum = maxima
-        unsafe task.sum = sums
-        unsafe task.out = out
-        unsafe task.scratch = scratch + plan.tileRows * (dim + 1)
-        unsafe kernels.pointee.attend(&task)
+        let (maxima, sums, out) = (partial, partial + plan.tileRows, partial + 2 * plan.tileRows)
+        maxima.update(repeating: -.infinity, count: rows)
+        sums.update(repeating: 0, count: rows)
+        out.update(repeating: 0, count: rows * plan.valueDim)
+        let memory = cache.head(part.head)
+        var task = mk_attention()
+        task.rows = Int32(rows)
+        task.key_dim = Int32(plan.keyDim)
+        task.value_dim = Int32(plan.valueDim)
+        task.q = UnsafePointer(queries)
+        task.first = input.window == nil ? nil : UnsafePointer(firsts)
+        task.limit = UnsafePointer(limits)
+        task.first_key = Int32(part.keys.lowerBound)
+        task.last_key = Int32(part.keys.upperBound)
+        task.cache = cache.type.code
+        task.k = UnsafeRawPointer(memory.keys)
+        task.k_scale = UnsafePointer(memory.keyScales)
+        task.v = UnsafeRawPointer(memory.values)
+        task.v_scale = UnsafePointer(memory.valueScales)
+        task.value_stride = Int32(memory.stride)
+        task.maximum = maxima
+        task.sum = sums
+        task.out = out
+        task.scratch = scratch + plan.tileRows * (plan.keyDim + 2)
+        kernels.pointee.attend(&task)
     }
 
     /// Joins the key ranges of each row and divides by the sum of exponentials.
     private func merge(
-        _ plan: AttentionPlan, _ input: AttentionInput, partials: UnsafeMutablePointer<Float>, into output: Activations
+        _ plan: AttentionPlan, _ input: AttentionInput, partials: UnsafeMutablePointer<Float>, into output: HeadRows
     ) {
-        unsafe forEachToken(input.tokens) { token in
-            for head in unsafe 0..<input.queryHeads {
+        forEachToken(input.tokens) { token in
+            for head in 0..<input.queries.heads {
                 let row = token % plan.tileTokens * plan.group + head % plan.group
                 let first = plan.firstTask(head: head / plan.group, token: token)
-                var largest = -Float.infinity
+                var largest = input.sinks.map { $0[head] } ?? -.infinity
                 for range in 0..<plan.keyRanges {
-                    largest = unsafe max(largest, partials[(first + range) * plan.partialStride + row])
+                    largest = max(largest, partials[(first + range) * plan.partialStride + row])
                 }
-                let to = unsafe output.row(token) + head * input.dim
-                var sum: Float = 0
+                let to = output.head(head, of: token)
+                var sum = input.sinks.map { expf($0[head] - largest) } ?? 0
                 for range in 0..<plan.keyRanges {
-                    let partial = unsafe partials + (first + range) * plan.partialStride
-                    if unsafe partial[row] > -.infinity {
-                        unsafe sum += partial[plan.tileRows + row] * exponential(partial[row] - largest)
+                    let partial = partials + (first + range) * plan.partialStride
+                    if partial[row] > -.infinity {
+                        sum += partial[plan.tileRows + row] * expf(partial[row] - largest)
                     }
                 }
-                unsafe to.update(repeating: 0, count: input.dim)
+                to.update(repeating: 0, count: output.dim)
                 for range in 0..<plan.keyRanges {
-                    let partial = unsafe partials + (first + range) * plan.partialStride
-                    guard unsafe partial[row] > -.infinity else { continue }
-                    let weight = unsafe exponential(partial[row] - largest) / sum
-                    let from = unsafe partial + 2 * plan.tileRows + row * plan.dim
-                    unsafe kernels.pointee.add_scaled(from, weight, Int32(input.dim), to)
+                    let partial = partials + (first + range) * plan.partialStride
+                    guard partial[row] > -.infinity else { continue }
+                    let weight = expf(partial[row] - largest) / sum
+                    let from = partial + 2 * plan.tileRows + row * plan.valueDim
+                    kernels.pointee.add_scaled(from, weight, Int32(output.dim), to)
                 }
             }
         }

@@ -18,6 +18,45 @@ extension Compute {
         }
     }
 
+    /// Layer norm of each row, quantised on the way out; `weight` and `bias` are [output.width].
+    /// - SeeAlso: Ba et al. 2016, arXiv:1607.06450.
+    package func layerNormalize(
+        _ input: UnsafePointer<Float>, tokens: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+        epsilon: Float, into output: Activations
+    ) {
+        output.reserve(tokens: tokens)
+        let width = Int32(output.width)
+        forEachToken(tokens) { token in
+            kernels.pointee.layer_norm(
+                input + token * output.width, weight, bias, epsilon, width, output.row(token))
+            kernels.pointee.quantize(output.row(token), width, output.groups(of: token))
+        }
+    }
+
+    /// output += the root-mean-square norm of each row; rows are overwritten. Both are [tokens, width].
+    package func addNormalized(
+        _ rows: UnsafeMutablePointer<Float>, tokens: Int, width: Int, weight: UnsafePointer<Float>, epsilon: Float,
+        to output: UnsafeMutablePointer<Float>
+    ) {
+        forEachToken(tokens) { token in
+            let row = rows + token * width
+            kernels.pointee.rms_norm(row, weight, epsilon, Int32(width), row)
+            kernels.pointee.add(row, output + token * width, Int32(width), output + token * width)
+        }
+    }
+
+    /// output += sigmoid(gate) * row, one gate a row. Rows and output are [tokens, width], gates [tokens].
+    package func addGated(
+        _ rows: UnsafePointer<Float>, gates: UnsafePointer<Float>, tokens: Int, width: Int,
+        to output: UnsafeMutablePointer<Float>
+    ) {
+        forEachToken(tokens) { token in
+            var gate: Float = 1
+            kernels.pointee.gate(gates + token, 1, &gate)
+            kernels.pointee.add_scaled(rows + token * width, gate, Int32(width), output + token * width)
+        }
+    }
+
     /// Quantises rows that were written to `activations.values`.
     package func quantize(_ activations: Activations, tokens: Int) {
         forEachToken(tokens) { token in

@@ -16,166 +16,133 @@ package struct Projection {
         _ matrix: Matrix, bias: UnsafePointer<Float>? = nil, accumulates: Bool = false,
         output: UnsafeMutablePointer<Float>, stride: Int? = nil
     ) {
-        unsafe self.matrix = matrix
-        unsafe self.bias = bias
-        unsafe self.accumulates = accumulates
-        unsafe self.output = output
-        unsafe self.stride = stride ?? matrix.rows
+        self.matrix = matrix
+        self.bias = bias
+        self.accumulates = accumulates
+        self.output = output
+        self.stride = stride ?? matrix.rows
+    }
+}
+
+/// What stands between the two halves of a feed-forward block.
+package enum Activation: Sendable {
+    /// silu(gate) * up; with a limit, the gate is cut above it and `up` on both sides.
+    case silu(limit: Float = 0)
+    /// gelu(gate) * up in the tanh form.
+    case gelu
+    /// gate * sigmoid(1.702 gate) * (up + 1), cut like `silu`.
+    case swigluOAI(limit: Float)
+
+    var code: Int32 {
+        switch self {
+        case .silu: Int32(MK_SILU)
+        case .gelu: Int32(MK_GELU)
+        case .swigluOAI: Int32(MK_SWIGLU_OAI)
+        }
+    }
+
+    var limit: Float {
+        switch self {
+        case .silu(let limit), .swigluOAI(let limit): limit
+        case .gelu: 0
+        }
     }
 }
 
 extension Compute {
-    /// Multiplies up to this many tokens row by row; more are worth unpacking tiles for.
-    private static let rowwiseTokens = 3
-    private static let tileRows = Int(MK_TILE_ROWS)
-    /// Groups that one pass of a tile covers: 32 rows x 1,024 bytes stay in the first-level cache.
-    private static let tileGroups = 4
-
     /// All `projections` of the same `tokens` rows of `input`.
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
-        let plan = unsafe ChunkPlan(projections.map(unsafe \.matrix), rowwise: tokens <= Self.rowwiseTokens)
+        let rows = input.rows
+        let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
-        plan.run(on: pool) { index, rows, thread in
-            let projection = unsafe projections[index]
-            let tile = unsafe scratch(of: thread)
-            let width = unsafe tileWidth(projection.matrix, rows: rows, tokens: tokens)
-            unsafe multiply(
-                projection.matrix, rows: rows, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
-            for token in 0..<tokens {
-                let from = unsafe tile + token * width
-                let to = unsafe projection.output + token * projection.stride + rows.lowerBound
-                let count = Int32(rows.count)
-                if let bias = unsafe projection.bias {
-                    unsafe kernels.pointee.add(from, bias + rows.lowerBound, count, from)
-                }
-                if unsafe projection.accumulates {
-                    unsafe kernels.pointee.add(from, to, count, to)
-                } else {
-                    unsafe to.update(from: from, count: rows.count)
-                }
+        plan.run(on: pool) { index, range, thread in
+            multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
+        }
+    }
+
+    /// For each head a matrix of its own: output[token, head] = bank[head] * input[token, head].
+    /// - Parameters:
+    ///   - input: one row for each token and head, [tokens * heads.count, columns].
+    ///   - heads: receives [tokens, heads, rows].
+    package func projectHeads(_ input: Activations, tokens: Int, _ bank: MatrixBank, into heads: HeadRows) {
+        precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
+        let matrices = (0..<bank.count).map { bank[$0] }
+        let plan = ChunkPlan(matrices, rowwise: tokens <= Self.rowwiseTokens)
+        reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
+        plan.run(on: pool) { head, range, thread in
+            let rows = input.rows.every(bank.count, from: head)
+            let projection = Projection(matrices[head], output: heads.head(head, of: 0), stride: heads.stride)
+            multiply(projection, range, rows, tokens: tokens, scratch: scratch(of: thread))
+        }
+    }
+
+    private func multiply(
+        _ projection: Projection, _ range: Range<Int>, _ input: InputRows, tokens: Int,
+        scratch tile: UnsafeMutablePointer<Float>
+    ) {
+        let width = tileWidth(projection.matrix, rows: range, tokens: tokens)
+        multiply(projection.matrix, rows: range, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
+        for token in 0..<tokens {
+            let from = tile + token * width
+            let to = projection.output + token * projection.stride + range.lowerBound
+            let count = Int32(range.count)
+            if let bias = projection.bias { kernels.pointee.add(from, bias + range.lowerBound, count, from) }
+            if projection.accumulates {
+                kernels.pointee.add(from, to, count, to)
+            } else {
+                to.update(from: from, count: range.count)
             }
         }
     }
 
-    /// The gated feed-forward's first half: output = silu(gate x) * (up x), quantised for the product that follows.
+    /// The gated feed-forward's first half: output = f(gate x, up x), quantised for the product that follows.
     /// - SeeAlso: Shazeer 2020, arXiv:2002.05202.
     package func projectGated(
-        _ input: Activations, tokens: Int, gate: Matrix, up: Matrix, into output: Activations
+        _ input: Activations, tokens: Int, gate: Matrix, up: Matrix, activation: Activation = .silu(),
+        into output: Activations
     ) {
         precondition(gate.rows == up.rows && output.width == gate.rows)
         output.reserve(tokens: tokens)
-        precondition(gate.isFloat == up.isFloat, "a gated product mixes float and quantised matrices")
+        let rows = input.rows
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
-        plan.run(on: pool) { _, rows, thread in
-            let gateTile = unsafe scratch(of: thread)
-            let width = max(
-                tileWidth(gate, rows: rows, tokens: tokens), tileWidth(up, rows: rows, tokens: tokens))
-            let upTile = unsafe gateTile + tokens * width
-            let scratch = unsafe upTile + tokens * width
-            unsafe multiply(gate, rows: rows, input, tokens: tokens, into: gateTile, scratch: scratch)
-            unsafe multiply(up, rows: rows, input, tokens: tokens, into: upTile, scratch: scratch)
-            for token in 0..<tokens {
-                let offset = token * width
-                unsafe kernels.pointee.silu_multiply(
-                    gateTile + offset, upTile + offset, Int32(rows.count), output.row(token) + rows.lowerBound)
-            }
+        plan.run(on: pool) { _, range, thread in
+            multiplyGated(
+                gate, up, range, rows, tokens: tokens, activation: activation, into: output.values,
+                stride: output.width, scratch: scratch(of: thread))
         }
         quantize(output, tokens: tokens)
     }
 
-    private func reserveTiles(tokens: Int, rowsPerChunk: Int) {
-        let packed = Self.tileGroups * Self.tileRows * (Int(MK_GROUP) / 4 + 1)
-        reserveScratch(tokens * max(rowsPerChunk, Self.tileRows) + packed + 64)
-    }
-
-    /// Row stride of the tile that `multiply` fills.
-    private func tileWidth(_ matrix: Matrix, rows: Range<Int>, tokens: Int) -> Int {
-        tokens <= Self.rowwiseTokens || matrix.isFloat ? rows.count : Self.tileRows
-    }
-
-    /// tile[tokens, tileWidth] = W[rows] x. `scratch` takes unpacked weights.
-    private func multiply(
-        _ matrix: Matrix, rows: Range<Int>, _ input: Activations, tokens: Int, into tile: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>
+    /// `output` [tokens, stride] receives the elements of `range`. `scratch` takes two tiles and unpacked weights.
+    func multiplyGated(
+        _ gate: Matrix, _ up: Matrix, _ range: Range<Int>, gateBias: UnsafePointer<Float>? = nil,
+        upBias: UnsafePointer<Float>? = nil, _ input: InputRows, tokens: Int, activation: Activation,
+        into output: UnsafeMutablePointer<Float>, stride: Int, scratch gateTile: UnsafeMutablePointer<Float>
     ) {
-        let count = Int32(rows.count)
-        let columns = Int32(matrix.columns)
-        let weights = unsafe matrix.row(rows.lowerBound)
-        if matrix.isFloat {
-            unsafe kernels.pointee.gemm_float(
-                Int32(matrix.type.rawValue), weights, matrix.rowBytes, count, columns, input.values, input.width,
-                Int32(tokens), tile, rows.count)
-        } else if tokens <= Self.rowwiseTokens {
-            let gemv = unsafe mk_gemv_of(kernels, matrix.type.rawValue)!
-            for token in 0..<tokens {
-                unsafe gemv(
-                    weights, matrix.rowBytes, count, columns, input.groups(of: token), tile + token * rows.count)
-            }
-        } else {
-            unsafe multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
+        let gateWidth = tileWidth(gate, rows: range, tokens: tokens)
+        let upWidth = tileWidth(up, rows: range, tokens: tokens)
+        let upTile = gateTile + tokens * gateWidth
+        let scratch = upTile + tokens * upWidth
+        multiply(gate, rows: range, input, tokens: tokens, into: gateTile, scratch: scratch)
+        multiply(up, rows: range, input, tokens: tokens, into: upTile, scratch: scratch)
+        let count = Int32(range.count)
+        for token in 0..<tokens {
+            let (g, u) = (gateTile + token * gateWidth, upTile + token * upWidth)
+            if let gateBias { kernels.pointee.add(g, gateBias + range.lowerBound, count, g) }
+            if let upBias { kernels.pointee.add(u, upBias + range.lowerBound, count, u) }
+            kernels.pointee.activate(
+                activation.code, g, u, activation.limit, count, output + token * stride + range.lowerBound)
         }
     }
 
-    private func multiplyTile(
-        _ matrix: Matrix, rows: Range<Int>, _ input: Activations, tokens: Int, into tile: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>
-    ) {
-        let pack = unsafe mk_pack_of(kernels, matrix.type.rawValue)!
-        let aligned = unsafe UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
-        let packed = unsafe aligned.assumingMemoryBound(to: UInt8.self)
-        let scales = unsafe (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
-            .assumingMemoryBound(to: Float.self)
-        unsafe tile.update(repeating: 0, count: tokens * Self.tileRows)
-        for first in stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
-            let groups = min(Self.tileGroups, input.groupCount - first)
-            unsafe pack(
-                matrix.row(rows.lowerBound), matrix.rowBytes, Int32(rows.count), Int32(matrix.columns), Int32(first),
-                Int32(groups), packed, scales)
-            unsafe kernels.pointee.gemm(
-                packed, scales, Int32(groups), input.groups(of: 0) + first, input.groupCount, Int32(tokens), tile)
-        }
-    }
-}
-
-/// How the rows of several matrices are cut into chunks of work.
-struct ChunkPlan {
-    private var matrices: [Matrix]
-    private var rowsPerChunk: [Int] = []
-    /// First chunk of each matrix, and the end.
-    private var starts: [Int] = [0]
-    private let rowwise: Bool
-
-    init(_ matrices: [Matrix], rowwise: Bool) {
-        self.matrices = matrices
-        self.rowwise = rowwise
-        for matrix in matrices {
-            // Row by row, a chunk reads about 16 KiB, and threads take ranges of chunks.
-            let rows = rowwise || matrix.isFloat ? max(8, min(256, 16384 / matrix.rowBytes)) : 32
-            rowsPerChunk.append(rows)
-            starts.append(starts.last! + (matrix.rows + rows - 1) / rows)
-        }
-    }
-
-    /// Rows that one call of the body may get at most.
-    var widestRange: Int { (rowwise ? matrices.map(\.rows).max() : rowsPerChunk.max()) ?? 0 }
-
-    /// Calls `body` with the index of a matrix and a range of its rows until all rows are done.
-    func run(on pool: ComputePool, _ body: (_ matrix: Int, _ rows: Range<Int>, _ thread: Int) -> Void) {
-        guard rowwise else {
-            pool.run(starts.last!) { chunk, thread in forEachMatrix(chunk..<chunk + 1) { body($0, $1, thread) } }
-            return
-        }
-        pool.runRanges(starts.last!) { chunks, thread in forEachMatrix(chunks) { body($0, $1, thread) } }
-    }
-
-    private func forEachMatrix(_ chunks: Range<Int>, _ body: (Int, Range<Int>) -> Void) {
-        for (index, matrix) in matrices.enumerated() {
-            let own = chunks.clamped(to: starts[index]..<starts[index + 1])
-            guard !own.isEmpty else { continue }
-            let first = (own.lowerBound - starts[index]) * rowsPerChunk[index]
-            let end = (own.upperBound - starts[index]) * rowsPerChunk[index]
-            body(index, first..<min(end, matrix.rows))
+    /// Applies `activation` without a gated partner to rows of `activations`, in place, and quantises them.
+    package func activate(_ activations: Activations, tokens: Int, _ activation: Activation) {
+        forEachToken(tokens) { token in
+            let row = activations.row(token)
+            let width = Int32(activations.width)
+            kernels.pointee.activate(activation.code, row, nil, activation.limit, width, row)
+            kernels.pointee.quantize(row, width, activations.groups(of: token))
         }
     }
 }

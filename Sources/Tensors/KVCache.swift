@@ -28,56 +28,85 @@ extension KVType {
     }
 }
 
-/// Keys and values of every layer for one sequence of tokens.
+/// What a cache keeps for each token of one layer.
+package struct KVShape: Hashable, Sendable {
+    package var heads: Int
+    /// Elements of a key head and of a value head.
+    package var keyDim: Int
+    package var valueDim: Int
+    /// Whether values are the first `valueDim` elements of the keys, as in latent attention: one row is stored.
+    package var sharesRows: Bool
+
+    package init(heads: Int, keyDim: Int, valueDim: Int, sharesRows: Bool = false) {
+        self.heads = heads
+        self.keyDim = keyDim
+        self.valueDim = valueDim
+        self.sharesRows = sharesRows
+    }
+
+    /// Rounded up to a multiple of 16; the rest stays zero.
+    package var paddedKeyDim: Int { (keyDim + 15) / 16 * 16 }
+    package var paddedValueDim: Int { (valueDim + 15) / 16 * 16 }
+
+    /// Whether rows of `type` can hold heads this wide.
+    package func fits(_ type: KVType) -> Bool {
+        if sharesRows, valueDim % 16 != 0 { return false }
+        return type != .q8_0 || (paddedKeyDim % 32 == 0 && paddedValueDim % 32 == 0)
+    }
+
+    /// Bytes that a cache of `capacity` tokens takes.
+    package func byteCount(capacity: Int, type: KVType) -> Int {
+        let values = sharesRows ? 0 : type.rowBytes(dim: paddedValueDim)
+        return heads * ((capacity + 31) / 32 * 32) * (type.rowBytes(dim: paddedKeyDim) + values)
+    }
+}
+
+/// Keys and values of one layer for one sequence of tokens; pages take up room only as tokens arrive.
 ///
-/// Keys lie transposed in blocks of 32, [capacity / 32, dim, 32] for each KV head, so that one vector holds as many
-/// keys and attention needs no sums across lanes; values are rows, [capacity, dim].
+/// Keys lie transposed in blocks of 32, [capacity / 32, keyDim, 32] for each head, so that one vector holds as many
+/// keys and attention needs no sums across lanes; values are rows, [capacity, valueDim]. Rows that serve as both are
+/// stored as rows.
 package final class KVCache {
-    package let layers: Int
-    package let heads: Int
-    /// Head dimension, rounded up to a multiple of 16 (the rest stays zero).
-    package let dim: Int
+    package let shape: KVShape
     package let type: KVType
     /// Tokens that fit; a multiple of 32.
     package let capacity: Int
     private let memory: AlignedMemory
 
-    /// - Returns: nil when the system refuses the memory, or when q8_0 is asked for a head dimension that is not a
-    ///   multiple of 32.
-    package init?(layers: Int, heads: Int, dim: Int, capacity: Int, type: KVType) {
-        self.layers = layers
-        self.heads = heads
-        self.dim = (dim + 15) / 16 * 16
+    /// - Returns: nil when the system refuses the memory, or when the shape does not fit the type.
+    package init?(_ shape: KVShape, capacity: Int, type: KVType) {
+        guard shape.fits(type),
+            let memory = AlignedMemory(byteCount: shape.byteCount(capacity: capacity, type: type))
+        else { return nil }
+        self.shape = shape
         self.type = type
         self.capacity = (capacity + 31) / 32 * 32
-        if type == .q8_0, self.dim % 32 != 0 { return nil }
-        let bytes = Self.byteCount(layers: layers, heads: heads, dim: dim, capacity: capacity, type: type)
-        guard let memory = AlignedMemory(byteCount: bytes) else { return nil }
         self.memory = memory
     }
 
-    /// Bytes that a full cache takes; pages are used only as tokens arrive.
-    package static func byteCount(layers: Int, heads: Int, dim: Int, capacity: Int, type: KVType) -> Int {
-        let padded = (dim + 15) / 16 * 16
-        return layers * heads * ((capacity + 31) / 32 * 32) * 2 * type.rowBytes(dim: padded)
-    }
-
-    /// Memory of one KV head of one layer: codes and, for q8_0, their scales.
+    /// Memory of one KV head: codes and, for q8_0, their scales. Without keys, `values` holds whole rows.
     @unsafe
     struct Head {
-        var keys: UnsafeMutableRawPointer
+        var keys: UnsafeMutableRawPointer?
         var keyScales: UnsafeMutablePointer<UInt16>?
         var values: UnsafeMutableRawPointer
         var valueScales: UnsafeMutablePointer<UInt16>?
+        /// Elements of a stored value row.
+        var stride: Int
     }
 
-    func head(_ head: Int, layer: Int) -> Head {
-        let side = capacity * type.rowBytes(dim: dim)
-        let keys = unsafe memory.bytes.baseAddress! + (layer * heads + head) * 2 * side
-        let values = unsafe keys + side
-        guard type == .q8_0 else { return unsafe Head(keys: keys, values: values) }
-        return unsafe Head(
-            keys: keys, keyScales: (keys + capacity * dim).assumingMemoryBound(to: UInt16.self),
-            values: values, valueScales: (values + capacity * dim).assumingMemoryBound(to: UInt16.self))
+    func head(_ head: Int) -> Head {
+        let (keyDim, valueDim) = (shape.paddedKeyDim, shape.paddedValueDim)
+        let start = memory.bytes.baseAddress! + head * shape.byteCount(capacity: capacity, type: type) / shape.heads
+        func scales(_ codes: UnsafeMutableRawPointer, _ dim: Int) -> UnsafeMutablePointer<UInt16>? {
+            type == .q8_0 ? (codes + capacity * dim).assumingMemoryBound(to: UInt16.self) : nil
+        }
+        guard !shape.sharesRows else {
+            return Head(keys: nil, keyScales: nil, values: start, valueScales: scales(start, keyDim), stride: keyDim)
+        }
+        let values = start + capacity * type.rowBytes(dim: keyDim)
+        return Head(
+            keys: start, keyScales: scales(start, keyDim), values: values, valueScales: scales(values, valueDim),
+            stride: valueDim)
     }
 }

@@ -29,4 +29,15 @@ package struct Matrix: @unchecked Sendable {
     func row(_ index: Int) -> UnsafePointer<UInt8> {
         unsafe (data + index * rowBytes).assumingMemoryBound(to: UInt8.self)
     }
+
+    private init(_ other: Matrix, data: UnsafeRawPointer) {
+        type = other.type
+        rows = other.rows
+        columns = other.columns
+        rowBytes = other.rowBytes
+        self.data = data
+    }
+
+    /// The matrix of the same shape that lies `bytes` further on; the caller knows that there is one.
+    func moved(by bytes: Int) -> Matrix { Matrix(self, data: data + bytes) }
 }

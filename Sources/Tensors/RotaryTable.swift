@@ -28,7 +28,7 @@ package enum RotaryScaling: Hashable, Sendable {
 
 /// Cosines and sines of rotary position embeddings.
 /// - SeeAlso: Su et al. 2021, arXiv:2104.09864.
-package struct RotaryTable: Sendable {
+package final class RotaryTable: Sendable {
     /// Rotated elements of a head, divided by two.
     package let half: Int
     /// Angle per position of each pair, [half].

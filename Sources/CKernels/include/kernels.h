@@ -32,21 +32,30 @@ enum { MK_CACHE_F16 = 0, MK_CACHE_Q8_0 = 1, MK_CACHE_F32 = 2 };
 
 // Running state of one attention task: `rows` queries against a range of keys of one KV head.
 typedef struct {
-    int rows;             // queries
-    int dim;              // head dimension, a multiple of 16
-    const float *q;       // [rows][dim], scaled by 1/sqrt(head dimension)
-    const int32_t *limit; // [rows], number of leading keys that the row may see
+    int rows;               // queries
+    int key_dim, value_dim; // elements of a key and of a value, multiples of 16
+    const float *q;         // [rows][key_dim], scaled
+    const int32_t *first;   // [rows], the first key that the row may see; NULL: all before the limit
+    const int32_t *limit;   // [rows], number of leading keys that the row may see
     int first_key, last_key; // keys [first_key, last_key); first_key is a multiple of MK_KEY_BLOCK
-    int cache;            // MK_CACHE_...: how keys and values are stored
-    const void *k;        // [keys / 32][dim][32]
-    const uint16_t *k_scale; // q8_0: [keys / 32][dim / 32][32], f16
-    const void *v;        // [keys][dim]
-    const uint16_t *v_scale; // q8_0: [keys][dim / 32], f16
-    float *maximum;       // [rows], in and out: running maximum of the scores
-    float *sum;           // [rows], in and out: running sum of exponentials
-    float *out;           // [rows][dim], in and out: weighted values, not yet divided by sum
-    float *scratch;       // [32 * dim + rows * 128] floats
+    int cache;              // MK_CACHE_...: how keys and values are stored
+    const void *k;          // [keys / 32][key_dim][32]; NULL: the rows at `v` begin with the values and are the keys
+    const uint16_t *k_scale; // q8_0: [keys / 32][key_dim / 32][32], f16
+    const void *v;          // [keys][value_stride]
+    const uint16_t *v_scale; // q8_0: [keys][value_stride / 32], f16
+    int value_stride;       // elements of a stored row
+    float *maximum;         // [rows], in and out: running maximum of the scores
+    float *sum;             // [rows], in and out: running sum of exponentials
+    float *out;             // [rows][value_dim], in and out: weighted values, not yet divided by sum
+    float *scratch;         // [32 * larger dim + rows * 128] floats
 } mk_attention;
+
+// What stands between the two halves of a feed-forward block; g is the gate, u what is gated (1 where absent).
+enum {
+    MK_SILU = 0,      // silu(g) u; with a limit, g is cut above it and u to both sides of 0
+    MK_GELU = 1,      // gelu(g) u, the tanh form
+    MK_SWIGLU_OAI = 2, // g sigmoid(1.702 g) (u + 1), cut like the first
+};
 
 // out[rows] = W a for one token.
 typedef void (*mk_gemv_function)(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out);
@@ -74,15 +83,19 @@ typedef struct {
     void (*add)(const float *x, const float *y, int n, float *out);
     // out += factor * x
     void (*add_scaled)(const float *x, float factor, int n, float *out);
-    // out = silu(gate) * up
-    void (*silu_multiply)(const float *gate, const float *up, int n, float *out);
+    // (x - mean) / deviation * weight + bias
+    void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, int n, float *out);
+    // out = f(gate, up), MK_SILU ...; up may be NULL; limit is 0 where there is none.
+    void (*activate)(int function, const float *gate, const float *up, float limit, int n, float *out);
+    // out *= sigmoid(gate)
+    void (*gate)(const float *gate, int n, float *out);
     // Rotates pairs (i, i + half), in place; cosines and sines are [half].
     void (*rope_halves)(float *x, const float *cosines, const float *sines, int half);
     // Rotates pairs (2i, 2i + 1), in place.
     void (*rope_pairs)(float *x, const float *cosines, const float *sines, int half);
-    // Stores one key row and one value row of a KV head at `position`.
-    void (*store_kv)(int cache, const float *key, const float *value, int dim, int position, void *k,
-                     uint16_t *k_scale, void *v, uint16_t *v_scale);
+    // Stores the key or value of one KV head at `position`; scales are for q8_0.
+    void (*store_key)(int cache, const float *key, int dim, int position, void *k, uint16_t *scales);
+    void (*store_value)(int cache, const float *value, int dim, int position, void *v, uint16_t *scales);
     void (*attend)(const mk_attention *task);
     // Sum of 32-bit words, for measuring bandwidth.
     uint64_t (*read)(const uint8_t *bytes, size_t count);

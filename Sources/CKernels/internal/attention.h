@@ -12,40 +12,57 @@ enum { MK_QUERY_ROWS = 1 };
 enum { MK_QUERY_ROWS = 3 };
 #endif
 
-static void mk_store_kv(int cache, const float *key, const float *value, int dim, int position, void *k,
-                        uint16_t *k_scale, void *v, uint16_t *v_scale) {
+static void mk_store_key(int cache, const float *key, int dim, int position, void *k, uint16_t *scales) {
     size_t block = (size_t)(position / MK_KEY_BLOCK), lane = (size_t)(position % MK_KEY_BLOCK);
+    size_t start = block * dim * MK_KEY_BLOCK + lane;
     if (cache == MK_CACHE_F32) {
-        float *kb = (float *)k + block * dim * MK_KEY_BLOCK + lane;
-        for (int i = 0; i < dim; i++) kb[i * MK_KEY_BLOCK] = key[i];
-        memcpy((float *)v + (size_t)position * dim, value, (size_t)dim * sizeof(float));
+        float *to = (float *)k + start;
+        for (int i = 0; i < dim; i++) to[i * MK_KEY_BLOCK] = key[i];
         return;
     }
     if (cache == MK_CACHE_F16) {
-        uint16_t *kb = (uint16_t *)k + block * dim * MK_KEY_BLOCK + lane, *row = (uint16_t *)v + (size_t)position * dim;
-        uint16_t half[VW];
+        uint16_t *to = (uint16_t *)k + start, half[VW];
         for (int i = 0; i < dim; i += VW) {
             vf_store_half(half, vf_load(key + i));
-            for (int j = 0; j < VW; j++) kb[(i + j) * MK_KEY_BLOCK] = half[j];
-            vf_store_half(row + i, vf_load(value + i));
+            for (int j = 0; j < VW; j++) to[(i + j) * MK_KEY_BLOCK] = half[j];
         }
         return;
     }
-    int8_t *kb = (int8_t *)k + block * dim * MK_KEY_BLOCK + lane, *row = (int8_t *)v + (size_t)position * dim;
+    int8_t *to = (int8_t *)k + start;
     for (int s = 0; s < dim / 32; s++) {
-        float largest_k = 0, largest_v = 0;
+        float largest = 0;
         for (int i = 32 * s; i < 32 * s + 32; i++) {
-            float a = key[i] < 0 ? -key[i] : key[i], b = value[i] < 0 ? -value[i] : value[i];
-            largest_k = a > largest_k ? a : largest_k;
-            largest_v = b > largest_v ? b : largest_v;
+            float a = key[i] < 0 ? -key[i] : key[i];
+            largest = a > largest ? a : largest;
         }
-        float inverse_k = largest_k > 0 ? 127.0f / largest_k : 0, inverse_v = largest_v > 0 ? 127.0f / largest_v : 0;
-        k_scale[(block * (dim / 32) + s) * MK_KEY_BLOCK + lane] = mk_float_to_half(largest_k / 127.0f);
-        v_scale[(size_t)position * (dim / 32) + s] = mk_float_to_half(largest_v / 127.0f);
+        float inverse = largest > 0 ? 127.0f / largest : 0;
+        scales[(block * (dim / 32) + s) * MK_KEY_BLOCK + lane] = mk_float_to_half(largest / 127.0f);
+        for (int i = 32 * s; i < 32 * s + 32; i++)
+            to[i * MK_KEY_BLOCK] = (int8_t)(mk_float_to_bits(key[i] * inverse + 12582912.0f) & 0xff);
+    }
+}
+
+static void mk_store_value(int cache, const float *value, int dim, int position, void *v, uint16_t *scales) {
+    size_t start = (size_t)position * dim;
+    if (cache == MK_CACHE_F32) {
+        memcpy((float *)v + start, value, (size_t)dim * sizeof(float));
+        return;
+    }
+    if (cache == MK_CACHE_F16) {
+        for (int i = 0; i < dim; i += VW) vf_store_half((uint16_t *)v + start + i, vf_load(value + i));
+        return;
+    }
+    int8_t *row = (int8_t *)v + start;
+    for (int s = 0; s < dim / 32; s++) {
+        float largest = 0;
         for (int i = 32 * s; i < 32 * s + 32; i++) {
-            kb[i * MK_KEY_BLOCK] = (int8_t)(mk_float_to_bits(key[i] * inverse_k + 12582912.0f) & 0xff);
-            row[i] = (int8_t)(mk_float_to_bits(value[i] * inverse_v + 12582912.0f) & 0xff);
+            float a = value[i] < 0 ? -value[i] : value[i];
+            largest = a > largest ? a : largest;
         }
+        float inverse = largest > 0 ? 127.0f / largest : 0;
+        scales[start / 32 + s] = mk_float_to_half(largest / 127.0f);
+        for (int i = 32 * s; i < 32 * s + 32; i++)
+            row[i] = (int8_t)(mk_float_to_bits(value[i] * inverse + 12582912.0f) & 0xff);
     }
 }
 
@@ -62,16 +79,33 @@ MK_INLINE void mk_widen(const mk_attention *t, const void *base, size_t at, int 
     else for (int i = 0; i < count; i += VW) vf_store(out + i, mk_load_cached(MK_CACHE_F16, base, at + i));
 }
 
+// Stored rows that are keys and values at once -> float32 [dim][32].
+MK_INLINE void mk_transpose_keys(const mk_attention *t, int block, float *out) {
+    size_t base = (size_t)block * MK_KEY_BLOCK * t->value_stride;
+    for (int j = 0; j < MK_KEY_BLOCK; j++, base += t->value_stride)
+        for (int i = 0; i < t->key_dim; i += VW) {
+            float part[VW];
+            vf x = mk_load_cached(t->cache, t->v, base + i);
+            if (t->cache == MK_CACHE_Q8_0) x = vf_mul(x, vf_set(mk_half_to_float(t->v_scale[(base + i) / 32])));
+            vf_store(part, x);
+            for (int c = 0; c < VW; c++) out[(i + c) * MK_KEY_BLOCK + j] = part[c];
+        }
+}
+
 // Key block -> float32 [dim][32].
 MK_INLINE void mk_expand_keys(const mk_attention *t, int block, float *out) {
-    size_t base = (size_t)block * t->dim * MK_KEY_BLOCK;
+    if (t->k == NULL) {
+        mk_transpose_keys(t, block, out);
+        return;
+    }
+    size_t base = (size_t)block * t->key_dim * MK_KEY_BLOCK;
     if (t->cache != MK_CACHE_Q8_0) {
-        mk_widen(t, t->k, base, t->dim * MK_KEY_BLOCK, out);
+        mk_widen(t, t->k, base, t->key_dim * MK_KEY_BLOCK, out);
         return;
     }
     const int8_t *k = (const int8_t *)t->k + base;
     const uint16_t *scales = t->k_scale + base / 32;
-    for (int s = 0; s < t->dim / 32; s++)
+    for (int s = 0; s < t->key_dim / 32; s++)
         for (int x = 0; x < MK_VECTORS; x++) {
             vf scale = vf_load_half(scales + s * MK_KEY_BLOCK + x * VW);
             for (int i = 32 * s; i < 32 * s + 32; i++) {
@@ -81,18 +115,20 @@ MK_INLINE void mk_expand_keys(const mk_attention *t, int block, float *out) {
         }
 }
 
-// 32 value rows -> float32 [32][dim].
+// Up to 32 value rows -> float32 [count][dim].
 MK_INLINE void mk_expand_values(const mk_attention *t, int block, int count, float *out) {
-    size_t base = (size_t)block * MK_KEY_BLOCK * t->dim;
-    if (t->cache != MK_CACHE_Q8_0) {
-        mk_widen(t, t->v, base, t->dim * count, out);
-        return;
-    }
-    const int8_t *v = (const int8_t *)t->v + base;
-    const uint16_t *scales = t->v_scale + base / 32;
-    for (int s = 0; s < t->dim * count / 32; s++) {
-        vf scale = vf_set(mk_half_to_float(scales[s]));
-        for (int i = 32 * s; i < 32 * s + 32; i += VW) vf_store(out + i, vf_mul(vf_load_i8(v + i), scale));
+    size_t base = (size_t)block * MK_KEY_BLOCK * t->value_stride;
+    for (int j = 0; j < count; j++, base += t->value_stride, out += t->value_dim) {
+        if (t->cache != MK_CACHE_Q8_0) {
+            mk_widen(t, t->v, base, t->value_dim, out);
+            continue;
+        }
+        const int8_t *v = (const int8_t *)t->v + base;
+        const uint16_t *scales = t->v_scale + base / 32;
+        for (int s = 0; s < t->value_dim / 32; s++) {
+            vf scale = vf_set(mk_half_to_float(scales[s]));
+            for (int i = 32 * s; i < 32 * s + 32; i += VW) vf_store(out + i, vf_mul(vf_load_i8(v + i), scale));
+        }
     }
 }
 
@@ -140,10 +176,10 @@ MK_INLINE void mk_weighted(int R, int dim, int count, const float *weights, cons
 // The same as mk_expand_keys and mk_scores for q8_0, without going through memory: for tasks of one group of rows,
 // scales apply once in 32 products.
 MK_INLINE void mk_scores_direct(int R, const mk_attention *t, int block, float *scores) {
-    size_t base = (size_t)block * t->dim * MK_KEY_BLOCK;
+    size_t base = (size_t)block * t->key_dim * MK_KEY_BLOCK;
     const int step = 32;
     vf total[8][MK_VECTORS];
-    for (int s = 0; s < t->dim; s += step) {
+    for (int s = 0; s < t->key_dim; s += step) {
         vf acc[8][MK_VECTORS];
         for (int r = 0; r < R; r++)
             for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_set(0);
@@ -152,7 +188,7 @@ MK_INLINE void mk_scores_direct(int R, const mk_attention *t, int block, float *
             for (int x = 0; x < MK_VECTORS; x++)
                 k[x] = mk_load_cached(MK_CACHE_Q8_0, t->k, base + (size_t)i * MK_KEY_BLOCK + x * VW);
             for (int r = 0; r < R; r++) {
-                vf a = vf_set(t->q[r * t->dim + i]);
+                vf a = vf_set(t->q[r * t->key_dim + i]);
                 for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_fma(a, k[x], acc[r][x]);
             }
         }
@@ -171,13 +207,13 @@ MK_INLINE void mk_scores_direct(int R, const mk_attention *t, int block, float *
 // The same as mk_expand_values and mk_weighted for q8_0, without going through memory.
 MK_INLINE void mk_weighted_direct(int R, const mk_attention *t, int block, int count,
                                   const float *weights) {
-    size_t base = (size_t)block * MK_KEY_BLOCK * t->dim;
-    for (int c = 0; c < t->dim; c += 32) {
+    size_t base = (size_t)block * MK_KEY_BLOCK * t->value_stride;
+    for (int c = 0; c < t->value_dim; c += 32) {
         vf acc[8][MK_VECTORS];
         for (int r = 0; r < R; r++)
-            for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_load(t->out + r * t->dim + c + x * VW);
+            for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_load(t->out + r * t->value_dim + c + x * VW);
         for (int j = 0; j < count; j++) {
-            size_t at = base + (size_t)j * t->dim + c;
+            size_t at = base + (size_t)j * t->value_stride + c;
             vf v[MK_VECTORS];
             for (int x = 0; x < MK_VECTORS; x++) v[x] = mk_load_cached(MK_CACHE_Q8_0, t->v, at + x * VW);
             vf scale = vf_set(mk_half_to_float(t->v_scale[at / 32]));
@@ -188,7 +224,7 @@ MK_INLINE void mk_weighted_direct(int R, const mk_attention *t, int block, int c
             }
         }
         for (int r = 0; r < R; r++)
-            for (int x = 0; x < MK_VECTORS; x++) vf_store(t->out + r * t->dim + c + x * VW, acc[r][x]);
+            for (int x = 0; x < MK_VECTORS; x++) vf_store(t->out + r * t->value_dim + c + x * VW, acc[r][x]);
     }
 }
 
@@ -226,38 +262,38 @@ static void mk_weighted_direct_rows(const mk_attention *t, int block, int count,
 #undef CALL
 }
 
-// Turns scores into exponentials against the new maximum and rescales what the row has gathered.
-MK_INLINE void mk_soften(const mk_attention *t, int row, int visible, float *scores, int width) {
-    for (int j = visible < 0 ? 0 : visible; j < width; j++) scores[j] = -__builtin_inff();
-    float largest = t->maximum[row];
-    if (visible > 0) {
-        vf m = vf_load(scores);
-        for (int j = VW; j < width; j += VW) m = vf_max(m, vf_load(scores + j));
-        float here = vf_maximum(m);
-        largest = here > largest ? here : largest;
-    }
-    if (visible <= 0) {
+// Turns scores of the keys in [hidden, visible) into exponentials against the new maximum, those of others into zeros,
+// and rescales what the row has gathered.
+MK_INLINE void mk_soften(const mk_attention *t, int row, int hidden, int visible, float *scores, int width) {
+    if (hidden < 0) hidden = 0;
+    if (visible <= hidden) {
         for (int j = 0; j < width; j++) scores[j] = 0;
         return;
     }
-    float sum = 0;
+    for (int j = 0; j < hidden; j++) scores[j] = -__builtin_inff();
+    for (int j = visible; j < width; j++) scores[j] = -__builtin_inff();
+    vf m = vf_load(scores);
+    for (int j = VW; j < width; j += VW) m = vf_max(m, vf_load(scores + j));
+    float here = vf_maximum(m), largest = t->maximum[row];
+    largest = here > largest ? here : largest;
     for (int j = 0; j < width; j++) scores[j] = mk_exp(scores[j] - largest);
     vf s = vf_set(0);
     for (int j = 0; j < width; j += VW) s = vf_add(s, vf_load(scores + j));
-    sum = vf_sum(s);
+    float sum = vf_sum(s);
     float rescale = t->maximum[row] == -__builtin_inff() ? 0 : mk_exp(t->maximum[row] - largest);
     if (rescale != 1) {
-        float *out = t->out + (size_t)row * t->dim;
-        for (int i = 0; i < t->dim; i++) out[i] *= rescale;
+        float *out = t->out + (size_t)row * t->value_dim;
+        for (int i = 0; i < t->value_dim; i++) out[i] *= rescale;
     }
     t->sum[row] = t->sum[row] * rescale + sum;
     t->maximum[row] = largest;
 }
 
 static void mk_attend(const mk_attention *t) {
-    float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * t->dim;
+    int widest = t->key_dim > t->value_dim ? t->key_dim : t->value_dim;
+    float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * widest;
     // For one group of rows, measured: q8_0 gains a tenth without the detour through memory, f16 loses as much.
-    bool direct = t->cache == MK_CACHE_Q8_0 && t->rows <= MK_QUERY_ROWS;
+    bool direct = t->cache == MK_CACHE_Q8_0 && t->rows <= MK_QUERY_ROWS && t->k != NULL;
     for (int tile = t->first_key; tile < t->last_key; tile += MK_KEY_TILE) {
         int end = t->last_key - tile < MK_KEY_TILE ? t->last_key : tile + MK_KEY_TILE;
         int width = (end - tile + MK_KEY_BLOCK - 1) / MK_KEY_BLOCK * MK_KEY_BLOCK;
@@ -269,13 +305,13 @@ static void mk_attend(const mk_attention *t) {
             mk_expand_keys(t, tile / MK_KEY_BLOCK + b, expanded);
             for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
                 int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
-                mk_scores_rows(rows, t->dim, t->q + (size_t)r * t->dim, expanded,
+                mk_scores_rows(rows, t->key_dim, t->q + (size_t)r * t->key_dim, expanded,
                                scores + (size_t)r * MK_KEY_TILE + b * MK_KEY_BLOCK);
             }
         }
         for (int r = 0; r < t->rows; r++) {
             int visible = (t->limit[r] < end ? t->limit[r] : end) - tile;
-            mk_soften(t, r, visible, scores + (size_t)r * MK_KEY_TILE, width);
+            mk_soften(t, r, t->first ? t->first[r] - tile : 0, visible, scores + (size_t)r * MK_KEY_TILE, width);
         }
         for (int b = 0; b < width / MK_KEY_BLOCK; b++) {
             int count = end - tile - b * MK_KEY_BLOCK < MK_KEY_BLOCK ? end - tile - b * MK_KEY_BLOCK : MK_KEY_BLOCK;
@@ -286,8 +322,8 @@ static void mk_attend(const mk_attention *t) {
             mk_expand_values(t, tile / MK_KEY_BLOCK + b, count, expanded);
             for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
                 int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
-                mk_weighted_rows(rows, t->dim, count, scores + (size_t)r * MK_KEY_TILE + b * MK_KEY_BLOCK, expanded,
-                                 t->out + (size_t)r * t->dim);
+                mk_weighted_rows(rows, t->value_dim, count, scores + (size_t)r * MK_KEY_TILE + b * MK_KEY_BLOCK,
+                                 expanded, t->out + (size_t)r * t->value_dim);
             }
         }
     }

@@ -46,8 +46,53 @@ static void mk_add_scaled(const float *x, float factor, int n, float *out) {
     for (int i = 0; i < n; i++) out[i] += factor * x[i];
 }
 
-static void mk_silu_multiply(const float *gate, const float *up, int n, float *out) {
-    for (int i = 0; i < n; i++) out[i] = gate[i] / (1.0f + mk_exp(-gate[i])) * up[i];
+static void mk_layer_norm(const float *x, const float *weight, const float *bias, float epsilon, int n, float *out) {
+    vf sums = vf_set(0), squares = vf_set(0);
+    int i = 0;
+    for (; i + VW <= n; i += VW) sums = vf_add(sums, vf_load(x + i));
+    float sum = vf_sum(sums);
+    for (; i < n; i++) sum += x[i];
+    float mean = sum / (float)n, rest = 0;
+    for (i = 0; i + VW <= n; i += VW) {
+        vf d = vf_add(vf_load(x + i), vf_set(-mean));
+        squares = vf_fma(d, d, squares);
+    }
+    for (; i < n; i++) rest += (x[i] - mean) * (x[i] - mean);
+    float scale = 1.0f / __builtin_sqrtf((vf_sum(squares) + rest) / (float)n + epsilon);
+    for (i = 0; i < n; i++) out[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+}
+
+MK_INLINE float mk_sigmoid(float x) { return 1.0f / (1.0f + mk_exp(-x)); }
+
+// 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) = x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3))
+MK_INLINE float mk_gelu(float x) { return x * mk_sigmoid(1.5957691216f * (x + 0.044715f * x * x * x)); }
+
+MK_INLINE float mk_cut(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
+
+static void mk_activate(int function, const float *gate, const float *up, float limit, int n, float *out) {
+    float high = limit > 0 ? limit : __builtin_inff();
+    if (function == MK_GELU) {
+        if (up == NULL) for (int i = 0; i < n; i++) out[i] = mk_gelu(gate[i]);
+        else for (int i = 0; i < n; i++) out[i] = mk_gelu(gate[i]) * up[i];
+    } else if (function == MK_SWIGLU_OAI) {
+        for (int i = 0; i < n; i++) {
+            float g = gate[i] > high ? high : gate[i];
+            out[i] = g * mk_sigmoid(1.702f * g) * (mk_cut(up[i], -high, high) + 1);
+        }
+    } else if (up == NULL) {
+        for (int i = 0; i < n; i++) out[i] = gate[i] * mk_sigmoid(gate[i]);
+    } else if (limit > 0) {
+        for (int i = 0; i < n; i++) {
+            float g = gate[i] > high ? high : gate[i];
+            out[i] = g * mk_sigmoid(g) * mk_cut(up[i], -high, high);
+        }
+    } else {
+        for (int i = 0; i < n; i++) out[i] = gate[i] / (1.0f + mk_exp(-gate[i])) * up[i];
+    }
+}
+
+static void mk_gate(const float *gate, int n, float *out) {
+    for (int i = 0; i < n; i++) out[i] *= mk_sigmoid(gate[i]);
 }
 
 static void mk_rope_halves(float *x, const float *cosines, const float *sines, int half) {

@@ -25,6 +25,14 @@ struct HyperparameterReader {
     let metadata: GGUFMetadata
     let architecture: String
     let file: String
+    /// Rows of the embedding.
+    let vocabulary: Int
+
+    func has(_ key: String) -> Bool { metadata.contains("\(architecture).\(key)") }
+
+    func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ModelError) -> Int? {
+        has(key) ? try integer(key, in: range) : nil
+    }
 
     func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int? = nil) throws(ModelError) -> Int {
         let name = "\(architecture).\(key)"
@@ -45,8 +53,15 @@ struct HyperparameterReader {
         return value
     }
 
-    /// What all decoders of the Llama line share.
-    func decoder(vocabulary: Int) throws(ModelError) -> Hyperparameters {
+    /// Experts of a layer and how many of them a token takes; nil for models without.
+    func experts() throws(ModelError) -> (count: Int, used: Int)? {
+        let count = try integer("expert_count", in: 0...1 << 16, default: 0)
+        guard count > 0 else { return nil }
+        return (count, try integer("expert_used_count", in: 1...count))
+    }
+
+    /// What the decoders of all families share.
+    func decoder() throws(ModelError) -> Hyperparameters {
         let width = try integer("embedding_length", in: 1...1 << 20)
         let heads = try integer("attention.head_count", in: 1...4096)
         let kvHeads = try integer("attention.head_count_kv", in: 1...4096, default: heads)
@@ -62,13 +77,17 @@ struct HyperparameterReader {
             architecture: architecture,
             layers: try integer("block_count", in: 1...4096),
             width: width,
-            feedForward: try integer("feed_forward_length", in: 1...1 << 22),
+            feedForward: try integer(
+                "feed_forward_length", in: 1...1 << 22,
+                default: optionalInteger("expert_feed_forward_length", in: 1...1 << 22)),
             heads: heads,
             kvHeads: kvHeads,
             headDim: headDim,
             vocabulary: vocabulary,
             context: context,
-            epsilon: try float("attention.layer_norm_rms_epsilon"),
+            epsilon: try float(
+                has("attention.layer_norm_epsilon")
+                    ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon"),
             ropeDimensions: ropeDimensions / 2 * 2,
             ropeBase: Double(try float("rope.freq_base", default: 10_000)),
             ropeScaling: try scaling(context: context))
@@ -96,5 +115,16 @@ struct HyperparameterReader {
         default:
             throw .invalidValue(key: key, value: "'\(type)'", expected: "none, linear or yarn", file: file)
         }
+    }
+}
+
+extension WeightLoader {
+    /// The rotation that the hyper-parameters and, in Llama 3 files, a tensor of divisors describe.
+    func rotaryTable(_ p: Hyperparameters) throws(ModelError) -> RotaryTable {
+        var scaling = p.ropeScaling
+        if has("rope_freqs.weight") {
+            scaling = .divisors(try vector("rope_freqs.weight", count: p.ropeDimensions / 2).values)
+        }
+        return RotaryTable(dimensions: p.ropeDimensions, base: p.ropeBase, scaling: scaling)
     }
 }

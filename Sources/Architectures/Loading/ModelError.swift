@@ -8,6 +8,7 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
     case missingKey(String, file: String)
     case invalidValue(key: String, value: String, expected: String, file: String)
     case missingTensor(String, file: String)
+    case unreadableTensor(UnreadableTensor)
     case wrongShape(tensor: String, shape: [Int], expected: [Int], file: String)
     case wrongType(tensor: String, type: TensorType, expected: String, file: String)
 
@@ -25,6 +26,7 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
             "\(file) gives '\(key)' as \(value), expected \(expected). The file may be damaged: try `martlet model verify`."
         case .missingTensor(let name, let file):
             "\(file) has no tensor '\(name)'. Is it a file of another architecture, or one part of a split model?"
+        case .unreadableTensor(let error): error.description
         case .wrongShape(let tensor, let shape, let expected, let file):
             "\(file): tensor '\(tensor)' has shape \(shape), expected \(expected) from the model's hyper-parameters."
         case .wrongType(let tensor, let type, let expected, let file):

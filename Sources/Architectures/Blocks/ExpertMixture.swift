@@ -1,0 +1,68 @@
+internal import Tensors
+
+/// Feed-forward blocks of which a router takes some for each token, and perhaps one that every token takes.
+/// - SeeAlso: Shazeer et al. 2017, arXiv:1701.06538; Dai et al. 2024, arXiv:2401.06066 (shared experts).
+struct ExpertMixture: ChannelMixer {
+    var router: Matrix  // [experts, width]
+    var routerBias: Vector?  // [experts]
+    var routing: ExpertRouting
+    var banks: ExpertBanks
+    var shared: GatedFeedForward?
+    /// Weighs the shared expert by the sigmoid of its product with the input.
+    var sharedGate: Matrix?  // [1, width]
+
+    /// Loads the usual names.
+    /// - Parameter hidden: elements between an expert's halves.
+    init(
+        _ p: Hyperparameters, _ weights: WeightLoader, _ block: String, experts: Int, hidden: Int,
+        routing: ExpertRouting, activation: Activation = .silu()
+    ) throws(ModelError) {
+        self.routing = routing
+        router = try weights.matrix("\(block).ffn_gate_inp.weight", rows: experts, columns: p.width)
+        routerBias = try weights.optionalVector("\(block).ffn_gate_inp.bias", count: experts)
+        let down = try weights.bank("\(block).ffn_down_exps.weight", count: experts, rows: p.width, columns: hidden)
+        let (gate, up): (MatrixBank, MatrixBank)
+        if weights.has("\(block).ffn_gate_up_exps.weight") {
+            func half(_ firstRow: Int) throws(ModelError) -> MatrixBank {
+                try weights.bank(
+                    "\(block).ffn_gate_up_exps.weight", count: experts, rows: hidden, columns: p.width,
+                    firstRow: firstRow, storedRows: 2 * hidden)
+            }
+            (gate, up) = (try half(0), try half(hidden))
+        } else {
+            gate = try weights.bank("\(block).ffn_gate_exps.weight", count: experts, rows: hidden, columns: p.width)
+            up = try weights.bank("\(block).ffn_up_exps.weight", count: experts, rows: hidden, columns: p.width)
+        }
+        banks = ExpertBanks(gate: gate, up: up, down: down, activation: activation)
+        banks.gateBias = try weights.optionalVector("\(block).ffn_gate_exps.bias", count: hidden, rows: experts)
+        banks.upBias = try weights.optionalVector("\(block).ffn_up_exps.bias", count: hidden, rows: experts)
+        banks.downBias = try weights.optionalVector("\(block).ffn_down_exps.bias", count: p.width, rows: experts)
+    }
+
+    func mix(_ input: Activations, _ pass: Pass, into output: Output) {
+        let (compute, tokens, width) = (pass.compute, pass.tokens, input.width)
+        let state = pass.workspace.expertState(width: width, hidden: banks.gate.first.rows)
+        let scores = pass.workspace.floats(.scores, tokens * (router.rows + 1))
+        let gates = scores + tokens * router.rows
+        var projections = [Projection(router, bias: routerBias?.pointer, output: scores)]
+        if let sharedGate { projections.append(Projection(sharedGate, output: gates)) }
+        compute.project(input, tokens: tokens, projections)
+        compute.route(scores, tokens: tokens, experts: router.rows, routing, into: state.choice)
+        mixShared(input, pass, gates: gates, into: output)
+        compute.mixExperts(input, tokens: tokens, banks, state, into: output.rows)
+    }
+
+    /// The shared expert comes first: what it writes, the others add to.
+    private func mixShared(_ input: Activations, _ pass: Pass, gates: UnsafePointer<Float>, into output: Output) {
+        let count = pass.tokens * input.width
+        guard let shared else {
+            if !output.accumulates { output.rows.update(repeating: 0, count: count) }
+            return
+        }
+        guard sharedGate != nil else { return shared.mix(input, pass, into: output) }
+        let rows = pass.workspace.floats(.expanded, count)
+        shared.mix(input, pass, into: Output(rows: rows, accumulates: false))
+        if !output.accumulates { output.rows.update(repeating: 0, count: count) }
+        pass.compute.addGated(rows, gates: gates, tokens: pass.tokens, width: input.width, to: output.rows)
+    }
+}

@@ -1,0 +1,83 @@
+package import Tensors
+
+/// A model family's forward pass over one sequence of tokens.
+package protocol Decoder: Sendable {
+    var hyperparameters: Hyperparameters { get }
+
+    /// Bytes that the caches of a sequence of `capacity` tokens take.
+    func cacheByteCount(capacity: Int, kv: KVType) -> Int
+
+    /// Empty caches for one sequence; nil when the system refuses the memory.
+    func makeCaches(capacity: Int, kv: KVType) -> [any LayerCache]?
+
+    /// Whether every layer's keys and values can be kept as `kv`.
+    func supports(_ kv: KVType) -> Bool
+
+    /// Runs `pass` and reports the logits of the rows in `wanted`.
+    ///
+    /// - Parameters:
+    ///   - wanted: rows of this batch whose logits `report` receives, [vocabulary] each, valid during the call.
+    ///   - goOn: asked before each layer; false stops there, and what the caches hold from the pass's position on is
+    ///     void.
+    /// - Returns: whether it came to the end.
+    func forward(
+        _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
+        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Bool
+}
+
+/// What one layer remembers of a sequence.
+package protocol LayerCache: AnyObject {
+    /// Forgets the tokens from `position` on.
+    /// - Returns: how many it holds then: fewer than `position` where its state cannot go back that far.
+    func truncate(to position: Int) -> Int
+}
+
+extension KVCache: LayerCache {
+    package func truncate(to position: Int) -> Int { position }
+}
+
+/// A batch of tokens on its way through the layers.
+package struct Pass {
+    /// [tokens], each within the vocabulary.
+    package let ids: UnsafeBufferPointer<Int32>
+    /// Of the first token; the others follow.
+    package let position: Int
+    package let compute: Compute
+    package let workspace: Workspace
+
+    package init(
+        ids: UnsafeBufferPointer<Int32>, position: Int, compute: Compute, workspace: Workspace
+    ) {
+        self.ids = ids
+        self.position = position
+        self.compute = compute
+        self.workspace = workspace
+    }
+
+    var tokens: Int { ids.count }
+
+    func rotations(_ table: RotaryTable) -> Rotations {
+        workspace.rotations(table, position..<position + tokens)
+    }
+}
+
+/// Where a block writes its rows, [tokens, width].
+struct Output {
+    var rows: UnsafeMutablePointer<Float>
+    /// Adds to what is there: the residual connection.
+    var accumulates: Bool
+}
+
+/// The part of a layer that looks at other tokens.
+protocol TokenMixer: Sendable {
+    func cacheByteCount(capacity: Int, kv: KVType) -> Int
+    func makeCache(capacity: Int, kv: KVType) -> (any LayerCache)?
+    func supports(_ kv: KVType) -> Bool
+    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into output: Output)
+}
+
+/// The part of a layer that works on each token by itself.
+protocol ChannelMixer: Sendable {
+    func mix(_ input: Activations, _ pass: Pass, into output: Output)
+}

@@ -1,0 +1,15 @@
+/// Qwen2 and Qwen2.5(-Coder): biases on queries, keys and values, rotation of halves.
+/// - SeeAlso: Yang et al. 2024, arXiv:2407.10671; Hui et al. 2024, arXiv:2409.12186.
+enum Qwen2 {
+    static func load(_ reader: HyperparameterReader, _ weights: WeightLoader) throws(ModelError) -> any Decoder {
+        let p = try reader.decoder()
+        let rotary = try weights.rotaryTable(p)
+        return try ResidualDecoder(p, weights: weights) { _, block throws(ModelError) in
+            ResidualDecoder.Layer(
+                attentionNorm: try weights.rootMeanSquareNorm("\(block).attn_norm", p),
+                attention: try GroupedQueryAttention(p, weights, block, pairing: .halves, rotary: rotary),
+                feedForwardNorm: try weights.rootMeanSquareNorm("\(block).ffn_norm", p),
+                feedForward: try GatedFeedForward(p, weights, block))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import ModelFiles
+internal import Tensors
+
+/// Looks tensors up by name and checks their shapes against the hyper-parameters.
+struct WeightLoader {
+    let source: any ModelSource
+
+    var path: String { source.path }
+
+    func has(_ name: String) -> Bool { source.contains(name) }
+
+    private func tensor(_ name: String, shape: [Int]) throws(ModelError) -> GGUFTensor {
+        let tensor = try tensor(name)
+        // GGUF may spell dimensions of 1 or leave them out.
+        guard tensor.shape.filter({ $0 != 1 }) == shape.filter({ $0 != 1 }) else {
+            throw .wrongShape(tensor: name, shape: tensor.shape, expected: shape, file: path)
+        }
+        return tensor
+    }
+
+    private func tensor(_ name: String) throws(ModelError) -> GGUFTensor {
+        let tensor: GGUFTensor?
+        do { tensor = try source.tensor(name) } catch { throw .unreadableTensor(error) }
+        guard let tensor else { throw .missingTensor(name, file: path) }
+        return tensor
+    }
+
+    /// Extents of a tensor in GGUF order, nil when there is none.
+    func shape(of name: String) throws(ModelError) -> [Int]? { has(name) ? try tensor(name).shape : nil }
+
+    /// A matrix that maps `columns` inputs to `rows` outputs.
+    func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
+        let tensor = try tensor(name, shape: [columns, rows])
+        guard let matrix = Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
+            throw .wrongType(
+                tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
+        }
+        return matrix
+    }
+
+    func optionalMatrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix? {
+        has(name) ? try matrix(name, rows: rows, columns: columns) : nil
+    }
+
+    /// `count` matrices of one shape in one tensor; `firstRow` and `storedRows` cut a part out of each.
+    func bank(
+        _ name: String, count: Int, rows: Int, columns: Int, firstRow: Int = 0, storedRows: Int? = nil
+    ) throws(ModelError) -> MatrixBank {
+        let tensor = try tensor(name, shape: [columns, storedRows ?? rows, count])
+        guard
+            let bank = MatrixBank(
+                type: tensor.type, count: count, rows: rows, columns: columns, firstRow: firstRow,
+                storedRows: storedRows, data: tensor.data)
+        else {
+            throw .wrongType(
+                tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
+        }
+        return bank
+    }
+
+    /// A float32 vector, converted from 16-bit floats where the file has those; several rows count as one.
+    func vector(_ name: String, count: Int, rows: Int = 1) throws(ModelError) -> Vector {
+        let tensor = try tensor(name, shape: [count, rows])
+        guard let vector = Vector(type: tensor.type, count: count * rows, data: tensor.data) else {
+            throw .wrongType(tensor: name, type: tensor.type, expected: "F32, F16 or BF16", file: path)
+        }
+        return vector
+    }
+
+    func optionalVector(_ name: String, count: Int, rows: Int = 1) throws(ModelError) -> Vector? {
+        has(name) ? try vector(name, count: count, rows: rows) : nil
+    }
+}

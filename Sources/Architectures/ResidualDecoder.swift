@@ -1,0 +1,117 @@
+internal import Tensors
+
+/// The decoder that most families share: each layer adds attention, then a feed-forward block, to the residual stream.
+///
+/// A family's file says which blocks those are.
+struct ResidualDecoder: Decoder {
+    struct Layer: Sendable {
+        var attentionNorm: Norm
+        var attention: any TokenMixer
+        /// Applied to what attention adds.
+        var attentionPostNorm: Vector?
+        var feedForwardNorm: Norm
+        var feedForward: any ChannelMixer
+        /// Applied to what the feed-forward block adds.
+        var feedForwardPostNorm: Vector?
+    }
+
+    let hyperparameters: Hyperparameters
+    let embedding: Matrix  // [vocabulary, width]
+    /// Factor on embeddings.
+    let embeddingScale: Float
+    let layers: [Layer]
+    let outputNorm: Norm
+    let unembedding: Matrix  // [vocabulary, width]
+
+    /// - Parameters:
+    ///   - outputNorm: nil for the RMS norm of the usual name.
+    ///   - layer: makes the layer whose tensors begin with the given prefix.
+    init(
+        _ parameters: Hyperparameters, weights: WeightLoader, embeddingScale: Float = 1, outputNorm: Norm? = nil,
+        layer: (_ index: Int, _ block: String) throws(ModelError) -> Layer
+    ) throws(ModelError) {
+        let p = parameters
+        hyperparameters = p
+        self.embeddingScale = embeddingScale
+        embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
+        unembedding =
+            try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
+        self.outputNorm = try outputNorm ?? weights.rootMeanSquareNorm("output_norm", p)
+        var layers: [Layer] = []
+        for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }
+        self.layers = layers
+    }
+
+    func cacheByteCount(capacity: Int, kv: KVType) -> Int {
+        layers.reduce(0) { $0 + $1.attention.cacheByteCount(capacity: capacity, kv: kv) }
+    }
+
+    func makeCaches(capacity: Int, kv: KVType) -> [any LayerCache]? {
+        var caches: [any LayerCache] = []
+        for layer in layers {
+            guard let cache = layer.attention.makeCache(capacity: capacity, kv: kv) else { return nil }
+            caches.append(cache)
+        }
+        return caches
+    }
+
+    func supports(_ kv: KVType) -> Bool { layers.allSatisfy { $0.attention.supports(kv) } }
+
+    func forward(
+        _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
+        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Bool {
+        let width = hyperparameters.width
+        let residual = pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
+        for (row, id) in pass.ids.enumerated() {
+            pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        }
+        if embeddingScale != 1 { for i in 0..<pass.tokens * width { residual[i] *= embeddingScale } }
+        let normalized = pass.workspace.activations(.normalized, width: width)
+        for (layer, cache) in zip(layers, caches) {
+            guard goOn() else { return false }
+            layer.attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            add(to: residual, pass, norm: layer.attentionPostNorm) { output in
+                layer.attention.mix(normalized, pass, cache: cache, into: output)
+            }
+            layer.feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            add(to: residual, pass, norm: layer.feedForwardPostNorm) { output in
+                layer.feedForward.mix(normalized, pass, into: output)
+            }
+        }
+        unembed(residual, pass, wanted: wanted, report: report)
+        return true
+    }
+
+    /// Adds what `block` writes, after a norm of its own where the family has one.
+    private func add(
+        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, norm: Vector?, block: (Output) -> Void
+    ) {
+        guard let norm else { return block(Output(rows: residual, accumulates: true)) }
+        let width = hyperparameters.width
+        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
+        block(Output(rows: mixed, accumulates: false))
+        pass.compute.addNormalized(
+            mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: hyperparameters.epsilon,
+            to: residual)
+    }
+
+    /// Logits in blocks of rows: a full batch of them would take hundreds of megabytes.
+    private func unembed(
+        _ residual: UnsafeMutablePointer<Float>, _ pass: Pass, wanted: Range<Int>,
+        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) {
+        let (width, vocabulary) = (hyperparameters.width, hyperparameters.vocabulary)
+        let normalized = pass.workspace.activations(.normalized, width: width)
+        let block = 32
+        for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
+            let rows = min(block, wanted.upperBound - first)
+            let logits = pass.workspace.floats(.logits, rows * vocabulary)
+            outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
+            pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
+            for row in 0..<rows {
+                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
+            }
+        }
+    }
+}

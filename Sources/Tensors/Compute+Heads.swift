@@ -1,0 +1,104 @@
+internal import CKernels
+
+/// Cosines and sines of the positions that one forward pass covers.
+package final class Rotations {
+    package let table: RotaryTable
+    private let buffer = FloatBuffer()
+
+    package init(_ table: RotaryTable) { self.table = table }
+
+    /// Computes them, once for all layers.
+    package func prepare(_ positions: Range<Int>) {
+        buffer.reserve(positions.count * 2 * table.half)
+        table.fill(positions, into: buffer.pointer)
+    }
+
+    func cosines(of token: Int) -> UnsafeMutablePointer<Float> { buffer.pointer + token * 2 * table.half }
+}
+
+extension Compute {
+    /// Root-mean-square norm of every head by itself, in place.
+    /// - Parameter weight: [heads.dim]
+    package func normalizeHeads(
+        _ heads: HeadRows, tokens: Int, weight: UnsafePointer<Float>, epsilon: Float
+    ) {
+        forEachToken(tokens) { token in
+            for head in 0..<heads.heads {
+                let row = heads.head(head, of: token)
+                kernels.pointee.rms_norm(row, weight, epsilon, Int32(heads.dim), row)
+            }
+        }
+    }
+
+    /// Rotates 2 * table.half elements of every head from `offset` on by its token's position, in place.
+    /// - Parameter inverse: turns back.
+    package func rotate(
+        _ heads: HeadRows, tokens: Int, _ rotations: Rotations, pairing: RotaryPairing, offset: Int = 0,
+        inverse: Bool = false
+    ) {
+        let rotate = pairing == .halves ? kernels.pointee.rope_halves! : kernels.pointee.rope_pairs!
+        let half = rotations.table.half
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: inverse ? tokens * half : 1) { negated in
+            if inverse {
+                for token in 0..<tokens {
+                    let sines = rotations.cosines(of: token) + half
+                    for i in 0..<half { negated[token * half + i] = -sines[i] }
+                }
+            }
+            let negated = negated.baseAddress!
+            forEachToken(tokens) { token in
+                let cosines = rotations.cosines(of: token)
+                let sines = inverse ? negated + token * half : cosines + half
+                for head in 0..<heads.heads {
+                    rotate(heads.head(head, of: token) + offset, cosines, sines, Int32(half))
+                }
+            }
+        }
+    }
+
+    /// Appends `tokens` keys and values to the cache from `position` on; `values` is ignored where rows serve as both.
+    package func store(keys: HeadRows, values: HeadRows?, tokens: Int, position: Int, in cache: KVCache) {
+        let shape = cache.shape
+        let code = cache.type.code
+        forEachToken(tokens) { token in
+            let at = Int32(position + token)
+            for head in 0..<shape.heads {
+                let memory = cache.head(head)
+                withPadding(keys.head(head, of: token), shape.keyDim, shape.paddedKeyDim) { key in
+                    if let to = memory.keys {
+                        kernels.pointee.store_key(code, key, Int32(shape.paddedKeyDim), at, to, memory.keyScales)
+                    } else {
+                        kernels.pointee.store_value(
+                            code, key, Int32(shape.paddedKeyDim), at, memory.values, memory.valueScales)
+                    }
+                }
+                guard let values, !shape.sharesRows else { continue }
+                withPadding(values.head(head, of: token), shape.valueDim, shape.paddedValueDim) { value in
+                    kernels.pointee.store_value(
+                        code, value, Int32(shape.paddedValueDim), at, memory.values, memory.valueScales)
+                }
+            }
+        }
+    }
+
+    /// Odd head dimensions are stored with zeros behind them.
+    private func withPadding(
+        _ row: UnsafePointer<Float>, _ dim: Int, _ padded: Int, _ body: (UnsafePointer<Float>) -> Void
+    ) {
+        guard dim != padded else { return body(row) }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: padded) { copy in
+            copy.initialize(repeating: 0)
+            copy.baseAddress!.update(from: row, count: dim)
+            body(copy.baseAddress!)
+        }
+    }
+
+    /// Multiplies each row by the sigmoid of a gate of the same width, in place.
+    package func gate(_ rows: HeadRows, by gates: HeadRows, tokens: Int) {
+        forEachToken(tokens) { token in
+            for head in 0..<rows.heads {
+                kernels.pointee.gate(gates.head(head, of: token), Int32(rows.dim), rows.head(head, of: token))
+            }
+        }
+    }
+}

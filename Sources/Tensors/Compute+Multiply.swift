@@ -1,0 +1,90 @@
+internal import CKernels
+
+/// Rows of float32 and the same rows quantised, evenly spaced: what products read.
+@unsafe
+struct InputRows {
+    var floats: UnsafePointer<Float>
+    var floatStride: Int
+    var groups: UnsafePointer<mk_group>
+    /// Groups from one row to the next.
+    var groupStride: Int
+    /// Groups of one row.
+    var groupCount: Int
+
+    /// The rows from `first` on that are `step` rows apart.
+    func every(_ step: Int, from first: Int) -> InputRows {
+        InputRows(
+            floats: floats + first * floatStride, floatStride: step * floatStride,
+            groups: groups + first * groupStride, groupStride: step * groupStride, groupCount: groupCount)
+    }
+}
+
+extension Activations {
+    var rows: InputRows {
+        InputRows(
+            floats: values, floatStride: width, groups: groups(of: 0), groupStride: groupCount, groupCount: groupCount)
+    }
+}
+
+extension Compute {
+    /// Multiplies up to this many tokens row by row; more are worth unpacking tiles for.
+    static let rowwiseTokens = 3
+    private static let tileRows = Int(MK_TILE_ROWS)
+    /// Groups that one pass of a tile covers: 32 rows x 1,024 bytes stay in the first-level cache.
+    private static let tileGroups = 4
+
+    /// Makes room in each thread's scratch for the results and the unpacked weights of `multiply`.
+    func reserveTiles(tokens: Int, rowsPerChunk: Int) {
+        let packed = Self.tileGroups * Self.tileRows * (Int(MK_GROUP) / 4 + 1)
+        reserveScratch(tokens * max(rowsPerChunk, Self.tileRows) + packed + 64)
+    }
+
+    /// Row stride of the tile that `multiply` fills.
+    func tileWidth(_ matrix: Matrix, rows: Range<Int>, tokens: Int) -> Int {
+        tokens <= Self.rowwiseTokens || matrix.isFloat ? rows.count : Self.tileRows
+    }
+
+    /// tile[tokens, tileWidth] = W[rows] x. `scratch` takes unpacked weights.
+    func multiply(
+        _ matrix: Matrix, rows: Range<Int>, _ input: InputRows, tokens: Int, into tile: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let count = Int32(rows.count)
+        let columns = Int32(matrix.columns)
+        let weights = matrix.row(rows.lowerBound)
+        if matrix.isFloat {
+            kernels.pointee.gemm_float(
+                Int32(matrix.type.rawValue), weights, matrix.rowBytes, count, columns, input.floats,
+                input.floatStride, Int32(tokens), tile, rows.count)
+        } else if tokens <= Self.rowwiseTokens {
+            let gemv = mk_gemv_of(kernels, matrix.type.rawValue)!
+            for token in 0..<tokens {
+                gemv(
+                    weights, matrix.rowBytes, count, columns, input.groups + token * input.groupStride,
+                    tile + token * rows.count)
+            }
+        } else {
+            multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
+        }
+    }
+
+    private func multiplyTile(
+        _ matrix: Matrix, rows: Range<Int>, _ input: InputRows, tokens: Int, into tile: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let pack = mk_pack_of(kernels, matrix.type.rawValue)!
+        let aligned = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
+        let packed = aligned.assumingMemoryBound(to: UInt8.self)
+        let scales = (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
+            .assumingMemoryBound(to: Float.self)
+        tile.update(repeating: 0, count: tokens * Self.tileRows)
+        for first in stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
+            let groups = min(Self.tileGroups, input.groupCount - first)
+            pack(
+                matrix.row(rows.lowerBound), matrix.rowBytes, Int32(rows.count), Int32(matrix.columns), Int32(first),
+                Int32(groups), packed, scales)
+            kernels.pointee.gemm(
+                packed, scales, Int32(groups), input.groups + first, input.groupStride, Int32(tokens), tile)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// Float32 heads in rows, one row a token.
+@unsafe
+package struct HeadRows {
+    package var start: UnsafeMutablePointer<Float>
+    package var heads: Int
+    /// Elements of a head.
+    package var dim: Int
+    /// Elements from one head to the next.
+    package var pitch: Int
+    /// Elements from one row to the next.
+    package var stride: Int
+
+    /// - Parameters:
+    ///   - pitch: nil where heads lie side by side.
+    ///   - stride: nil where nothing lies between rows.
+    package init(
+        _ start: UnsafeMutablePointer<Float>, heads: Int, dim: Int, pitch: Int? = nil, stride: Int? = nil
+    ) {
+        self.start = start
+        self.heads = heads
+        self.dim = dim
+        self.pitch = pitch ?? dim
+        self.stride = stride ?? heads * self.pitch
+    }
+
+    func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> { start + token * stride + head * pitch }
+}
