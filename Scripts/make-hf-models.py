@@ -69,7 +69,7 @@ def digest(folder: pathlib.Path) -> dict:
         (pathlib.Path(place) / "tokenizer.json").write_text(json.dumps(stub))
         hparams = conversion.ModelBase.load_hparams(pathlib.Path(place), False) | json.loads((folder / "config.json").read_text())
         kind = conversion.get_model_class(conversion.get_model_architecture(hparams, conversion.ModelType.TEXT))
-        kind.set_vocab = lambda self: None
+        kind.set_vocab, kind.no_mtp = lambda self: None, True
         out = pathlib.Path(place) / "out.gguf"
         with torch.inference_mode():
             kind(pathlib.Path(place), gguf.LlamaFileType.MOSTLY_BF16, out, hparams=hparams).write()
