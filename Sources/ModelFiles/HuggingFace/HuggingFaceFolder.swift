@@ -208,6 +208,6 @@ private struct ComputedWeight: StoredWeight {
     var type: TensorType { .f32 }
 
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
-        for index in unsafe target.indices { unsafe target[index] = values[index] }
+        for index in target.indices { unsafe target[index] = values[index] }
     }
 }

@@ -35,7 +35,7 @@ struct AWQWeight: StoredWeight {
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
         let (words, shift) = (shape[0] / 8, 4 * Self.places[row % 8])
         var (zero, scale): (Float, Float) = (0, 0)
-        for input in unsafe target.indices {
+        for input in target.indices {
             if input % groupSize == 0 {
                 let group = input / groupSize
                 zero = Float(zeros.word(group * words + row / 8) >> shift & 15)

@@ -49,7 +49,7 @@ struct GPTQWeight: StoredWeight {
         let (outputs, perWord, mask) = (shape[0], 32 / bits, UInt32(1) << UInt32(bits) - 1)
         let zeroWords = (outputs * bits + 31) / 32
         let zeroShift = UInt32(row % perWord * bits)
-        for input in unsafe target.indices {
+        for input in target.indices {
             let group = groups[input]
             let stored = zeros.word(group * zeroWords + row / perWord) >> zeroShift
             let zero = (stored &+ zeroOffset) & mask

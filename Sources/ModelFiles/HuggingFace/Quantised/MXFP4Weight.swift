@@ -26,7 +26,7 @@ struct MXFP4Weight: StoredWeight {
 
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
         let columns = rowLength
-        for column in unsafe target.indices {
+        for column in target.indices {
             let byte = unsafe bytes.data[(row * columns + column) / 2]
             let scale = unsafe Float8.e8m0(scales.data[(row * columns + column) / 32])
             unsafe target[column] = Float4.values[Int(column % 2 == 0 ? byte & 15 : byte >> 4)] * scale

@@ -50,7 +50,7 @@ struct NVFP4Weight: StoredWeight {
 
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
         let perRow = rowLength / 2
-        for column in unsafe target.indices {
+        for column in target.indices {
             let byte = unsafe bytes.data[row * perRow + column / 2]
             let value = Float4.values[Int(column % 2 == 0 ? byte & 15 : byte >> 4)]
             unsafe target[column] = value * scales[(row * perRow * 2 + column) / 16]

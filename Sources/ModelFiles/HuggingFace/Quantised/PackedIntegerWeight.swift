@@ -63,7 +63,7 @@ struct PackedIntegerWeight: StoredWeight {
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
         let (perWord, mask, perRow) = (32 / bits, UInt32(1) << UInt32(bits) - 1, words.shape[1])
         let offset = Float(UInt32(1) << UInt32(bits - 1))
-        for column in unsafe target.indices {
+        for column in target.indices {
             let word = words.word(row * perRow + column / perWord)
             let value = Float(word >> UInt32(column % perWord * bits) & mask)
             let group = row * groupCount + groups[column]

@@ -57,6 +57,6 @@ struct ScaledWeight: StoredWeight {
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
         unsafe elements.decode(from: row * rowLength, into: target)
         let first = row / rows * scaleRows * scaleColumns + row % rows / blockRows * scaleColumns
-        for column in unsafe target.indices { unsafe target[column] *= scales[first + column / blockColumns] }
+        for column in target.indices { unsafe target[column] *= scales[first + column / blockColumns] }
     }
 }

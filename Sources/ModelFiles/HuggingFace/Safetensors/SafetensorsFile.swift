@@ -57,7 +57,7 @@ package final class SafetensorsFile: Sendable {
             }
             end += tensor.byteCount
         }
-        guard unsafe end == data.count else {
+        guard end == data.count else {
             throw unsafe .notSafetensors(file: file, reason: "its tensors take \(end) of \(data.count) bytes")
         }
         return placed.map(\.tensor)
@@ -85,7 +85,7 @@ package final class SafetensorsFile: Sendable {
         let bits = shape.contains(0) ? 0 : product * type.bits
         guard bits % 8 == 0 else { throw broken("its shape \(shape) is impossible") }
         guard offsets.count == 2, let start = offsets[0].integer, let end = offsets[1].integer, start >= 0,
-            start <= end, unsafe end <= data.count
+            start <= end, end <= data.count
         else { throw broken("its data lies outside the file") }
         guard end - start == bits / 8 else {
             throw broken("it has \(end - start) bytes, and \(typeName) \(shape) takes \(bits / 8)")

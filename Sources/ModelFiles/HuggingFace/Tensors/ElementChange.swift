@@ -13,8 +13,8 @@ enum ElementChange: Sendable {
 
     func apply(_ values: UnsafeMutableBufferPointer<Float>) {
         switch self {
-        case .plusOne: for i in unsafe values.indices { unsafe values[i] += 1 }
-        case .minusExponential: for i in unsafe values.indices { unsafe values[i] = -Self.exponential(values[i]) }
+        case .plusOne: for i in values.indices { unsafe values[i] += 1 }
+        case .minusExponential: for i in values.indices { unsafe values[i] = -Self.exponential(values[i]) }
         }
     }
 

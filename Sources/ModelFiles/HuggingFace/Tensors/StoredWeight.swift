@@ -67,7 +67,7 @@ extension SafetensorsTensor {
         // SAFETY: checked above; any alignment will do.
         guard let base = unsafe data.baseAddress else { return }
         let start = unsafe base + first * size
-        let count = unsafe target.count
+        let count = target.count
         switch type {
         case .f32:
             for i in 0..<count {
@@ -127,7 +127,7 @@ extension SafetensorsTensor {
     func integers() -> [Int]? {
         func read<T: FixedWidthInteger>(_: T.Type) -> [Int] {
             let size = MemoryLayout<T>.size
-            return unsafe (0..<elementCount).map { unsafe Int(data.loadUnaligned(fromByteOffset: size * $0, as: T.self)) }
+            return (0..<elementCount).map { unsafe Int(data.loadUnaligned(fromByteOffset: size * $0, as: T.self)) }
         }
         return switch type {
         case .i32: read(Int32.self)

@@ -107,7 +107,7 @@ struct TensorRecipe: Sendable {
             !change.transposes, change.elements == nil, let bytes = unsafe pieces[0].mapped
         else { return nil }
         let size = description.type.bytesPerBlock
-        guard unsafe UInt(bitPattern: bytes.baseAddress) % UInt(size) == 0 else { return nil }
+        guard UInt(bitPattern: bytes.baseAddress) % UInt(size) == 0 else { return nil }
         return unsafe bytes
     }
 }
@@ -125,7 +125,7 @@ extension TensorRecipe {
         let matrixCount = pieces.count * matrices
         let outRows = change.transposes ? 1 : chosenRows?.count ?? rows
         // About a megabyte each, so that threads finish together.
-        let perMatrix = chosenColumns == nil ? max(1, min(outRows, byteCount / matrixCount >> 20)) : 1
+        let perMatrix = chosenColumns == nil ? max(1, min(outRows, (byteCount / matrixCount) >> 20)) : 1
         let fill = { (unit: Int) in
             let (index, part) = (unit / perMatrix, unit % perMatrix)
             let range = part * outRows / perMatrix..<(part + 1) * outRows / perMatrix
@@ -218,15 +218,15 @@ extension TensorType {
     func encode(_ floats: UnsafeMutableBufferPointer<Float>, into target: UnsafeMutableRawBufferPointer) {
         switch self {
         case .f32:
-            for i in unsafe floats.indices {
+            for i in floats.indices {
                 unsafe target.storeBytes(of: floats[i].bitPattern, toByteOffset: 4 * i, as: UInt32.self)
             }
         case .f16:
-            for i in unsafe floats.indices {
+            for i in floats.indices {
                 unsafe target.storeBytes(of: Float16(floats[i]).bitPattern, toByteOffset: 2 * i, as: UInt16.self)
             }
         case .bf16:
-            for i in unsafe floats.indices {
+            for i in floats.indices {
                 unsafe target.storeBytes(of: Self.bfloat16(floats[i]), toByteOffset: 2 * i, as: UInt16.self)
             }
         default: preconditionFailure("\(name) is no plain type")
