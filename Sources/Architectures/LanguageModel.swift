@@ -7,6 +7,7 @@ package final class LanguageModel: Sendable {
     private static let families:
         [String: @Sendable (HyperparameterReader, WeightLoader) throws(ModelError) -> any Decoder] =
             [
+                "deepseek2": DeepSeek2.load,
                 "llama": Llama.load,
                 "qwen2": Qwen2.load,
                 "qwen3": Qwen3.load,

@@ -26,7 +26,9 @@ package final class Workspace {
     private var rows: [RowKey: Activations] = [:]
     private var experts: [ExpertKey: ExpertState] = [:]
     private var rotations: [ObjectIdentifier: (rotations: Rotations, positions: Range<Int>)] = [:]
+    private var latentStates: [Int: LatentState] = [:]
     let partials = FloatBuffer()
+    let transposed = TransposedBank()
 
     package init() {}
 
@@ -50,6 +52,14 @@ package final class Workspace {
         if let found = experts[key] { return found }
         let new = ExpertState(width: width, hidden: hidden)
         experts[key] = new
+        return new
+    }
+
+    /// - Parameter latent: elements of a latent row.
+    func latentState(_ latent: Int) -> LatentState {
+        if let found = latentStates[latent] { return found }
+        let new = LatentState(latent: latent)
+        latentStates[latent] = new
         return new
     }
 

@@ -93,6 +93,25 @@ extension Compute {
         }
     }
 
+    /// Copies heads to places of the same or a smaller dimension.
+    package func copy(_ heads: HeadRows, tokens: Int, to places: HeadRows) {
+        forEachToken(tokens) { token in
+            for head in 0..<heads.heads {
+                places.head(head, of: token).update(from: heads.head(head, of: token), count: places.dim)
+            }
+        }
+    }
+
+    /// The first elements of every head as rows of their own, [tokens * heads, rows.width], quantised.
+    package func gather(_ heads: HeadRows, tokens: Int, into rows: Activations) {
+        rows.reserve(tokens: tokens * heads.heads)
+        forEachToken(tokens * heads.heads) { index in
+            let from = heads.head(index % heads.heads, of: index / heads.heads)
+            rows.row(index).update(from: from, count: rows.width)
+            kernels.pointee.quantize(rows.row(index), Int32(rows.width), rows.groups(of: index))
+        }
+    }
+
     /// Multiplies each row by the sigmoid of a gate of the same width, in place.
     package func gate(_ rows: HeadRows, by gates: HeadRows, tokens: Int) {
         forEachToken(tokens) { token in

@@ -23,5 +23,10 @@ package struct HeadRows {
         self.stride = stride ?? heads * self.pitch
     }
 
+    /// A part of every head.
+    package func elements(_ range: Range<Int>) -> HeadRows {
+        HeadRows(start + range.lowerBound, heads: heads, dim: range.count, pitch: pitch, stride: stride)
+    }
+
     func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> { start + token * stride + head * pitch }
 }

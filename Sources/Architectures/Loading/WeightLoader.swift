@@ -47,13 +47,28 @@ struct WeightLoader {
         _ name: String, count: Int, rows: Int, columns: Int, firstRow: Int = 0, storedRows: Int? = nil
     ) throws(ModelError) -> MatrixBank {
         let tensor = try tensor(name, shape: [columns, storedRows ?? rows, count])
+        return try bank(tensor, count: count, rows: rows, columns: columns, firstRow: firstRow, storedRows: storedRows)
+    }
+
+    /// The same from a tensor of two dimensions, in which the matrices' rows follow one another.
+    func stackedBank(
+        _ name: String, count: Int, rows: Int, columns: Int, firstRow: Int = 0, storedRows: Int? = nil
+    ) throws(ModelError) -> MatrixBank {
+        let tensor = try tensor(name, shape: [columns, (storedRows ?? rows) * count])
+        return try bank(tensor, count: count, rows: rows, columns: columns, firstRow: firstRow, storedRows: storedRows)
+    }
+
+    private func bank(
+        _ tensor: GGUFTensor, count: Int, rows: Int, columns: Int, firstRow: Int, storedRows: Int?
+    ) throws(ModelError) -> MatrixBank {
         guard
             let bank = MatrixBank(
                 type: tensor.type, count: count, rows: rows, columns: columns, firstRow: firstRow,
                 storedRows: storedRows, data: tensor.data)
         else {
             throw .wrongType(
-                tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
+                tensor: tensor.name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)",
+                file: path)
         }
         return bank
     }

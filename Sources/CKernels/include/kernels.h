@@ -97,6 +97,10 @@ typedef struct {
     void (*store_key)(int cache, const float *key, int dim, int position, void *k, uint16_t *scales);
     void (*store_value)(int cache, const float *value, int dim, int position, void *v, uint16_t *scales);
     void (*attend)(const mk_attention *task);
+    // out[column * out_stride + row] = in[row * in_stride + column]
+    void (*transpose)(const float *in, size_t in_stride, int rows, int columns, float *out, size_t out_stride);
+    // [rows][columns] -> every column as a row of Q8_0 blocks. 32 divides rows, 16 divides columns.
+    void (*transpose_q8)(const float *in, int rows, int columns, uint8_t *out);
     // Sum of 32-bit words, for measuring bandwidth.
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;

@@ -28,5 +28,7 @@ const mk_kernels MK_TABLE = {
     .store_key = mk_store_key,
     .store_value = mk_store_value,
     .attend = mk_attend,
+    .transpose = mk_transpose,
+    .transpose_q8 = mk_transpose_q8,
     .read = MK_READ,
 };
