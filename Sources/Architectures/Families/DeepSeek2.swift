@@ -33,9 +33,12 @@ enum DeepSeek2 {
         guard index >= dense, let experts = try reader.experts() else {
             return try GatedFeedForward(p, weights, block)
         }
-        let hidden = try reader.integer("expert_feed_forward_length", in: 1...1 << 22)
-        let routing = try reader.groupedRouting(
-            experts, bias: weights.optionalVector("\(block).exp_probs_b.bias", count: experts.count))
+        let hidden = try reader.expertHidden()
+        // Only models that score by sigmoids have a bias; old files do not say how theirs scores.
+        let bias = try weights.optionalVector("\(block).exp_probs_b.bias", count: experts.count)
+        var routing = try reader.routing(
+            experts, scoring: bias == nil ? .softmax : .sigmoid, normalizes: false, selectionBias: bias)
+        routing.groupScore = routing.scoring == .softmax ? .best : .sumOfBestTwo
         var mixture = try ExpertMixture(
             p, weights, block, experts: experts.count, hidden: hidden, routing: routing)
         let shared = try reader.integer("expert_shared_count", in: 0...1024, default: 0)
@@ -110,39 +113,9 @@ extension HyperparameterReader {
             dimensions: p.ropeDimensions, base: p.ropeBase,
             scaling: .yarn(
                 factor: factor, originalContext: original, betaFast: betaFast, betaSlow: betaSlow,
-                temperature: temperature / (0.1 * growth + 1)))
+                temperature: temperature / RotaryScaling.yarnTemperature(factor: factor)))
         let magnitude = 1 + multiplier * Float(growth)
         return LatentRotation(table: table, scoreScale: scale * magnitude * magnitude)
-    }
-
-    /// Routing within groups of experts, of which each token takes some.
-    /// - Parameter bias: added to scores for the choice; only models that score by sigmoids have one.
-    func groupedRouting(
-        _ experts: (count: Int, used: Int), bias: Vector?
-    ) throws(ModelError) -> ExpertRouting {
-        let key = "expert_gating_func"
-        let scoring: ExpertRouting.Scoring =
-            switch try integer(key, in: 1...4, default: bias == nil ? 1 : 2) {
-            case 1: .softmax
-            case 2: .sigmoid
-            case 3: .softmaxOfChosen
-            default: .squareRootOfSoftplus
-            }
-        var routing = ExpertRouting(
-            used: experts.used, scoring: scoring, selectionBias: bias,
-            normalizes: metadata.bool("\(architecture).expert_weights_norm") ?? false,
-            scale: try float("expert_weights_scale", default: 1))
-        routing.groups = try integer("expert_group_count", in: 1...experts.count, default: 1)
-        routing.groupsUsed = try integer("expert_group_used_count", in: 1...routing.groups, default: routing.groups)
-        routing.groupScore = scoring == .softmax ? .best : .sumOfBestTwo
-        guard experts.count % routing.groups == 0,
-            experts.count / routing.groups * routing.groupsUsed >= experts.used
-        else {
-            throw .invalidValue(
-                key: "\(architecture).expert_group_count", value: "\(routing.groups)",
-                expected: "a divisor of \(experts.count) whose chosen groups hold \(experts.used) experts", file: file)
-        }
-        return routing
     }
 }
 
