@@ -5,11 +5,12 @@ package final class Workspace {
     /// What a buffer of floats holds while it is in use.
     enum Slot: Int, CaseIterable {
         case residual, queries, keys, values, gates, mixed, logits, scores, latent, expanded, carried
+        case compressed, collapsed, coefficients
     }
 
     /// What rows that enter a product hold.
     enum Row: Hashable {
-        case normalized, attended, hidden, latent, heads
+        case normalized, attended, hidden, latent, heads, streams
     }
 
     private struct RowKey: Hashable {
@@ -29,6 +30,8 @@ package final class Workspace {
     private var latentStates: [Int: LatentState] = [:]
     let partials = FloatBuffer()
     let transposed = TransposedBank()
+    let selection = RowSelection()
+    let indexState = IndexState()
 
     package init() {}
 

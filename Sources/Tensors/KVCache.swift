@@ -125,4 +125,15 @@ package final class KVCache {
             for i in 0..<dim { output[i] = Float(codes[i]) * Float(Float16(bitPattern: scales[i / 32])) }
         }
     }
+
+    /// Copies the stored row at `position` of the only head as it is, to place `index` of rows that lie side by side.
+    func copyRow(
+        _ position: Int, to rows: UnsafeMutableRawPointer, at index: Int, scales: UnsafeMutablePointer<UInt16>
+    ) {
+        let (memory, dim) = (head(0), shape.paddedKeyDim)
+        let bytes = type == .q8_0 ? dim : type.rowBytes(dim: dim)
+        (rows + index * bytes).copyMemory(from: memory.values + position * bytes, byteCount: bytes)
+        guard let from = memory.valueScales else { return }
+        (scales + index * dim / 32).update(from: from + position * dim / 32, count: dim / 32)
+    }
 }

@@ -50,7 +50,7 @@ struct LatentAttention: TokenMixer {
     /// Below, making keys and values takes longer than reading wide rows, measured at the sizes of DeepSeek-V3.
     static let expandedTokens = 64
 
-    private var cacheShape: KVShape {
+    var cacheShape: KVShape {
         KVShape(heads: 1, keyDim: shape.latent + shape.rotatedDim, valueDim: shape.latent, sharesRows: true)
     }
 
@@ -64,38 +64,47 @@ struct LatentAttention: TokenMixer {
 
     func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
         guard let cache = cache as? KVCache else { preconditionFailure("another layer's cache") }
-        let queries = project(input, pass, into: cache)
+        let queries = project(input, pass, into: cache).queries
+        mix(pass, into: destination) { attended in
+            if pass.tokens >= expandedTokens {
+                attendExpanded(queries, pass, cache, into: attended)
+            } else {
+                attendAbsorbed(queries, pass, cache, into: attended)
+            }
+        }
+    }
+
+    /// The block's output from what `attend` writes for every head.
+    func mix(_ pass: Pass, into destination: Output, attend: (HeadRows) -> Void) {
         let attended = pass.workspace.activations(.attended, width: shape.heads * shape.valueDim)
         attended.reserve(tokens: pass.tokens)
-        let attendedHeads = HeadRows(attended.values, heads: shape.heads, dim: shape.valueDim)
-        if pass.tokens >= expandedTokens {
-            attendExpanded(queries, pass, cache, into: attendedHeads)
-        } else {
-            attendAbsorbed(queries, pass, cache, into: attendedHeads)
-        }
+        attend(HeadRows(attended.values, heads: shape.heads, dim: shape.valueDim))
         pass.compute.quantize(attended, tokens: pass.tokens)
         pass.compute.project(
             attended, tokens: pass.tokens,
             [Projection(output, accumulates: destination.accumulates, output: destination.rows)])
     }
 
-    /// Queries, rotated; latent rows go to the cache.
-    private func project(_ input: Activations, _ pass: Pass, into cache: KVCache) -> HeadRows {
+    /// Queries, rotated, and the narrow rows that they were made of; latent rows go to the cache.
+    func project(
+        _ input: Activations, _ pass: Pass, into cache: KVCache
+    ) -> (queries: HeadRows, narrow: Activations) {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
         let projected = workspace.floats(.queries, tokens * query.rows)
         let rows = workspace.floats(.keys, tokens * latent.rows)
+        var narrow = input
         switch query {
         case .direct(let matrix):
             compute.project(
                 input, tokens: tokens,
                 [Projection(matrix, output: projected), Projection(latent, output: rows)])
         case .compressed(let down, let norm, let up):
-            let narrow = workspace.floats(.values, tokens * down.rows)
+            let values = workspace.floats(.values, tokens * down.rows)
             compute.project(
-                input, tokens: tokens, [Projection(down, output: narrow), Projection(latent, output: rows)])
-            let normed = workspace.activations(.latent, width: down.rows)
-            compute.normalize(narrow, tokens: tokens, weight: norm.pointer, epsilon: epsilon, into: normed)
-            compute.project(normed, tokens: tokens, [Projection(up, output: projected)])
+                input, tokens: tokens, [Projection(down, output: values), Projection(latent, output: rows)])
+            narrow = workspace.activations(.latent, width: down.rows)
+            compute.normalize(values, tokens: tokens, weight: norm.pointer, epsilon: epsilon, into: narrow)
+            compute.project(narrow, tokens: tokens, [Projection(up, output: projected)])
         }
         let queries = HeadRows(projected, heads: shape.heads, dim: shape.keyDim)
         let latents = HeadRows(rows, heads: 1, dim: shape.latent, pitch: latent.rows)
@@ -105,11 +114,14 @@ struct LatentAttention: TokenMixer {
         compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: shape.ownDim)
         compute.rotate(keys, tokens: tokens, rotations, pairing: .pairs, offset: shape.latent)
         compute.store(keys: keys, values: nil, tokens: tokens, position: pass.position, in: cache)
-        return queries
+        return (queries, narrow)
     }
 
     /// Queries in the latent space, attention over the rows as they are, its result to each head's values.
-    private func attendAbsorbed(_ queries: HeadRows, _ pass: Pass, _ cache: KVCache, into output: HeadRows) {
+    /// - Parameter selection: the rows of each token; nil for all up to its own.
+    func attendAbsorbed(
+        _ queries: HeadRows, _ pass: Pass, _ cache: KVCache, selection: RowSelection? = nil, into output: HeadRows
+    ) {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
         let rowDim = shape.latent + shape.rotatedDim
         let own = workspace.activations(.heads, width: shape.ownDim)
@@ -123,15 +135,19 @@ struct LatentAttention: TokenMixer {
             to: absorbed.elements(shape.latent..<rowDim))
         let mixed = workspace.activations(.heads, width: shape.latent)
         mixed.reserve(tokens: tokens * shape.heads)
-        compute.attend(
-            AttentionInput(queries: absorbed, position: pass.position, tokens: tokens, scale: scale),
-            cache: cache, into: HeadRows(mixed.values, heads: shape.heads, dim: shape.latent),
-            partials: workspace.partials)
+        let input = AttentionInput(queries: absorbed, position: pass.position, tokens: tokens, scale: scale)
+        let mixedHeads = HeadRows(mixed.values, heads: shape.heads, dim: shape.latent)
+        if let selection {
+            compute.attendSelected(
+                input, selection, cache: cache, into: mixedHeads, partials: workspace.partials)
+        } else {
+            compute.attend(input, cache: cache, into: mixedHeads, partials: workspace.partials)
+        }
         compute.quantize(mixed, tokens: tokens * shape.heads)
         compute.projectHeads(mixed, tokens: tokens, values, into: output)
     }
 
-    private func attendExpanded(_ queries: HeadRows, _ pass: Pass, _ cache: KVCache, into output: HeadRows) {
+    func attendExpanded(_ queries: HeadRows, _ pass: Pass, _ cache: KVCache, into output: HeadRows) {
         let expanding =
             switch keys {
             case .absorbing(let bank): pass.compute.transpose(bank, into: pass.workspace.transposed)

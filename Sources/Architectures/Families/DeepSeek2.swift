@@ -1,11 +1,5 @@
 internal import Tensors
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// DeepSeek-V2, Coder-V2, V3, V3.1, Kimi K2 and GLM-4.7-Flash: latent attention; a few dense layers, then experts with
 /// shared ones. V2 routes by softmax, its successors by sigmoids with a bias that balances the load.
 ///
@@ -108,13 +102,12 @@ extension HyperparameterReader {
                 key: "\(architecture).rope.scaling.yarn_log_multiplier", value: "\(multiplier)",
                 expected: "a small number", file: file)
         }
-        let growth = log(max(1, factor))
         let table = RotaryTable(
             dimensions: p.ropeDimensions, base: p.ropeBase,
             scaling: .yarn(
                 factor: factor, originalContext: original, betaFast: betaFast, betaSlow: betaSlow,
                 temperature: temperature / RotaryScaling.yarnTemperature(factor: factor)))
-        let magnitude = 1 + multiplier * Float(growth)
+        let magnitude = Float(RotaryScaling.yarnTemperature(factor: factor, multiplier: 10 * Double(multiplier)))
         return LatentRotation(table: table, scoreScale: scale * magnitude * magnitude)
     }
 }

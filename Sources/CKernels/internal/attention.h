@@ -331,3 +331,23 @@ static void mk_attend(const mk_attention *t) {
         }
     }
 }
+
+// out[key - first_key] = sum over the rows of weights[row] * max(0, q[row] . key): what a lightning indexer makes of keys.
+static void mk_index_scores(const mk_attention *t, const float *weights, float *out) {
+    float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * t->key_dim;
+    for (int key = t->first_key; key < t->last_key; key += MK_KEY_BLOCK, out += MK_KEY_BLOCK) {
+        float sums[MK_KEY_BLOCK] = {0};
+        mk_expand_keys(t, key / MK_KEY_BLOCK, expanded);
+        for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
+            int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
+            mk_scores_rows(rows, t->key_dim, t->q + (size_t)r * t->key_dim, expanded, scores);
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < MK_KEY_BLOCK; j++) {
+                    float score = scores[i * MK_KEY_TILE + j];
+                    sums[j] += weights[r + i] * (score > 0 ? score : 0);
+                }
+        }
+        int count = t->last_key - key < MK_KEY_BLOCK ? t->last_key - key : MK_KEY_BLOCK;
+        memcpy(out, sums, (size_t)count * sizeof(float));
+    }
+}
