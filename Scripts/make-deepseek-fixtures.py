@@ -30,6 +30,8 @@ CONFIGS = {
         **LATENT | GROUPS | scaled(1.0), topk_method="group_limited_greedy", n_shared_experts=2, routed_scaling_factor=4.0,
         scoring_func="softmax"),
     "deepseek-v3": lambda: hf.DeepseekV3Config(**LATENT | SIGMOID | scaled(1.0)),
+    "deepseek-v32": lambda: hf.DeepseekV32Config(**LATENT | SIGMOID | scaled(1.0), index_topk=12, index_head_dim=32,
+                                                 index_n_heads=4),
     "glm4-moe-lite": lambda: hf.Glm4MoeLiteConfig(
         **LATENT | SIGMOID | dict(n_group=1, topk_group=1), rope_parameters=dict(rope_type="default", rope_theta=1e6),
         mlp_layer_types=["dense", "sparse", "sparse"]),

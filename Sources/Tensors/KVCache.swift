@@ -117,7 +117,7 @@ package final class KVCache {
         case .f32, .f16:
             let row = memory.values + position * type.rowBytes(dim: dim)
             kernels.pointee.dequantize(
-                type == .f32 ? Int32(MK_F32.rawValue) : Int32(MK_F16.rawValue), row.assumingMemoryBound(to: UInt8.self),
+                type == .f32 ? Int32(MK_F32) : Int32(MK_F16), row.assumingMemoryBound(to: UInt8.self),
                 Int32(dim), output)
         case .q8_0:
             let codes = memory.values.assumingMemoryBound(to: Int8.self) + position * dim
