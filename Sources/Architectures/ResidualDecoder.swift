@@ -33,9 +33,7 @@ struct ResidualDecoder: Decoder {
         hyperparameters = p
         self.embeddingScale = embeddingScale
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
-        unembedding = Unembedding(
-            norm: try outputNorm ?? weights.rootMeanSquareNorm("output_norm", p),
-            matrix: try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding)
+        unembedding = try Unembedding(p, weights, norm: outputNorm, embedding: embedding)
         var layers: [Layer] = []
         for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }
         self.layers = layers

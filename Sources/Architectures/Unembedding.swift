@@ -5,6 +5,15 @@ struct Unembedding: Sendable {
     var norm: Norm
     var matrix: Matrix  // [vocabulary, width]
 
+    /// Loads the usual names; models without a matrix of their own use the embedding's.
+    /// - Parameter norm: nil for the RMS norm of the usual name.
+    init(
+        _ p: Hyperparameters, _ weights: WeightLoader, norm: Norm? = nil, embedding: Matrix
+    ) throws(ModelError) {
+        if let norm { self.norm = norm } else { self.norm = try weights.rootMeanSquareNorm("output_norm", p) }
+        matrix = try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
+    }
+
     /// Reports the logits of the rows in `wanted`, in blocks of rows: a full batch would take hundreds of megabytes.
     /// - Parameter rows: makes a block of rows of the residual stream, [count, width].
     func report(

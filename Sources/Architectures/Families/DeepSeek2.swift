@@ -1,3 +1,4 @@
+internal import ModelFiles
 internal import Tensors
 
 /// DeepSeek-V2, Coder-V2, V3, V3.1, Kimi K2 and GLM-4.7-Flash: latent attention; a few dense layers, then experts with

@@ -1,3 +1,4 @@
+internal import ModelFiles
 internal import Tensors
 
 extension DeepSeek4 {
@@ -7,9 +8,7 @@ extension DeepSeek4 {
         let streams = try reader.integer("hyper_connection.count", in: 1...HyperConnection.mostStreams)
         self.streams = streams
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
-        unembedding = Unembedding(
-            norm: try weights.rootMeanSquareNorm("output_norm", p),
-            matrix: try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding)
+        unembedding = try Unembedding(p, weights, embedding: embedding)
         let connections = try ConnectionLoader(p, reader, weights, streams: streams)
         outputStreams = try connections.load("output_hc", coefficients: streams, scales: 1)
         let attention = try CompressedAttentionLoader(p, reader, weights)
