@@ -8,6 +8,7 @@ Tests/Fixtures/Models receives NAME/ (a Hugging Face folder, BF16), NAME.gguf (B
 Needs: pip install gguf numpy safetensors tokenizers torch transformers
 """
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -19,6 +20,10 @@ import tokenizers
 import torch
 import transformers as hf
 from tokenizers import models, pre_tokenizers
+
+# The converter needs the gguf package beside it, so this module has to be imported before any other does.
+sys.path[:0] = [os.environ["LLAMA_CPP"], os.environ["LLAMA_CPP"] + "/gguf-py"]
+import conversion, conversion.base, gguf
 
 VOCABULARY = 128
 PROMPT, DECODE = np.split(np.random.default_rng(3).integers(0, VOCABULARY - 3, 80), [64])
@@ -71,15 +76,12 @@ def save(model: torch.nn.Module, folder: pathlib.Path) -> None:
 
 def convert(folder: pathlib.Path) -> None:
     """NAME/ -> NAME.gguf by llama.cpp's converter, which knows tokenizers by a hash of what they do."""
-    sources = os.environ["LLAMA_CPP"]
-    sys.path[:0] = [] if sources in sys.path else [sources, sources + "/gguf-py"]
-    import conversion, conversion.base, gguf
     kind = conversion.get_model_class(json.loads((folder / "config.json").read_text())["architectures"][0])
     families = [conversion.base.TextModel]
     for family in families:
         family.get_vocab_base_pre, family.set_vocab = lambda self, tokenizer: "qwen2", lambda self: self._set_vocab_gpt2()
         families += family.__subclasses__()
-    with torch.inference_mode(), contextlib.redirect_stderr(None):
+    with torch.inference_mode(), contextlib.redirect_stderr(io.StringIO()):
         kind(folder, gguf.LlamaFileType.MOSTLY_BF16, folder.with_suffix(".gguf")).write()
 
 

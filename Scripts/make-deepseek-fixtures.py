@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """Writes tiny random models of DeepSeek's line; see family_fixtures.py for how to run it."""
 import pathlib
+import shutil
 import sys
+
+import family_fixtures as tiny
+from family_fixtures import COMMON
 
 import gguf
 import numpy as np
 import transformers as hf
 
-import family_fixtures as tiny
-from family_fixtures import COMMON
-
 YARN = dict(rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=32, beta_fast=4.0, beta_slow=1.0)
-LATENT = COMMON | dict(num_hidden_layers=3, num_key_value_heads=4, kv_lora_rank=32, qk_rope_head_dim=16, qk_nope_head_dim=16,
-                       v_head_dim=32, moe_intermediate_size=16, n_routed_experts=8, num_experts_per_tok=3,
+LATENT = COMMON | dict(num_key_value_heads=4, kv_lora_rank=32, qk_rope_head_dim=16, qk_nope_head_dim=16,
+                       v_head_dim=16, moe_intermediate_size=16, n_routed_experts=8, num_experts_per_tok=3,
                        first_k_dense_replace=1)
 GROUPS = dict(q_lora_rank=48, n_group=4, topk_group=2)
 SIGMOID = GROUPS | dict(n_shared_experts=1, routed_scaling_factor=2.5, norm_topk_prob=True, scoring_func="sigmoid")
@@ -34,7 +35,7 @@ CONFIGS = {
                                                  index_n_heads=4),
     "glm4-moe-lite": lambda: hf.Glm4MoeLiteConfig(
         **LATENT | SIGMOID | dict(n_group=1, topk_group=1), rope_parameters=dict(rope_type="default", rope_theta=1e6),
-        mlp_layer_types=["dense", "sparse", "sparse"]),
+        mlp_layer_types=["dense", "sparse"]),
 }
 
 
@@ -73,6 +74,8 @@ def main() -> None:
     old = tiny.MODELS / "deepseek-v2-unsplit.gguf"
     unsplit(tiny.MODELS / "deepseek-v2.gguf", old)
     old.with_suffix(".logits.f32").write_bytes((tiny.MODELS / "deepseek-v2.logits.f32").read_bytes())
+    for name in ("deepseek-v2", "deepseek-v32", "glm4-moe-lite"):  # Read from folders, they would show nothing new.
+        shutil.rmtree(tiny.MODELS / name, ignore_errors=True)
     tiny.index("families-deepseek.json", {name: 0.001 for name in [*CONFIGS, old.stem]})
 
 
