@@ -14,14 +14,16 @@ struct FamilyHostileTests {
 
     /// Loads and, if that works, evaluates a few tokens. - Returns: the error, nil when there was none.
     private func run(_ model: PatchedModel) throws -> ModelError? {
-        let loaded: LanguageModel
-        do { loaded = try LanguageModel(model.file()) } catch let error as ModelError { return error }
-        var options = SessionOptions()
-        (options.context, options.threads) = (64, 1)
-        let session = try Session(loaded, options)
-        try session.evaluate([1, 2, 3, 4, 5])
-        try session.evaluate([6])
-        return nil
+        try model.withFile { file in
+            let loaded: LanguageModel
+            do { loaded = try LanguageModel(file) } catch { return error }
+            var options = SessionOptions()
+            (options.context, options.threads) = (64, 1)
+            let session = try Session(loaded, options)
+            try session.evaluate([1, 2, 3, 4, 5])
+            try session.evaluate([6])
+            return nil
+        }
     }
 
     private static let integers: [Int64] = [

@@ -39,8 +39,8 @@ struct PatchedModel {
         if let value { metadata.append((key, value)) }
     }
 
-    /// The file as it would be read; it keeps a copy of the bytes for the rest of the process.
-    func file() throws -> GGUFFile {
+    /// Reads the file for as long as `body` runs.
+    func withFile<R>(_ body: (GGUFFile) throws -> R) throws -> R {
         var header = GGUFHeader()
         for (key, value) in metadata { header.set(key, value) }
         for tensor in tensors { header.add(tensor.name, tensor.type, shape: tensor.shape) }
@@ -51,7 +51,9 @@ struct PatchedModel {
             bytes += [UInt8](repeating: 0, count: (32 - bytes.count % 32) % 32)
         }
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+        defer { memory.deallocate() }
         memory.copyBytes(from: bytes)
-        return try GGUFFile(image: MappedFile(borrowing: UnsafeRawBufferPointer(memory), path: "patched.gguf"))
+        let image = MappedFile(borrowing: UnsafeRawBufferPointer(memory), path: "patched.gguf")
+        return try body(GGUFFile(image: image))
     }
 }
