@@ -36,9 +36,7 @@ struct ResidualDecoder: Decoder {
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
         unembedding =
             try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm {
-            self.outputNorm = outputNorm
-        } else {
+        if let outputNorm { self.outputNorm = outputNorm } else {
             self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
         }
         var layers: [Layer] = []
