@@ -7,8 +7,6 @@ Tests/Fixtures/Models receives NAME/ (a Hugging Face folder, BF16), NAME.gguf (B
 [17, vocabulary] float32 as transformers computes them: after the prompt, then after each further id of the index.
 Needs: pip install gguf numpy safetensors tokenizers torch transformers
 """
-import contextlib
-import io
 import json
 import os
 import pathlib
@@ -21,9 +19,9 @@ import torch
 import transformers as hf
 from tokenizers import models, pre_tokenizers
 
-# The converter needs the gguf package beside it, so this module has to be imported before any other does.
 sys.path[:0] = [os.environ["LLAMA_CPP"], os.environ["LLAMA_CPP"] + "/gguf-py"]
-import conversion, conversion.base, gguf
+import conversion.base
+import gguf
 
 VOCABULARY = 128
 PROMPT, DECODE = np.split(np.random.default_rng(3).integers(0, VOCABULARY - 3, 80), [64])
@@ -81,8 +79,7 @@ def convert(folder: pathlib.Path) -> None:
     for family in families:
         family.get_vocab_base_pre, family.set_vocab = lambda self, tokenizer: "qwen2", lambda self: self._set_vocab_gpt2()
         families += family.__subclasses__()
-    with torch.inference_mode(), contextlib.redirect_stderr(io.StringIO()):
-        kind(folder, gguf.LlamaFileType.MOSTLY_BF16, folder.with_suffix(".gguf")).write()
+    kind(folder, gguf.LlamaFileType.MOSTLY_BF16, folder.with_suffix(".gguf")).write()
 
 
 @torch.inference_mode()

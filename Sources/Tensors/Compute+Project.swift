@@ -33,7 +33,7 @@ package enum Activation: Sendable {
     /// gate * sigmoid(1.702 gate) * (up + 1), cut like `silu`.
     case swigluOAI(limit: Float)
 
-    var code: Int32 {
+    package var code: Int32 {
         switch self {
         case .silu: Int32(MK_SILU)
         case .gelu: Int32(MK_GELU)
@@ -41,7 +41,7 @@ package enum Activation: Sendable {
         }
     }
 
-    var limit: Float {
+    package var limit: Float {
         switch self {
         case .silu(let limit), .swigluOAI(let limit): limit
         case .gelu: 0
