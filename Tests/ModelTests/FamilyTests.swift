@@ -9,7 +9,7 @@ struct FamilyTests {
 
     @Test("the indexes are read")
     func indexes() {
-        #expect(FamilyModel.all.count >= 6)
+        #expect(FamilyModel.all.count >= 12)
     }
 
     @Test(
