@@ -20,8 +20,7 @@ struct ResidualDecoder: Decoder {
     /// Factor on embeddings.
     let embeddingScale: Float
     let layers: [Layer]
-    let outputNorm: Norm
-    let unembedding: Matrix  // [vocabulary, width]
+    let unembedding: Unembedding
 
     /// - Parameters:
     ///   - outputNorm: nil for the RMS norm of the usual name.
@@ -34,11 +33,7 @@ struct ResidualDecoder: Decoder {
         hyperparameters = p
         self.embeddingScale = embeddingScale
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
-        unembedding =
-            try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm { self.outputNorm = outputNorm } else {
-            self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
-        }
+        unembedding = try Unembedding(p, weights, norm: outputNorm, embedding: embedding)
         var layers: [Layer] = []
         for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }
         self.layers = layers
@@ -81,7 +76,7 @@ struct ResidualDecoder: Decoder {
                 layer.feedForward.mix(normalized, pass, into: output)
             }
         }
-        unembed(residual, pass, wanted: wanted, report: report)
+        unembedding.report(pass, wanted: wanted, rows: { UnsafePointer(residual + $0.lowerBound * width) }, to: report)
         return true
     }
 
@@ -96,24 +91,5 @@ struct ResidualDecoder: Decoder {
         pass.compute.addNormalized(
             mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: hyperparameters.epsilon,
             to: residual)
-    }
-
-    /// Logits in blocks of rows: a full batch of them would take hundreds of megabytes.
-    private func unembed(
-        _ residual: UnsafeMutablePointer<Float>, _ pass: Pass, wanted: Range<Int>,
-        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
-    ) {
-        let (width, vocabulary) = (hyperparameters.width, hyperparameters.vocabulary)
-        let normalized = pass.workspace.activations(.normalized, width: width)
-        let block = 32
-        for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
-            let rows = min(block, wanted.upperBound - first)
-            let logits = pass.workspace.floats(.logits, rows * vocabulary)
-            outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
-            pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
-            for row in 0..<rows {
-                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
-            }
-        }
     }
 }
