@@ -11,6 +11,9 @@ package final class LanguageModel: Sendable {
                 "qwen2": Qwen2.load,
                 "qwen3": Qwen3.load,
                 "qwen3moe": Qwen3.load,
+                "qwen3next": Qwen3Next.load,
+                "qwen35": Qwen35.load,
+                "qwen35moe": Qwen35.load,
                 "starcoder2": StarCoder2.load,
             ]
 

@@ -69,8 +69,13 @@ package final class Session {
 
     /// Takes the caches back to the tokens that are left, or as far before as they can go together.
     private func rewind() {
-        held = caches.reduce(min(held, tokens.count)) { min($0, $1.truncate(to: $0)) }
-        for cache in caches { held = min(held, cache.truncate(to: held)) }
+        held = min(held, tokens.count)
+        // One that goes back farther takes the others along, which may not have a state just there either.
+        var wanted: Int
+        repeat {
+            wanted = held
+            for cache in caches { held = min(held, cache.truncate(to: held)) }
+        } while held < wanted
     }
 
     /// Logits after the last token that was evaluated, [vocabulary]; the caller may change them.

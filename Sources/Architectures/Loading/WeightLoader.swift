@@ -70,4 +70,13 @@ struct WeightLoader {
     func optionalVector(_ name: String, count: Int, rows: Int = 1) throws(ModelError) -> Vector? {
         has(name) ? try vector(name, count: count, rows: rows) : nil
     }
+
+    /// A float32 matrix of `rows` by `columns`, transposed: [columns, rows].
+    func columns(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Vector {
+        let vector = try vector(name, count: columns, rows: rows)
+        guard let transposed = vector.transposed(rows: rows, columns: columns) else {
+            fatalError("the system refused memory for \(name)")
+        }
+        return transposed
+    }
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 // Activations are quantised in groups of 256 along the row; the last group is padded with zeros.
+enum { MK_DELTA_CHUNK = 64, MK_DELTA_SCRATCH = 2 * 64 * 64 + 64 * 32 + 2 * 64 };
 enum { MK_GROUP = 256, MK_TILE_ROWS = 32, MK_KEY_BLOCK = 32, MK_TYPE_COUNT = 41 };
 
 // Element types, numbered as in GGUF.
@@ -49,6 +50,20 @@ typedef struct {
     float *out;             // [rows][value_dim], in and out: weighted values, not yet divided by sum
     float *scratch;         // [32 * larger dim + rows * 128] floats
 } mk_attention;
+
+// Some tokens of one head of the gated delta rule. The state lies in panels of 32 values,
+// [value_dim / 32][key_dim][32]: panels do not depend on each other, and one fits the first-level cache.
+typedef struct {
+    int tokens;             // at most MK_DELTA_CHUNK for delta_chunk
+    int key_dim, value_dim; // multiples of 32
+    const float *q, *k;     // [tokens][key_dim]
+    const float *v;         // [tokens][value_dim]
+    const float *decay;     // [tokens], what a token leaves of the state, 0 to 1
+    const float *beta;      // [tokens], how much of the correction is written
+    float *state;           // in and out
+    float *out;             // [tokens][value_dim]
+    float *scratch;         // delta_chunk: MK_DELTA_SCRATCH + MK_DELTA_CHUNK * key_dim floats
+} mk_delta;
 
 // What stands between the two halves of a feed-forward block; g is the gate, u what is gated (1 where absent).
 enum {
@@ -97,6 +112,14 @@ typedef struct {
     void (*store_key)(int cache, const float *key, int dim, int position, void *k, uint16_t *scales);
     void (*store_value)(int cache, const float *value, int dim, int position, void *v, uint16_t *scales);
     void (*attend)(const mk_attention *task);
+    // x * factor / sqrt(sum of squares + epsilon)
+    void (*l2_norm)(const float *x, float factor, float epsilon, int n, float *out);
+    // silu of a depthwise convolution at one token: rows[taps] are the inputs from the oldest to the token's own,
+    // weight is [taps][stride], of which n are used.
+    void (*convolve)(const float *const *rows, const float *weight, size_t stride, int taps, int n, float *out);
+    // Both do the same: one token after the other for a few, all at once for many.
+    void (*delta_sweep)(const mk_delta *task);
+    void (*delta_chunk)(const mk_delta *task);
     // Sum of 32-bit words, for measuring bandwidth.
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;

@@ -28,5 +28,9 @@ const mk_kernels MK_TABLE = {
     .store_key = mk_store_key,
     .store_value = mk_store_value,
     .attend = mk_attend,
+    .l2_norm = mk_l2_norm,
+    .convolve = mk_convolve,
+    .delta_sweep = mk_delta_sweep,
+    .delta_chunk = mk_delta_chunk,
     .read = MK_READ,
 };
