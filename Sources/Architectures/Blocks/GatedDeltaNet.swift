@@ -144,15 +144,13 @@ extension HyperparameterReader {
         let keyDim = try integer("ssm.state_size", in: 1...1024)
         let values = try integer("ssm.inner_size", in: 1...1 << 22)
         let taps = try integer("ssm.conv_kernel", in: 2...64)
-        try require(heads % keyHeads == 0, "ssm.time_step_rank", heads, "a multiple of \(keyHeads)")
-        try require(keyDim % 32 == 0, "ssm.state_size", keyDim, "a multiple of 32")
-        try require(values % (32 * heads) == 0, "ssm.inner_size", values, "a multiple of 32 * \(heads)")
-        return DeltaShape(keyHeads: keyHeads, heads: heads, keyDim: keyDim, valueDim: values / heads, taps: taps)
-    }
-
-    private func require(_ isRight: Bool, _ key: String, _ value: Int, _ expected: String) throws(ModelError) {
-        guard isRight else {
-            throw .invalidValue(key: "\(architecture).\(key)", value: "\(value)", expected: expected, file: file)
+        guard heads % keyHeads == 0 else {
+            throw invalid("ssm.time_step_rank", heads, expected: "a multiple of \(keyHeads) groups")
         }
+        guard keyDim % 32 == 0 else { throw invalid("ssm.state_size", keyDim, expected: "a multiple of 32") }
+        guard values % (32 * heads) == 0 else {
+            throw invalid("ssm.inner_size", values, expected: "\(heads) heads of a multiple of 32")
+        }
+        return DeltaShape(keyHeads: keyHeads, heads: heads, keyDim: keyDim, valueDim: values / heads, taps: taps)
     }
 }

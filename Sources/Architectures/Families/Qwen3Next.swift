@@ -51,10 +51,10 @@ enum Qwen3Next {
         guard let experts = try reader.experts(), weights.has("\(block).ffn_gate_inp.weight") else {
             return try GatedFeedForward(p, weights, block)
         }
-        let hidden = try reader.integer("expert_feed_forward_length", in: 1...1 << 22)
+        let hidden = try reader.expertHidden()
         var mixture = try ExpertMixture(
             p, weights, block, experts: experts.count, hidden: hidden,
-            routing: ExpertRouting(used: experts.used, scoring: .softmax, normalizes: true))
+            routing: try reader.routing(experts, scoring: .softmax, normalizes: true))
         if weights.has("\(block).ffn_gate_shexp.weight") {
             let shared = try reader.integer("expert_shared_feed_forward_length", in: 1...1 << 22, default: hidden)
             mixture.shared = try GatedFeedForward(p, weights, block, suffix: "_shexp", hidden: shared)
