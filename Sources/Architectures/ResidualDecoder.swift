@@ -22,6 +22,7 @@ struct ResidualDecoder: Decoder {
     let layers: [Layer]
     let outputNorm: Norm
     let unembedding: Matrix  // [vocabulary, width]
+    var nextTokenHead: NextTokenHead?
 
     /// - Parameters:
     ///   - outputNorm: nil for the RMS norm of the usual name.
@@ -67,33 +68,17 @@ struct ResidualDecoder: Decoder {
             pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
         if embeddingScale != 1 { for i in 0..<pass.tokens * width { residual[i] *= embeddingScale } }
-        let normalized = pass.workspace.activations(.normalized, width: width)
         for (layer, cache) in zip(layers, caches) {
             guard goOn() else { return false }
-            layer.attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-            add(to: residual, pass, norm: layer.attentionPostNorm) { output in
-                layer.attention.mix(normalized, pass, cache: cache, into: output)
-            }
-            layer.feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-            add(to: residual, pass, norm: layer.feedForwardPostNorm) { output in
-                layer.feedForward.mix(normalized, pass, into: output)
-            }
+            layer.apply(to: residual, pass, width: width, epsilon: hyperparameters.epsilon, cache: cache)
+        }
+        if let hidden = pass.hidden {
+            let normalized = pass.workspace.activations(.normalized, width: width)
+            outputNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            hidden.update(from: normalized.values, count: pass.tokens * width)
         }
         unembed(residual, pass, wanted: wanted, report: report)
         return true
-    }
-
-    /// Adds what `block` writes, after a norm of its own where the family has one.
-    private func add(
-        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, norm: Vector?, block: (Output) -> Void
-    ) {
-        guard let norm else { return block(Output(rows: residual, accumulates: true)) }
-        let width = hyperparameters.width
-        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
-        block(Output(rows: mixed, accumulates: false))
-        pass.compute.addNormalized(
-            mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: hyperparameters.epsilon,
-            to: residual)
     }
 
     /// Logits in blocks of rows: a full batch of them would take hundreds of megabytes.
@@ -113,5 +98,34 @@ struct ResidualDecoder: Decoder {
                 report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
             }
         }
+    }
+}
+
+extension ResidualDecoder.Layer {
+    /// Takes the residual stream, [tokens, width], through the layer.
+    func apply(
+        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, epsilon: Float, cache: any LayerCache
+    ) {
+        let normalized = pass.workspace.activations(.normalized, width: width)
+        attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
+            attention.mix(normalized, pass, cache: cache, into: output)
+        }
+        feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
+            feedForward.mix(normalized, pass, into: output)
+        }
+    }
+
+    /// Adds what `block` writes, after a norm of its own where the family has one.
+    private func add(
+        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, norm: Vector?, epsilon: Float,
+        block: (Output) -> Void
+    ) {
+        guard let norm else { return block(Output(rows: residual, accumulates: true)) }
+        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
+        block(Output(rows: mixed, accumulates: false))
+        pass.compute.addNormalized(
+            mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: epsilon, to: residual)
     }
 }

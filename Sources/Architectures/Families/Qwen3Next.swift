@@ -19,23 +19,35 @@ enum Qwen3Next {
         _ reader: HyperparameterReader, _ weights: WeightLoader, order: GatedDeltaNet.HeadOrder
     ) throws(ModelError) -> any Decoder {
         var p = try reader.decoder()
-        // Layers behind the decoder's own predict further tokens.
-        p.layers -= try reader.integer("nextn_predict_layers", in: 0...p.layers - 1, default: 0)
+        let further = try reader.integer("nextn_predict_layers", in: 0...p.layers - 1, default: 0)
+        p.layers -= further
         let rotary = try weights.rotaryTable(p)
         let shape = try reader.deltaShape()
         let isRecurrent = try reader.recurrentLayers(count: p.layers)
-        return try ResidualDecoder(p, weights: weights) { index, block throws(ModelError) in
+        func layer(_ block: String, _ attention: any TokenMixer) throws(ModelError) -> ResidualDecoder.Layer {
             ResidualDecoder.Layer(
                 attentionNorm: try weights.rootMeanSquareNorm("\(block).attn_norm", p),
-                attention: isRecurrent[index]
-                    ? try GatedDeltaNet(p, shape, weights, block, order: order)
-                    : try attention(p, weights, block, rotary),
+                attention: attention,
                 feedForwardNorm: try weights.rootMeanSquareNorm("\(block).post_attention_norm", p),
                 feedForward: try feedForward(p, reader, weights, block))
         }
+        var decoder = try ResidualDecoder(p, weights: weights) { index, block throws(ModelError) in
+            try layer(
+                block,
+                isRecurrent[index]
+                    ? try GatedDeltaNet(p, shape, weights, block, order: order)
+                    : try attention(p, weights, block, rotary))
+        }
+        // A file may count the layer that predicts further tokens and leave it out.
+        let block = "blk.\(p.layers)"
+        if further > 0, weights.has("\(block).nextn.eh_proj.weight") {
+            decoder.nextTokenHead = try NextTokenHead(
+                decoder, weights, block, layer: try layer(block, try attention(p, weights, block, rotary)))
+        }
+        return decoder
     }
 
-    static func attention(
+    private static func attention(
         _ p: Hyperparameters, _ weights: WeightLoader, _ block: String, _ rotary: RotaryTable
     ) throws(ModelError) -> any TokenMixer {
         var attention = try GroupedQueryAttention(
@@ -45,7 +57,7 @@ enum Qwen3Next {
         return attention
     }
 
-    static func feedForward(
+    private static func feedForward(
         _ p: Hyperparameters, _ reader: HyperparameterReader, _ weights: WeightLoader, _ block: String
     ) throws(ModelError) -> any ChannelMixer {
         guard let experts = try reader.experts(), weights.has("\(block).ffn_gate_inp.weight") else {
