@@ -4,18 +4,17 @@
 transformers has no module for the layer that predicts further tokens. qwen35-mtp's is put together here from its own decoder
 layer as the checkpoints name the parts; NAME.drafts.f32, [79, vocabulary], holds what it makes of each token but the last.
 """
-import os
 import shutil
 import sys
 
+import family_fixtures as tiny  # First: it finds the converter's own gguf.
+from family_fixtures import COMMON, MODELS
+import conversion.base
 import gguf
 import numpy as np
 import safetensors.torch
 import torch
 import transformers as hf
-
-import family_fixtures as tiny
-from family_fixtures import COMMON, MODELS
 
 ROPE = dict(rope_type="default", rope_theta=1e6, partial_rotary_factor=0.25)
 LINEAR = dict(linear_key_head_dim=32, linear_value_head_dim=32, linear_num_key_heads=2, linear_num_value_heads=4,
@@ -98,8 +97,6 @@ def with_head(model, folder) -> None:
 
 
 def main() -> None:
-    sys.path[:0] = [os.environ["LLAMA_CPP"]]
-    import conversion.base
     for name in sys.argv[1:] or CONFIGS:
         conversion.base.ModelBase.no_mtp = not name.endswith("mtp")
         tiny.write(name, build(name), with_head if name.endswith("mtp") else tiny.save)

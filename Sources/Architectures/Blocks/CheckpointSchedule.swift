@@ -2,19 +2,19 @@
 ///
 /// Going back costs running again what lies between the nearest checkpoint and the target. So checkpoints are to lie
 /// dense near the end, where most turns back lead, and ever sparser before.
-struct CheckpointSchedule: Hashable, Sendable {
+package struct CheckpointSchedule: Hashable, Sendable {
     /// Ascending.
-    private(set) var positions: [Int] = []
-    let capacity: Int
+    package private(set) var positions: [Int] = []
+    package let capacity: Int
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         precondition(capacity >= 1)
         self.capacity = capacity
     }
 
     /// Takes note of a checkpoint behind all others.
     /// - Returns: the index of the one that gives way; nil while there is room.
-    mutating func insert(_ position: Int) -> Int? {
+    package mutating func insert(_ position: Int) -> Int? {
         precondition(position > positions.last ?? 0)
         var dropped: Int?
         if positions.count == capacity {
@@ -26,7 +26,7 @@ struct CheckpointSchedule: Hashable, Sendable {
     }
 
     /// Forgets those behind `position`.
-    mutating func removeBehind(_ position: Int) { positions.removeAll { $0 > position } }
+    package mutating func removeBehind(_ position: Int) { positions.removeAll { $0 > position } }
 
     /// The one whose loss makes the smallest detour, measured by how far back it leads anyway.
     private func leastUseful(newest: Int) -> Int {
