@@ -7,7 +7,6 @@ Tests/Fixtures/Models receives NAME/ (a Hugging Face folder, BF16), NAME.gguf (B
 [17, vocabulary] float32 as transformers computes them: after the prompt, then after each further id of the index.
 Needs: pip install gguf numpy safetensors tokenizers torch transformers
 """
-import contextlib
 import json
 import os
 import pathlib
@@ -19,6 +18,10 @@ import tokenizers
 import torch
 import transformers as hf
 from tokenizers import models, pre_tokenizers
+
+sys.path[:0] = [os.environ["LLAMA_CPP"], os.environ["LLAMA_CPP"] + "/gguf-py"]
+import conversion.base
+import gguf
 
 VOCABULARY = 128
 PROMPT, DECODE = np.split(np.random.default_rng(3).integers(0, VOCABULARY - 3, 80), [64])
@@ -71,16 +74,12 @@ def save(model: torch.nn.Module, folder: pathlib.Path) -> None:
 
 def convert(folder: pathlib.Path) -> None:
     """NAME/ -> NAME.gguf by llama.cpp's converter, which knows tokenizers by a hash of what they do."""
-    sources = os.environ["LLAMA_CPP"]
-    sys.path[:0] = [] if sources in sys.path else [sources, sources + "/gguf-py"]
-    import conversion, conversion.base, gguf
     kind = conversion.get_model_class(json.loads((folder / "config.json").read_text())["architectures"][0])
     families = [conversion.base.TextModel]
     for family in families:
         family.get_vocab_base_pre, family.set_vocab = lambda self, tokenizer: "qwen2", lambda self: self._set_vocab_gpt2()
         families += family.__subclasses__()
-    with torch.inference_mode(), contextlib.redirect_stderr(None):
-        kind(folder, gguf.LlamaFileType.MOSTLY_BF16, folder.with_suffix(".gguf")).write()
+    kind(folder, gguf.LlamaFileType.MOSTLY_BF16, folder.with_suffix(".gguf")).write()
 
 
 @torch.inference_mode()

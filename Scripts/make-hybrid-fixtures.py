@@ -97,6 +97,7 @@ def with_head(model, folder) -> None:
 
 
 def main() -> None:
+    hf.AutoTokenizer.from_pretrained = hf.PreTrainedTokenizerFast.from_pretrained  # Not the class of the real models.
     for name in sys.argv[1:] or CONFIGS:
         conversion.base.ModelBase.no_mtp = not name.endswith("mtp")
         tiny.write(name, build(name), with_head if name.endswith("mtp") else tiny.save)

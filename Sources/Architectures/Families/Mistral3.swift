@@ -1,3 +1,4 @@
+internal import ModelFiles
 internal import Tensors
 
 /// Ministral 3, Devstral Small 2 and Mistral Small 3.1 under their own GGUF name: Llama's layers, YaRN whose temperature

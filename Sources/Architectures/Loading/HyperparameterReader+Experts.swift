@@ -1,3 +1,4 @@
+internal import ModelFiles
 internal import Tensors
 
 extension HyperparameterReader {

@@ -1,3 +1,5 @@
+internal import ModelFiles
+
 extension HyperparameterReader {
     /// Keys that the layers with a window see, nil where the file has none or gives 0.
     func window() throws(ModelError) -> Int? {

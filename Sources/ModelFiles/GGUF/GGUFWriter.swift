@@ -12,6 +12,8 @@ package struct GGUFWriter: ~Copyable {
     private let path: String
     private let header: GGUFHeader
     private var nextTensor = 0
+    /// Bytes of the next tensor that are written already.
+    private var written = 0
 
     /// Creates or replaces the file at `path` and writes `header`.
     package init(path: String, header: GGUFHeader) throws(FileError) {
@@ -22,18 +24,21 @@ package struct GGUFWriter: ~Copyable {
         try writeAll(header.encoded(), to: descriptor, path: path)
     }
 
-    /// Writes all data of the next tensor. - data: as many bytes as its type and shape take.
-    package mutating func write(_ data: UnsafeRawBufferPointer) throws(FileError) {
+    /// Writes data of the next tensor: all of it, or the part that follows what was written before.
+    package mutating func append(_ data: UnsafeRawBufferPointer) throws(FileError) {
         let tensor = header.tensors[nextTensor]
-        precondition(data.count == tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
-        try unsafe writeAll(data, to: descriptor, path: path)
-        let padding = [UInt8](repeating: 0, count: header.padding(after: data.count))
+        precondition(written + data.count <= tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
+        try writeAll(data, to: descriptor, path: path)
+        written += data.count
+        guard written == tensor.byteCount else { return }
+        let padding = [UInt8](repeating: 0, count: header.padding(after: written))
         try writeAll(padding, to: descriptor, path: path)
         nextTensor += 1
+        written = 0
     }
 
-    package mutating func write(_ data: [UInt8]) throws(FileError) {
-        let result = unsafe data.withUnsafeBytes { bytes in Result { () throws(FileError) in try unsafe write(bytes) } }
+    package mutating func append(_ data: [UInt8]) throws(FileError) {
+        let result = unsafe data.withUnsafeBytes { bytes in Result { () throws(FileError) in try unsafe append(bytes) } }
         try result.get()
     }
 
