@@ -37,7 +37,9 @@ struct ResidualDecoder: Decoder {
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
         unembedding =
             try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm { self.outputNorm = outputNorm } else {
+        if let outputNorm {
+            self.outputNorm = outputNorm
+        } else {
             self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
         }
         var layers: [Layer] = []
@@ -65,21 +67,21 @@ struct ResidualDecoder: Decoder {
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let width = hyperparameters.width
-        let residual = pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
-        for (row, id) in pass.ids.enumerated() {
-            pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        let residual = unsafe pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
+        for unsafe(row, id) in unsafe pass.ids.enumerated() {
+            unsafe pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
-        if embeddingScale != 1 { for i in 0..<pass.tokens * width { residual[i] *= embeddingScale } }
+        if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
         for (layer, cache) in zip(layers, caches) {
             guard goOn() else { return false }
-            layer.apply(to: residual, pass, width: width, epsilon: hyperparameters.epsilon, cache: cache)
+            unsafe layer.apply(to: residual, pass, width: width, epsilon: hyperparameters.epsilon, cache: cache)
         }
-        if let hidden = pass.hidden {
+        if let hidden = unsafe pass.hidden {
             let normalized = pass.workspace.activations(.normalized, width: width)
-            outputNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-            hidden.update(from: normalized.values, count: pass.tokens * width)
+            unsafe outputNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            unsafe hidden.update(from: normalized.values, count: pass.tokens * width)
         }
-        unembed(residual, pass, wanted: wanted, report: report)
+        unsafe unembed(residual, pass, wanted: wanted, report: report)
         return true
     }
 
@@ -93,11 +95,12 @@ struct ResidualDecoder: Decoder {
         let block = 32
         for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
             let rows = min(block, wanted.upperBound - first)
-            let logits = pass.workspace.floats(.logits, rows * vocabulary)
-            outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
-            pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
+            let logits = unsafe pass.workspace.floats(.logits, rows * vocabulary)
+            unsafe outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
+            unsafe pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
             for row in 0..<rows {
-                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
+                unsafe report(
+                    first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
             }
         }
     }
