@@ -4,14 +4,13 @@ import json
 import pathlib
 import sys
 
-import gguf
 import numpy as np
 import safetensors.torch
 import torch
 import transformers as hf
 
 import family_fixtures as tiny
-from family_fixtures import COMMON
+from family_fixtures import COMMON, gguf
 
 EXPERTS = dict(moe_intermediate_size=16, num_experts=8, num_experts_per_tok=3, norm_topk_prob=True)
 LOCAL_EXPERTS = dict(num_local_experts=8, num_experts_per_tok=3)
@@ -24,29 +23,30 @@ def theta(base: float) -> dict:
 
 CONFIGS = {
     "qwen3": lambda: hf.Qwen3Config(**COMMON | theta(1e6), head_dim=16),
-    "qwen3moe": lambda: hf.Qwen3MoeConfig(**COMMON | theta(1e6) | EXPERTS, head_dim=16, num_key_value_heads=1),
+    "qwen3moe": lambda: hf.Qwen3MoeConfig(**COMMON | theta(1e6) | EXPERTS | dict(num_key_value_heads=1), head_dim=16),
     "starcoder2": lambda: hf.Starcoder2Config(**COMMON | theta(1e5), sliding_window=None),
 }
 CONFIGS |= {
-    "mixtral": lambda: hf.MixtralConfig(**COMMON | theta(1e6) | LOCAL_EXPERTS, head_dim=16),
+    "mixtral": lambda: hf.MixtralConfig(**COMMON | theta(1e6) | LOCAL_EXPERTS | dict(intermediate_size=16), head_dim=16),
     "mistral3": lambda: hf.Ministral3Config(**COMMON, head_dim=16, rope_parameters=YARN | dict(
         original_max_position_embeddings=16, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.3)),
     # Five of six layers see a window; both kinds have rotations of their own.
     "gemma3": lambda: hf.Gemma3TextConfig(
-        **COMMON | dict(tie_word_embeddings=True, num_hidden_layers=7, num_attention_heads=2, num_key_value_heads=1),
+        **COMMON | dict(tie_word_embeddings=True, num_hidden_layers=6, num_attention_heads=2, num_key_value_heads=1),
         head_dim=16, query_pre_attn_scalar=16, sliding_window=12, rope_parameters=dict(
             full_attention=dict(rope_type="linear", rope_theta=1e6, factor=4.0),
             sliding_attention=dict(rope_type="default", rope_theta=1e4))),
     "glm4moe": lambda: hf.Glm4MoeConfig(
-        **COMMON | dict(num_hidden_layers=3), head_dim=16, attention_bias=True, use_qk_norm=True, moe_intermediate_size=16,
-        n_routed_experts=8, num_experts_per_tok=3, n_shared_experts=1, routed_scaling_factor=1.5, num_nextn_predict_layers=0,
+        **COMMON | dict(num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=1), head_dim=16, use_qk_norm=True,
+        attention_bias=True, moe_intermediate_size=16, n_routed_experts=8, num_experts_per_tok=3, n_shared_experts=1,
+        routed_scaling_factor=1.5, num_nextn_predict_layers=0,
         rope_parameters=dict(rope_type="default", rope_theta=1e6, partial_rotary_factor=0.5)),
-    "gpt-oss": lambda: hf.GptOssConfig(**COMMON | LOCAL_EXPERTS | dict(num_hidden_layers=3, intermediate_size=32), head_dim=16,
+    "gpt-oss": lambda: hf.GptOssConfig(**COMMON | LOCAL_EXPERTS | dict(intermediate_size=32, num_local_experts=5), head_dim=16,
                                        sliding_window=12, rope_parameters=YARN | dict(beta_fast=4.0, truncate=False)),
     "minimax-m2": lambda: hf.MiniMaxM2Config(
         **COMMON | LOCAL_EXPERTS | dict(intermediate_size=16), head_dim=16, rotary_dim=8, scoring_func="sigmoid",
         rope_parameters=dict(rope_type="default", rope_theta=5e6, partial_rotary_factor=0.5)),
-    "seed-oss": lambda: hf.SeedOssConfig(**COMMON | theta(1e7), head_dim=16, attention_out_bias=True, residual_dropout=0.0),
+    "seed-oss": lambda: hf.SeedOssConfig(**COMMON | theta(1e7), head_dim=16, residual_dropout=0.0),
     "qwen2moe": lambda: hf.Qwen2MoeConfig(**COMMON | theta(1e6) | EXPERTS | dict(norm_topk_prob=False),
                                           shared_expert_intermediate_size=24),
 }

@@ -45,7 +45,6 @@ extension KVCache: LayerCache {
 }
 
 /// A batch of tokens on its way through the layers.
-@safe
 package struct Pass {
     /// [tokens], each within the vocabulary.
     package let ids: UnsafeBufferPointer<Int32>
@@ -59,13 +58,13 @@ package struct Pass {
     package init(
         ids: UnsafeBufferPointer<Int32>, position: Int, compute: Compute, workspace: Workspace
     ) {
-        unsafe self.ids = ids
+        self.ids = ids
         self.position = position
         self.compute = compute
         self.workspace = workspace
     }
 
-    var tokens: Int { unsafe ids.count }
+    var tokens: Int { ids.count }
 
     func rotations(_ table: RotaryTable) -> Rotations {
         workspace.rotations(table, position..<position + tokens)
@@ -73,7 +72,6 @@ package struct Pass {
 }
 
 /// Where a block writes its rows, [tokens, width].
-@safe
 struct Output {
     var rows: UnsafeMutablePointer<Float>
     /// Adds to what is there: the residual connection.

@@ -37,9 +37,7 @@ struct ResidualDecoder: Decoder {
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
         unembedding =
             try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm {
-            self.outputNorm = outputNorm
-        } else {
+        if let outputNorm { self.outputNorm = outputNorm } else {
             self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
         }
         var layers: [Layer] = []
@@ -67,9 +65,9 @@ struct ResidualDecoder: Decoder {
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let width = hyperparameters.width
-        let residual = unsafe pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
-        for unsafe(row, id) in unsafe pass.ids.enumerated() {
-            unsafe pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        let residual = pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
+        for (row, id) in pass.ids.enumerated() {
+            pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
         if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
         for (layer, cache) in zip(layers, caches) {
@@ -81,7 +79,7 @@ struct ResidualDecoder: Decoder {
             unsafe outputNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
             unsafe hidden.update(from: normalized.values, count: pass.tokens * width)
         }
-        unsafe unembed(residual, pass, wanted: wanted, report: report)
+        unembed(residual, pass, wanted: wanted, report: report)
         return true
     }
 
@@ -95,12 +93,11 @@ struct ResidualDecoder: Decoder {
         let block = 32
         for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
             let rows = min(block, wanted.upperBound - first)
-            let logits = unsafe pass.workspace.floats(.logits, rows * vocabulary)
-            unsafe outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
-            unsafe pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
+            let logits = pass.workspace.floats(.logits, rows * vocabulary)
+            outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
+            pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
             for row in 0..<rows {
-                unsafe report(
-                    first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
+                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
             }
         }
     }

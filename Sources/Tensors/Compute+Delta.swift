@@ -76,20 +76,19 @@ package struct DeltaOutput {
 }
 
 extension Compute {
-    /// Up to this many tokens update the state one by one; more go through it in chunks of 64.
-    package static let sweptTokens = 16
-    private static let deltaChunk = Int(MK_DELTA_CHUNK)
+    /// Tokens whose convolved rows a thread holds at a time: they stay in the second-level cache.
+    private static let deltaChunk = 64
 
     /// Takes `state` over some tokens: convolution, normalised queries and keys, the gated delta rule, gated norm.
     ///
-    /// A head is one thread's work from end to end, so that results do not depend on how many there are.
+    /// A head is one thread's work from end to end and its tokens pass one by one, so that results depend neither on
+    /// the number of threads nor on how a sequence is cut into batches.
     /// - Parameter output: nil where only the state matters.
     /// - SeeAlso: Yang et al. 2024, arXiv:2412.06464.
     package func deltaRule(_ input: DeltaInput, _ weights: DeltaWeights, state: DeltaState, into output: DeltaOutput?) {
         let shape = state.shape
         let rows = min(input.tokens, Self.deltaChunk)
-        reserveScratch(
-            Int(MK_DELTA_SCRATCH) + Self.deltaChunk * shape.keyDim + rows * (2 * shape.keyDim + 2 * shape.valueDim + 2))
+        reserveScratch(rows * (2 * shape.keyDim + 2 * shape.valueDim + 2))
         pool.run(shape.heads) { head, thread in
             let scratch = scratch(of: thread)
             var first = 0
@@ -145,8 +144,7 @@ extension Compute {
         task.beta = UnsafePointer(rates)
         task.state = state.matrix(of: head)
         task.out = results
-        task.scratch = rates + count
-        if count <= Self.sweptTokens { kernels.pointee.delta_sweep(&task) } else { kernels.pointee.delta_chunk(&task) }
+        kernels.pointee.delta_rule(&task)
         guard let output else { return }
         for (row, token) in tokens.enumerated() {
             let (from, to) = (results + row * valueDim, output.heads.head(head, of: token))

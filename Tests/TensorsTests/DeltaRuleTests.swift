@@ -132,6 +132,7 @@ struct DeltaRuleTests {
                 deviation.note(Double(found[i]), expected: expected[i], within: 1e-4) { "element \(i), \(batches)" }
             }
             #expect(deviation.isAcceptable, "\(deviation)")
+            #expect(firstDifference(found, run(level, batches: [150])) == nil, "\(batches)")
         }
     }
 

@@ -10,6 +10,8 @@ final class RecurrentCache: LayerCache {
     static let checkpoints = 6
     /// Tokens that the journal holds.
     static let journalTokens = 32
+    /// Longer batches leave no journal: a state is kept before them.
+    static let shortBatch = 16
 
     let shape: DeltaShape
     /// Tokens that the layer has seen.
@@ -76,7 +78,7 @@ final class RecurrentCache: LayerCache {
 
     /// Makes sure that the layer can come back to where it is now, and to each token of a short batch.
     private func prepare(for input: DeltaInput) {
-        guard input.tokens <= Compute.sweptTokens else {
+        guard input.tokens <= Self.shortBatch else {
             checkpoint()
             (journalStart, journalCount) = (nil, 0)
             return
@@ -102,18 +104,16 @@ final class RecurrentCache: LayerCache {
         kept.append(copy)
     }
 
-    /// Runs what the journal holds through a state that was taken back, one token at a time like the first time.
+    /// Runs what the journal holds through a state that was taken back.
     private func catchUp(_ weights: DeltaWeights, _ compute: Compute) {
         guard isBehind, let journalStart else { return }
         isBehind = false
-        for first in stride(from: 0, to: journalCount, by: Compute.sweptTokens) {
-            let rows = journalRow(first)
-            let input = DeltaInput(
-                mixed: rows, mixedStride: Self.journalWidth(shape), rates: rows + shape.channels,
-                rateStride: Self.journalWidth(shape), position: journalStart + first,
-                tokens: min(Compute.sweptTokens, journalCount - first))
-            compute.deltaRule(input, weights, state: state, into: nil)
-        }
+        let width = Self.journalWidth(shape)
+        let rows = journalRow(0)
+        let input = DeltaInput(
+            mixed: rows, mixedStride: width, rates: rows + shape.channels, rateStride: width, position: journalStart,
+            tokens: journalCount)
+        compute.deltaRule(input, weights, state: state, into: nil)
     }
 
     private static func journalWidth(_ shape: DeltaShape) -> Int { shape.channels + 2 * shape.heads }

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 // Activations are quantised in groups of 256 along the row; the last group is padded with zeros.
-enum { MK_DELTA_CHUNK = 64, MK_DELTA_SCRATCH = 2 * 64 * 64 + 64 * 32 + 2 * 64 };
 enum { MK_GROUP = 256, MK_TILE_ROWS = 32, MK_KEY_BLOCK = 32, MK_TYPE_COUNT = 41 };
 
 // Element types, numbered as in GGUF.
@@ -54,7 +53,7 @@ typedef struct {
 // Some tokens of one head of the gated delta rule. The state lies in panels of 32 values,
 // [value_dim / 32][key_dim][32]: panels do not depend on each other, and one fits the first-level cache.
 typedef struct {
-    int tokens;             // at most MK_DELTA_CHUNK for delta_chunk
+    int tokens;
     int key_dim, value_dim; // multiples of 32
     const float *q, *k;     // [tokens][key_dim]
     const float *v;         // [tokens][value_dim]
@@ -62,7 +61,6 @@ typedef struct {
     const float *beta;      // [tokens], how much of the correction is written
     float *state;           // in and out
     float *out;             // [tokens][value_dim]
-    float *scratch;         // delta_chunk: MK_DELTA_SCRATCH + MK_DELTA_CHUNK * key_dim floats
 } mk_delta;
 
 // What stands between the two halves of a feed-forward block; g is the gate, u what is gated (1 where absent).
@@ -117,9 +115,8 @@ typedef struct {
     // silu of a depthwise convolution at one token: rows[taps] are the inputs from the oldest to the token's own,
     // weight is [taps][stride], of which n are used.
     void (*convolve)(const float *const *rows, const float *weight, size_t stride, int taps, int n, float *out);
-    // Both do the same: one token after the other for a few, all at once for many.
-    void (*delta_sweep)(const mk_delta *task);
-    void (*delta_chunk)(const mk_delta *task);
+    // Takes one head over some tokens by the gated delta rule.
+    void (*delta_rule)(const mk_delta *task);
     // Sum of 32-bit words, for measuring bandwidth.
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;

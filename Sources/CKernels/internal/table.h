@@ -30,7 +30,6 @@ const mk_kernels MK_TABLE = {
     .attend = mk_attend,
     .l2_norm = mk_l2_norm,
     .convolve = mk_convolve,
-    .delta_sweep = mk_delta_sweep,
-    .delta_chunk = mk_delta_chunk,
+    .delta_rule = mk_delta_rule,
     .read = MK_READ,
 };
