@@ -12,6 +12,8 @@ package struct SessionOptions: Sendable {
     /// Tokens that the model's own head for further tokens may draft at a time; 0 for none. Without such a head it does
     /// nothing.
     package var drafts = 0
+    /// Corrections of the model's matrices.
+    package var adapters: AdapterSet?
 
     package init() {}
 }
@@ -61,6 +63,7 @@ package final class Session {
             } : nil
         draftLength = DraftLength(maximum: drafter == nil ? 0 : min(options.drafts, 8))
         compute = Compute(level: options.level, pool: ComputePool(threadCount: threads))
+        compute.adapters = options.adapters
     }
 
     /// Bytes that a full session takes besides the weights.
