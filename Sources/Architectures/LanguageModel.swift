@@ -20,6 +20,9 @@ package final class LanguageModel: Sendable {
                 "qwen2moe": Qwen2MoE.load,
                 "qwen3": Qwen3.load,
                 "qwen3moe": Qwen3.load,
+                "qwen3next": Qwen3Next.load,
+                "qwen35": Qwen35.load,
+                "qwen35moe": Qwen35.load,
                 "seed_oss": SeedOSS.load,
                 "starcoder2": StarCoder2.load,
             ]

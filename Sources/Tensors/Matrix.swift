@@ -30,14 +30,20 @@ package struct Matrix: @unchecked Sendable {
         unsafe (data + index * rowBytes).assumingMemoryBound(to: UInt8.self)
     }
 
-    private init(_ other: Matrix, data: UnsafeRawPointer) {
+    private init(_ other: Matrix, data: UnsafeRawPointer, rows: Int? = nil) {
         type = other.type
-        rows = other.rows
+        self.rows = rows ?? other.rows
         columns = other.columns
         rowBytes = other.rowBytes
         self.data = data
     }
 
     /// The matrix of the same shape that lies `bytes` further on; the caller knows that there is one.
-    func moved(by bytes: Int) -> Matrix { Matrix(self, data: data + bytes) }
+    func moved(by bytes: Int) -> Matrix { unsafe Matrix(self, data: data + bytes) }
+
+    /// Some of the rows as a matrix of their own.
+    package func part(_ range: Range<Int>) -> Matrix {
+        precondition(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= rows)
+        return unsafe Matrix(self, data: data + range.lowerBound * rowBytes, rows: range.count)
+    }
 }

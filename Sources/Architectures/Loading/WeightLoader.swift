@@ -100,6 +100,15 @@ struct WeightLoader {
         }
         return IntegerTable(columns: columns, values: values)
     }
+
+    /// A float32 matrix of `rows` by `columns`, transposed: [columns, rows].
+    func columns(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Vector {
+        let vector = try vector(name, count: columns, rows: rows)
+        guard let transposed = vector.transposed(rows: rows, columns: columns) else {
+            fatalError("the system refused memory for \(name)")
+        }
+        return transposed
+    }
 }
 
 /// Numbers in rows.

@@ -50,6 +50,19 @@ typedef struct {
     float *scratch;         // [32 * larger dim + rows * 128] floats
 } mk_attention;
 
+// Some tokens of one head of the gated delta rule. The state lies in panels of 32 values,
+// [value_dim / 32][key_dim][32]: panels do not depend on each other, and one fits the first-level cache.
+typedef struct {
+    int tokens;
+    int key_dim, value_dim; // multiples of 32
+    const float *q, *k;     // [tokens][key_dim]
+    const float *v;         // [tokens][value_dim]
+    const float *decay;     // [tokens], what a token leaves of the state, 0 to 1
+    const float *beta;      // [tokens], how much of the correction is written
+    float *state;           // in and out
+    float *out;             // [tokens][value_dim]
+} mk_delta;
+
 // What stands between the two halves of a feed-forward block; g is the gate, u what is gated (1 where absent).
 enum {
     MK_SILU = 0,      // silu(g) u; with a limit, g is cut above it and u to both sides of 0
@@ -108,6 +121,13 @@ typedef struct {
     void (*transpose)(const float *in, size_t in_stride, int rows, int columns, float *out, size_t out_stride);
     // [rows][columns] -> every column as a row of Q8_0 blocks. 32 divides rows, 16 divides columns.
     void (*transpose_q8)(const float *in, int rows, int columns, uint8_t *out);
+    // x * factor / sqrt(sum of squares + epsilon)
+    void (*l2_norm)(const float *x, float factor, float epsilon, int n, float *out);
+    // silu of a depthwise convolution at one token: rows[taps] are the inputs from the oldest to the token's own,
+    // weight is [taps][stride], of which n are used.
+    void (*convolve)(const float *const *rows, const float *weight, size_t stride, int taps, int n, float *out);
+    // Takes one head over some tokens by the gated delta rule.
+    void (*delta_rule)(const mk_delta *task);
     // Sum of 32-bit words, for measuring bandwidth.
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;

@@ -33,5 +33,8 @@ const mk_kernels MK_TABLE = {
     .index_scores = mk_index_scores,
     .transpose = mk_transpose,
     .transpose_q8 = mk_transpose_q8,
+    .l2_norm = mk_l2_norm,
+    .convolve = mk_convolve,
+    .delta_rule = mk_delta_rule,
     .read = MK_READ,
 };
