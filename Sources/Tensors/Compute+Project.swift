@@ -53,6 +53,7 @@ extension Compute {
     /// All `projections` of the same `tokens` rows of `input`.
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         let rows = input.rows
+        announce(rows, tokens: tokens, to: projections.map(\.matrix))
         let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
@@ -67,6 +68,9 @@ extension Compute {
     package func projectHeads(_ input: Activations, tokens: Int, _ bank: MatrixBank, into heads: HeadRows) {
         precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
         let matrices = (0..<bank.count).map { bank[$0] }
+        for (head, matrix) in matrices.enumerated() {
+            announce(input.rows.every(bank.count, from: head), tokens: tokens, to: [matrix])
+        }
         let plan = ChunkPlan(matrices, rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { head, range, thread in
@@ -104,6 +108,7 @@ extension Compute {
         precondition(gate.rows == up.rows && output.width == gate.rows)
         output.reserve(tokens: tokens)
         let rows = input.rows
+        announce(rows, tokens: tokens, to: [gate, up])
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { _, range, thread in

@@ -9,6 +9,8 @@ package final class Compute {
     package let pool: ComputePool
     let kernels: UnsafePointer<mk_kernels>
     private var scratch: [FloatBuffer]
+    /// Sees what enters matrix products; nil costs nothing.
+    package var observer: (any ProductObserver)?
 
     package init(level: KernelLevel, pool: ComputePool) {
         precondition(level.isAvailable)

@@ -12,6 +12,8 @@ package struct GGUFWriter: ~Copyable {
     private let path: String
     private let header: GGUFHeader
     private var nextTensor = 0
+    /// Bytes of that tensor that are there already.
+    private var written = 0
 
     /// Creates or replaces the file at `path` and writes `header`.
     package init(path: String, header: GGUFHeader) throws(FileError) {
@@ -25,11 +27,20 @@ package struct GGUFWriter: ~Copyable {
     /// Writes all data of the next tensor. - data: as many bytes as its type and shape take.
     package mutating func write(_ data: UnsafeRawBufferPointer) throws(FileError) {
         let tensor = header.tensors[nextTensor]
-        precondition(data.count == tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
+        precondition(written == 0 && data.count == tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
+        try unsafe append(data)
+    }
+
+    /// Writes the next bytes of a tensor; when all are there, the next tensor is due.
+    package mutating func append(_ data: UnsafeRawBufferPointer) throws(FileError) {
+        let tensor = header.tensors[nextTensor]
+        written += data.count
+        precondition(written <= tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
         try unsafe writeAll(data, to: descriptor, path: path)
-        let padding = [UInt8](repeating: 0, count: header.padding(after: data.count))
-        try writeAll(padding, to: descriptor, path: path)
+        guard written == tensor.byteCount else { return }
+        try writeAll([UInt8](repeating: 0, count: header.padding(after: written)), to: descriptor, path: path)
         nextTensor += 1
+        written = 0
     }
 
     package mutating func write(_ data: [UInt8]) throws(FileError) {

@@ -15,7 +15,8 @@
 package final class MappedFile: @unchecked Sendable {
     package let path: String
     package let bytes: UnsafeRawBufferPointer
-    private let isMapping: Bool
+    /// Whether the bytes come from the file and not from memory of the caller's.
+    let isMapping: Bool
 
     /// Maps the regular file at `path`. An empty file gives an empty buffer.
     package init(path: String) throws(FileError) {
