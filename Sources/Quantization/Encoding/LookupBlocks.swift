@@ -91,7 +91,11 @@ enum LookupBlocks {
             return true
         }
         _ = improve(inverse: entries[0] / extreme)
-        for offset in stride(from: -7, through: 7, by: 1) { _ = improve(inverse: (entries[0] + Float(offset)) / extreme) }
+        // The table is not symmetric: the largest magnitude may belong at either end.
+        for offset in stride(from: Float(-7), through: 7, by: 1) {
+            _ = improve(inverse: (entries[0] + offset) / extreme)
+            _ = improve(inverse: (entries[15] + 2 * offset) / extreme)
+        }
         for _ in 0..<4 where best.scale != 0 {
             guard improve(inverse: 1 / best.scale) else { break }
         }

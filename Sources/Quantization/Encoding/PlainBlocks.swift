@@ -12,7 +12,7 @@ enum PlainBlocks {
         let scale: Float
         if input.importance != nil {
             input.weigh(.square, variance: variance, into: scratch.weights)
-            scale = group.scale(CodeRange(low: -half, high: half - 1, anchor: -half)).asHalf
+            scale = group.scale(CodeRange(low: -half, high: half - 1, anchor: -half, secondAnchor: half - 1)).asHalf
             let inverse = reciprocal(scale)
             for i in stride(from: 0, to: 32, by: 8) {
                 let code = (input.values.lanes(i) * inverse).limited(-half, half - 1).nearest

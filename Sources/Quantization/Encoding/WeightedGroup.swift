@@ -46,6 +46,8 @@ struct CodeRange {
     var high: Float
     /// The code that the largest magnitude takes before the search; what it is tried around.
     var anchor: Float
+    /// Another code at the other end, tried as well where few codes make the difference matter.
+    var secondAnchor: Float?
     /// How far from the anchor, in codes, the largest magnitude is put on either side, in steps of `step`.
     var reach: Float = 1
     var step: Float = 0.125
@@ -67,10 +69,10 @@ extension WeightedGroup {
             best = (products / squares, products * products / squares)
             return true
         }
-        let direction: Float = codes.anchor < 0 ? -1 : 1
         _ = improve(inverse: codes.anchor / extreme)
         for offset in stride(from: -codes.reach, through: codes.reach, by: codes.step) {
-            _ = improve(inverse: (codes.anchor + direction * offset) / extreme)
+            _ = improve(inverse: (codes.anchor + offset) / extreme)
+            if let second = codes.secondAnchor { _ = improve(inverse: (second + offset) / extreme) }
         }
         for _ in 0..<4 where best.scale != 0 {
             guard improve(inverse: 1 / best.scale) else { break }
