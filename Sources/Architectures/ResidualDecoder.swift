@@ -36,7 +36,9 @@ struct ResidualDecoder: Decoder {
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
         unembedding =
             try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        self.outputNorm = try outputNorm ?? weights.rootMeanSquareNorm("output_norm", p)
+        if let outputNorm { self.outputNorm = outputNorm } else {
+            self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
+        }
         var layers: [Layer] = []
         for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }
         self.layers = layers

@@ -11,6 +11,11 @@ package struct ByteStrings: Sendable, RandomAccessCollection {
         offsets = [0]
     }
 
+    package init(_ strings: some Sequence<some Sequence<UInt8>>) {
+        self.init()
+        for string in strings { append(string) }
+    }
+
     package mutating func reserveCapacity(strings: Int, bytes byteCount: Int) {
         offsets.reserveCapacity(strings + 1)
         bytes.reserveCapacity(byteCount)

@@ -152,7 +152,7 @@ extension Compute {
         let rowsPerChunk = rowwise ? max(8, min(256, 16384 / rowBytes)) : Int(MK_TILE_ROWS)
         let chunks = (width + rowsPerChunk - 1) / rowsPerChunk
         reserveTiles(tokens: widest, rowsPerChunk: rowwise ? width : rowsPerChunk)
-        let body: (Range<Int>, Int) -> Void = { range, thread in
+        let body: (Range<Int>, Int) -> Void = { [self] range, thread in
             let tile = scratch(of: thread)
             for expert in groups.experts {
                 addDown(expert, range, groups, banks, state, into: output, width: width, tile: tile)

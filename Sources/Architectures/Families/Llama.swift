@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Llama 1 to 3.x, CodeLlama, SmolLM2, Mistral: no biases, and GGUF orders query and key rows for rotation of pairs.
 /// - SeeAlso: Touvron et al. 2023, arXiv:2302.13971.
 enum Llama {

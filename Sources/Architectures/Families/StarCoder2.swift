@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// StarCoder2: layer norms and linear maps with biases, a GELU block without a gate, rotation of halves.
 ///
 /// All three sizes were trained with a window of 4,096 tokens that GGUF files do not carry and llama.cpp does not

@@ -12,7 +12,7 @@ package struct GGUFWriter: ~Copyable {
     private let path: String
     private let header: GGUFHeader
     private var nextTensor = 0
-    /// Bytes of that tensor that are there already.
+    /// Bytes of the next tensor that are written already.
     private var written = 0
 
     /// Creates or replaces the file at `path` and writes `header`.
@@ -24,27 +24,21 @@ package struct GGUFWriter: ~Copyable {
         try writeAll(header.encoded(), to: descriptor, path: path)
     }
 
-    /// Writes all data of the next tensor. - data: as many bytes as its type and shape take.
-    package mutating func write(_ data: UnsafeRawBufferPointer) throws(FileError) {
-        let tensor = header.tensors[nextTensor]
-        precondition(written == 0 && data.count == tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
-        try unsafe append(data)
-    }
-
-    /// Writes the next bytes of a tensor; when all are there, the next tensor is due.
+    /// Writes data of the next tensor: all of it, or the part that follows what was written before.
     package mutating func append(_ data: UnsafeRawBufferPointer) throws(FileError) {
         let tensor = header.tensors[nextTensor]
+        precondition(written + data.count <= tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
+        try writeAll(data, to: descriptor, path: path)
         written += data.count
-        precondition(written <= tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
-        try unsafe writeAll(data, to: descriptor, path: path)
         guard written == tensor.byteCount else { return }
-        try writeAll([UInt8](repeating: 0, count: header.padding(after: written)), to: descriptor, path: path)
+        let padding = [UInt8](repeating: 0, count: header.padding(after: written))
+        try writeAll(padding, to: descriptor, path: path)
         nextTensor += 1
         written = 0
     }
 
-    package mutating func write(_ data: [UInt8]) throws(FileError) {
-        let result = unsafe data.withUnsafeBytes { bytes in Result { () throws(FileError) in try unsafe write(bytes) } }
+    package mutating func append(_ data: [UInt8]) throws(FileError) {
+        let result = unsafe data.withUnsafeBytes { bytes in Result { () throws(FileError) in try unsafe append(bytes) } }
         try result.get()
     }
 

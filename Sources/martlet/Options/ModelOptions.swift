@@ -60,7 +60,7 @@ extension SettingsPlan {
             var context = max(parameters.context, tokens)
             if let available = Machine.availableMemory {
                 while context > max(tokens, 2048),
-                    Session.memoryNeeded(parameters, context: context, kv: options.kv) > available / 2
+                    Session.memoryNeeded(model.language, context: context, kv: options.kv) > available / 2
                 {
                     context = max(tokens, context / 2)
                 }

@@ -9,6 +9,7 @@ enum CommandError: Error, Equatable {
     case textTooShort(tokens: Int, needed: Int)
     case notAConversation(path: String)
     case noTerminal
+    case unknownMemory
 }
 
 extension CommandError: CustomStringConvertible {
@@ -24,6 +25,7 @@ extension CommandError: CustomStringConvertible {
             "the text has \(tokens) tokens and at least \(needed) are needed. Give a longer text or a smaller --context."
         case .notAConversation(let path): "\(path) does not hold a conversation as /save writes it."
         case .noTerminal: "the terminal cannot be used for editing. Give a prompt instead: martlet run -p TEXT"
+        case .unknownMemory: "this system does not tell how much memory is free. Give it with --memory GB."
         }
     }
 }

@@ -52,7 +52,7 @@ enum SampleModel {
 
     static func write(_ header: GGUFHeader, to path: String) throws {
         var writer = try GGUFWriter(path: path, header: header)
-        for tensor in header.tensors { try writer.write(data(of: tensor)) }
+        for tensor in header.tensors { try writer.append(data(of: tensor)) }
         try writer.finish()
     }
 }

@@ -1,0 +1,52 @@
+/// Which quantisations of a model a machine's memory holds at a context length.
+package struct ModelFit: Sendable {
+    /// The mixes worth considering for code, finest first, with the bits that they spend on a weight of a usual model.
+    ///
+    /// Below 4 bits names and syntax suffer.
+    package static let mixes: [(name: String, bitsPerWeight: Double)] = [
+        ("BF16", 16), ("Q8_0", 8.5), ("Q6_K", 6.57), ("Q5_K_M", 5.69), ("Q4_K_M", 4.85), ("IQ4_XS", 4.3),
+    ]
+
+    package enum Verdict: String, Sendable {
+        case fits
+        /// The file is mapped: a part of it is read from disk again for every token.
+        case fromDisk = "from disk"
+        /// Not even the cache and what one token needs fit.
+        case tooLarge = "too large"
+    }
+
+    package struct Choice: Sendable {
+        package let quantisation: String
+        package let memory: MemoryEstimate
+        package let verdict: Verdict
+    }
+
+    package let choices: [Choice]
+    package let available: Int
+
+    /// - Parameters:
+    ///   - available: bytes of memory to fit into.
+    ///   - known: bytes of the weights in one quantisation, where they are known better than by rule.
+    package init(
+        _ model: ModelDimensions, context: Int, cacheType: MemoryEstimate.CacheType, available: Int,
+        known: (quantisation: String, byteCount: Int)? = nil
+    ) {
+        self.available = available
+        choices = Self.mixes.map { mix in
+            let rule = Int(Double(model.parameters) * mix.bitsPerWeight / 8)
+            let weights = known.flatMap { $0.quantisation == mix.name ? $0.byteCount : nil } ?? rule
+            let memory = MemoryEstimate(
+                weightByteCount: weights, dimensions: model, context: context, cacheType: cacheType)
+            let active = weights / max(1, model.parameters) * (model.activeParameters ?? model.parameters)
+            let least = memory.cache.clampedSum(memory.overhead).clampedSum(min(weights, active))
+            return Choice(
+                quantisation: mix.name, memory: memory,
+                verdict: memory.total <= available ? .fits : least <= available ? .fromDisk : .tooLarge)
+        }
+    }
+
+    /// The finest quantisation that fits; BF16 gains nothing over Q8_0 and is not recommended.
+    package var recommended: Choice? {
+        choices.first { $0.verdict == .fits && $0.quantisation != "BF16" }
+    }
+}
