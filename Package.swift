@@ -65,7 +65,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "CommandTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: swiftSettings),
+            name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LocalChatTests", dependencies: ["Chat", "Generation", "LocalChat", "TestSupport", "Tokenization"],
             swiftSettings: swiftSettings),

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import Tensors
 import TestSupport
 import Testing
 
@@ -50,7 +51,7 @@ struct QuantizeCommandTests {
         header.set("general.architecture", .string("x"))
         header.add("blk.0.attn_q.weight", .f32, shape: [256, 64])
         var writer = try GGUFWriter(path: path, header: header)
-        try writer.write([UInt8](repeating: 0, count: 256 * 64 * 4))
+        try writer.append([UInt8](repeating: 0, count: 256 * 64 * 4))
         try writer.finish()
         let two = try await martlet("quantize", "wide.gguf", "2.gguf", "--type", "Q2_K")
         #expect(two.status == 0 && two.errors.contains("Warning: 2.62 bits per weight"), "\(two.errors)")

@@ -22,7 +22,9 @@ struct ConversionTests {
         }
         #expect(copy.metadata.integer("general.quantization_version") == 2)
         #expect(copy.metadata.bytes("tokenizer.ggml.model") == source.metadata.bytes("tokenizer.ggml.model"))
-        #expect(copy.metadata.strings("tokenizer.ggml.tokens") .map(Array.init) == source.metadata.strings("tokenizer.ggml.tokens").map(Array.init))
+        #expect(
+            copy.metadata.strings("tokenizer.ggml.tokens").map(Array.init)
+                == source.metadata.strings("tokenizer.ggml.tokens").map(Array.init))
         #expect(try Samples.logits(copy.path) == Samples.logits(source.path))
     }
 

@@ -8,7 +8,8 @@ import Testing
 struct MixTests {
     /// Qwen2.5-1.5B's shapes: 28 layers, six query heads share keys and values, tied embeddings.
     private func planner(
-        _ mix: String, experts: Int = 0, layers: Int = 28, width: Int = 1536, sharing: Int = 6, importance: Bool = false,
+        _ mix: String, experts: Int = 0, layers: Int = 28, width: Int = 1536, sharing: Int = 6,
+        importance: Bool = false,
         untied: Bool = false
     ) throws -> (MixPlanner, [TensorDescription]) {
         var tensors = [TensorDescription(name: "token_embd.weight", type: .f16, shape: [width, 1000])]

@@ -58,7 +58,7 @@ enum Samples {
         for tensor in tensors { header.add(tensor.name, .f32, shape: tensor.shape) }
         var writer = try GGUFWriter(path: path, header: header)
         for tensor in tensors {
-            try writer.write(tensor.values.flatMap { value in withUnsafeBytes(of: value.bitPattern) { Array($0) } })
+            try writer.append(tensor.values.flatMap { value in withUnsafeBytes(of: value.bitPattern) { Array($0) } })
         }
         try writer.finish()
     }

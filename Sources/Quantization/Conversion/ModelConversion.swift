@@ -31,7 +31,7 @@ package struct ModelConversion {
             throw .diskFull(path: path, needed: plan.byteCount, free: free)
         }
         try FileReplacement.write(path) { temporary throws(ConversionError) in
-            do { try write(temporary, goOn: goOn, advance: advance) } catch {
+            do throws(ConversionError) { try write(temporary, goOn: goOn, advance: advance) } catch {
                 // The disk can fill up meanwhile.
                 guard case .file(let failure) = error, failure.isDiskFull, let free = DiskSpace.free(at: path) else {
                     throw error

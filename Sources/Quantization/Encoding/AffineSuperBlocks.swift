@@ -33,14 +33,7 @@ struct AffineSuperBlock {
         }
         let range = CodeRange(low: 0, high: scaleHigh, anchor: scaleHigh)
         let scale = quantize(scratch.scales, weights: scratch.scaleWeights, parts, range)
-        // The minima make up for what rounding did to the scales.
-        for part in 0..<parts {
-            let first = part * width
-            let group = WeightedGroup(values: input.values + first, weights: scratch.weights + first, count: width)
-            let (offset, weight) = group.offset(scale: scale * scratch.scales[part], near: scratch.offsets[part], high)
-            scratch.offsets[part] = max(0, -offset)
-            scratch.offsetWeights[part] = weight
-        }
+        for part in 0..<parts { settle(part, step: scale, input, scratch) }
         let minimum = quantize(scratch.offsets, weights: scratch.offsetWeights, parts, range)
         for part in 0..<parts {
             let inverse = PlainBlocks.reciprocal(scale * scratch.scales[part])
@@ -50,6 +43,23 @@ struct AffineSuperBlock {
             }
         }
         return Scales(scale: scale, minimum: minimum)
+    }
+
+    /// Chooses the code of a part's scale among the neighbours of what rounding gave, by the error that is left when the
+    /// minimum makes up for it.
+    private func settle(_ part: Int, step: Float, _ input: BlockInput, _ scratch: BlockScratch) {
+        let first = part * width
+        let group = WeightedGroup(values: input.values + first, weights: scratch.weights + first, count: width)
+        let code = scratch.scales[part]
+        var best = group.residue(scale: step * code, near: scratch.offsets[part], high)
+        var chosen = code
+        for neighbour in [code - 1, code + 1] where step != 0 && neighbour >= 0 && neighbour <= scaleHigh {
+            let tried = group.residue(scale: step * neighbour, near: scratch.offsets[part], high)
+            if tried.error < best.error { (best, chosen) = (tried, neighbour) }
+        }
+        scratch.scales[part] = chosen
+        scratch.offsets[part] = -best.offset
+        scratch.offsetWeights[part] = best.weight
     }
 
     /// Replaces numbers by whole codes in `range`; returns what the codes are to be multiplied by, in 16 bits.
@@ -121,7 +131,9 @@ extension AffineSuperBlock {
         for half in 0..<2 {
             let from = codes + 128 * half
             for j in 0..<32 {
-                let (low, high) = (from[j] & 3 | (from[j + 32] & 3) << 2, (from[j + 64] & 3) << 4 | (from[j + 96] & 3) << 6)
+                let (low, high) = (
+                    from[j] & 3 | (from[j + 32] & 3) << 2, (from[j + 64] & 3) << 4 | (from[j + 96] & 3) << 6
+                )
                 target[32 * half + j] = low | high
             }
         }

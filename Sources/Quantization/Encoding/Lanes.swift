@@ -42,7 +42,9 @@ extension UnsafeMutablePointer<Float> {
     func lanes(_ index: Int) -> Lanes { UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self) }
 
     @inline(__always)
-    func store(_ lanes: Lanes, at index: Int) { UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: Lanes.self) }
+    func store(_ lanes: Lanes, at index: Int) {
+        UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: Lanes.self)
+    }
 }
 
 extension UnsafeMutablePointer<UInt8> {

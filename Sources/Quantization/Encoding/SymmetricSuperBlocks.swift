@@ -5,7 +5,8 @@ struct SymmetricSuperBlock {
     var scales: CodeRange
 
     static let q3 = SymmetricSuperBlock(
-        codes: CodeRange(low: -4, high: 3, anchor: -4, secondAnchor: 3), scales: CodeRange(low: -32, high: 31, anchor: -32))
+        codes: CodeRange(low: -4, high: 3, anchor: -4, secondAnchor: 3),
+        scales: CodeRange(low: -32, high: 31, anchor: -32))
     static let q6 = SymmetricSuperBlock(
         codes: CodeRange(low: -32, high: 31, anchor: -32),
         scales: CodeRange(low: -128, high: 127, anchor: -128, reach: 0))

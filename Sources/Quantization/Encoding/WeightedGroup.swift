@@ -129,18 +129,23 @@ extension WeightedGroup {
         return best.line
     }
 
-    /// The best offset for a given scale, found from codes that another offset gives, and the group's total weight.
-    func offset(scale: Float, near offset: Float, _ high: Float) -> (offset: Float, weight: Float) {
+    /// The best negative offset for a given scale, with codes as another offset gives them, what error is left, and the
+    /// group's total weight.
+    func residue(scale: Float, near offset: Float, _ high: Float) -> (offset: Float, error: Float, weight: Float) {
         let inverse = PlainBlocks.reciprocal(scale)
-        var (total, rest) = (Lanes.zero, Lanes.zero)
+        var (total, rest, squares) = (Lanes.zero, Lanes.zero, Lanes.zero)
         for i in stride(from: 0, to: count, by: 8) {
             let (x, weight) = (values.lanes(i), weights.lanes(i))
             let code = ((x - offset) * inverse).limited(0, high).nearest
+            let difference = x - code * scale
+            let weighted = weight * difference
             total += weight
-            rest += weight * (x - code * scale)
+            rest += weighted
+            squares += weighted * difference
         }
-        let weight = total.sum()
-        return (weight > 0 ? rest.sum() / weight : offset, weight)
+        let (weight, sum) = (total.sum(), rest.sum())
+        let best = weight > 0 ? min(0, sum / weight) : min(0, offset)
+        return (best, squares.sum() - best * (2 * sum - best * weight), weight)
     }
 
     /// sum w code, sum w code^2, sum w code x.

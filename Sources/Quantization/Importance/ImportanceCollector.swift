@@ -23,7 +23,9 @@ package final class ImportanceCollector: ProductObserver {
     package init(_ source: any ModelSource) throws(UnreadableTensor) {
         for description in source.tensorDescriptions
         where description.name.hasPrefix("blk.") && description.extents.count >= 2 {
-            guard let tensor = try source.tensor(description.name), let start = tensor.data.baseAddress else { continue }
+            guard let tensor = try source.tensor(description.name), let start = tensor.data.baseAddress else {
+                continue
+            }
             let columns = tensor.shape[0]
             let matrices = tensor.shape.dropFirst(2).reduce(1, *)
             entries.append(
@@ -39,7 +41,9 @@ package final class ImportanceCollector: ProductObserver {
         guard let columns = matrices.first?.columns, count > 0 else { return }
         var seen: (entry: Int, matrix: Int)?
         for matrix in matrices {
-            guard matrix.columns == columns, let place = place(of: matrix), seen == nil || place != seen! else { continue }
+            guard matrix.columns == columns, let place = place(of: matrix), seen == nil || place != seen! else {
+                continue
+            }
             // Matrices that share their input share its squares.
             if seen == nil { sumSquares(rows, stride: stride, count: count, columns: columns) }
             seen = place

@@ -112,8 +112,8 @@ extension ImportanceMatrix {
             var writer = try GGUFWriter(path: temporary, header: header)
             for name in names {
                 guard let entry = entries[name] else { continue }
-                try writer.write(Self.bytes(entry.sums))
-                try writer.write(Self.bytes(entry.counts))
+                try writer.append(Self.bytes(entry.sums))
+                try writer.append(Self.bytes(entry.counts))
             }
             try writer.finish()
         }

@@ -29,7 +29,8 @@ package struct MixPlanner {
             return metadata.unsigned(key) ?? metadata.integers(key)?.max()
         }
         let stated = number("block_count") ?? 0
-        layers = Swift.max(1, stated > 0 ? stated : (tensors.compactMap { TensorRole.layer(of: $0.name) }.max() ?? 0) + 1)
+        layers = Swift.max(
+            1, stated > 0 ? stated : (tensors.compactMap { TensorRole.layer(of: $0.name) }.max() ?? 0) + 1)
         experts = number("expert_count") ?? 0
         let heads = number("attention.head_count") ?? 1
         sharing = heads / Swift.max(1, number("attention.head_count_kv") ?? heads)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Architectures
 import Foundation
 import Generation
 import LocalChat
@@ -66,7 +67,8 @@ struct ModelImatrixCommand: ParsableCommand {
         try matrix.write(to: destination)
         let missing = matrix.incompleteTensors.count
         if missing > 0 {
-            try TextOutput.notes.print("In \(missing) tensors some experts read nothing. A longer text would reach them.")
+            try TextOutput.notes.print(
+                "In \(missing) tensors some experts read nothing. A longer text would reach them.")
         }
         try TextOutput.notes.print(
             "\(matrix.entries.count) tensors, \(grouped(count * chunk)) tokens in \(count) chunks")

@@ -132,7 +132,8 @@ struct ConversionRun {
         }
         if plan.requantises {
             try TextOutput.notes.print(
-                "Note: the weights are quantised already, and what they lost stays lost. Original weights give a better file.")
+                "Note: the weights are quantised already, and what they lost stays lost. Original weights give a better file."
+            )
         }
         if let mix = plan.mix, !plan.misfits.isEmpty {
             let example = plan.misfits[0]
@@ -144,7 +145,8 @@ struct ConversionRun {
         }
         if let missing = plan.importance?.incompleteTensors.count, missing > 0 {
             try TextOutput.notes.print(
-                "Note: in \(missing) tensors the importance matrix knows nothing of some experts. A longer text would reach them.")
+                "Note: in \(missing) tensors the importance matrix knows nothing of some experts. A longer text would reach them."
+            )
         }
     }
 }
