@@ -7,10 +7,17 @@ package final class LanguageModel: Sendable {
     private static let families:
         [String: @Sendable (HyperparameterReader, WeightLoader) throws(ModelError) -> any Decoder] =
             [
+                "gemma3": Gemma3.load,
+                "glm4moe": GLM4MoE.load,
+                "gpt-oss": GPTOSS.load,
                 "llama": Llama.load,
+                "minimax-m2": MiniMaxM2.load,
+                "mistral3": Mistral3.load,
                 "qwen2": Qwen2.load,
+                "qwen2moe": Qwen2MoE.load,
                 "qwen3": Qwen3.load,
                 "qwen3moe": Qwen3.load,
+                "seed_oss": SeedOSS.load,
                 "starcoder2": StarCoder2.load,
             ]
 
@@ -24,9 +31,9 @@ package final class LanguageModel: Sendable {
     package var hyperparameters: Hyperparameters { decoder.hyperparameters }
 
     package convenience init(path: String) throws(ModelError) {
-        let file: GGUFFile
-        do { file = try GGUFFile.open(path: path) } catch { throw .file(error) }
-        try self.init(file)
+        let source: any ModelSource
+        do { source = try ModelFile.open(path: path) } catch { throw .file(error) }
+        try self.init(source)
     }
 
     package init(_ source: any ModelSource) throws(ModelError) {

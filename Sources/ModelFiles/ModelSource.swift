@@ -5,6 +5,8 @@ package protocol ModelSource: AnyObject, Sendable {
     /// The file or folder, for messages.
     var path: String { get }
     var metadata: GGUFMetadata { get }
+    /// Bytes of all its files.
+    var fileByteCount: Int { get }
     /// All tensors in the order that a file of them should have; nothing is read or converted for it.
     var tensorDescriptions: [TensorDescription] { get }
     func contains(_ tensor: String) -> Bool
@@ -27,6 +29,11 @@ package struct TensorDescription: Hashable, Sendable {
         self.name = name
         self.type = type
         self.shape = shape
+    }
+
+    package var elementCount: Int { shape.reduce(1) { $0.clampedProduct($1) } }
+    package var byteCount: Int {
+        shape.dropFirst().reduce(type.rowBytes(shape.first ?? 1) ?? 0) { $0.clampedProduct($1) }
     }
 }
 

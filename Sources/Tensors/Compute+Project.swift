@@ -33,7 +33,7 @@ package enum Activation: Sendable {
     /// gate * sigmoid(1.702 gate) * (up + 1), cut like `silu`.
     case swigluOAI(limit: Float)
 
-    var code: Int32 {
+    package var code: Int32 {
         switch self {
         case .silu: Int32(MK_SILU)
         case .gelu: Int32(MK_GELU)
@@ -41,7 +41,7 @@ package enum Activation: Sendable {
         }
     }
 
-    var limit: Float {
+    package var limit: Float {
         switch self {
         case .silu(let limit), .swigluOAI(let limit): limit
         case .gelu: 0
@@ -59,6 +59,7 @@ extension Compute {
         plan.run(on: pool) { index, range, thread in
             multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
         }
+        unsafe adapt(input, tokens: tokens, projections)
     }
 
     /// For each head a matrix of its own: output[token, head] = bank[head] * input[token, head].
@@ -107,6 +108,9 @@ extension Compute {
     ) {
         precondition(gate.rows == up.rows && output.width == gate.rows)
         output.reserve(tokens: tokens)
+        if isAdapted(gate) || isAdapted(up) {
+            return projectApart(input, tokens: tokens, gate: gate, up: up, activation: activation, into: output)
+        }
         let rows = input.rows
         announce(rows, tokens: tokens, to: [gate, up])
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
@@ -115,6 +119,21 @@ extension Compute {
             multiplyGated(
                 gate, up, range, rows, tokens: tokens, activation: activation, into: output.values,
                 stride: output.width, scratch: scratch(of: thread))
+        }
+        quantize(output, tokens: tokens)
+    }
+
+    /// The same where adapters correct the halves before the activation.
+    private func projectApart(
+        _ input: Activations, tokens: Int, gate: Matrix, up: Matrix, activation: Activation, into output: Activations
+    ) {
+        let halves = FloatBuffer(capacity: 2 * tokens * gate.rows)
+        let (gates, ups) = unsafe (halves.pointer, halves.pointer + tokens * gate.rows)
+        unsafe project(input, tokens: tokens, [Projection(gate, output: gates), Projection(up, output: ups)])
+        forEachToken(tokens) { token in
+            let offset = token * gate.rows
+            unsafe kernels.pointee.activate(
+                activation.code, gates + offset, ups + offset, activation.limit, Int32(gate.rows), output.row(token))
         }
         quantize(output, tokens: tokens)
     }

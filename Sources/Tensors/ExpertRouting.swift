@@ -119,10 +119,11 @@ extension ExpertRouting {
         _ scores: UnsafePointer<Float>, _ count: Int, ranks: UnsafeMutablePointer<Float>, token: Int,
         _ choice: ExpertChoice
     ) {
+        let lowest = -Float.greatestFiniteMagnitude
         for i in 0..<count {
             let rank = scores[i] + (selectionBias.map { $0.pointer[i] } ?? 0)
-            // A damaged file's NaN must not be chosen twice, nor stop the choice.
-            ranks[i] = rank.isNaN ? -Float.greatestFiniteMagnitude : rank
+            // What a damaged file leaves undefined must neither be chosen twice nor stop the choice.
+            ranks[i] = rank > lowest ? rank : lowest
         }
         if groups > 1 { keepBestGroups(ranks, count) }
         for place in 0..<used {

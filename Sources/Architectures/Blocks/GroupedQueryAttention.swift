@@ -1,5 +1,20 @@
 internal import Tensors
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Queries that grow with their position: by 1 + slope * ln(1 + whole lengths before it).
+struct QueryTemperature: Sendable {
+    var slope: Float
+    /// Tokens.
+    var length: Int
+
+    func factor(at position: Int) -> Float { 1 + slope * Float(log(Double(1 + position / length))) }
+}
+
 /// Causal attention in which several query heads share one pair of key and value heads.
 /// - SeeAlso: Ainslie et al. 2023, arXiv:2305.13245.
 struct GroupedQueryAttention: TokenMixer {
@@ -28,6 +43,7 @@ struct GroupedQueryAttention: TokenMixer {
     var pairing: RotaryPairing
     /// Factor on the scores; nil for 1 / sqrt(headDim).
     var scale: Float?
+    var temperature: QueryTemperature?
     /// Keys that a token sees, itself included; nil for all.
     var window: Int?
     /// [heads]: scores that take part in the softmax and have no value.
@@ -87,6 +103,7 @@ struct GroupedQueryAttention: TokenMixer {
             compute.rotate(queryHeads, tokens: tokens, rotations, pairing: pairing)
             compute.rotate(keyHeads, tokens: tokens, rotations, pairing: pairing)
         }
+        scale(queryHeads, pass)
         compute.store(
             keys: keyHeads, values: HeadRows(values, heads: kvHeads, dim: headDim), tokens: tokens,
             position: pass.position, in: cache)
@@ -109,6 +126,18 @@ struct GroupedQueryAttention: TokenMixer {
                 Projection(
                     output, bias: outputBias?.pointer, accumulates: destination.accumulates, output: destination.rows)
             ])
+    }
+
+    private func scale(_ queries: HeadRows, _ pass: Pass) {
+        guard let temperature else { return }
+        for token in 0..<pass.tokens {
+            let factor = temperature.factor(at: pass.position + token)
+            guard factor != 1 else { continue }
+            for head in 0..<heads {
+                let row = queries.start + token * queries.stride + head * queries.pitch
+                for i in 0..<headDim { row[i] *= factor }
+            }
+        }
     }
 
     private func normalize(_ rows: HeadRows, _ norm: QueryKeyNorm?, _ pass: Pass) {

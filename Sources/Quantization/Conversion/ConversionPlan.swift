@@ -50,7 +50,7 @@ package struct ConversionPlan: Sendable {
         if let importance { Self.record(importance, path: importancePath ?? "", in: &header) }
         for entry in entries { header.add(entry.source.name, entry.type, shape: entry.source.shape) }
         self.header = header
-        sourceByteCount = entries.reduce(0) { $0 + Self.byteCount($1.source, as: $1.source.type) }
+        sourceByteCount = entries.reduce(0) { $0 + $1.source.byteCount }
         byteCount = header.encoded().count + entries.reduce(0) { $0 + Self.byteCount($1.source, as: $1.type) + 32 }
         parameterCount = entries.reduce(0) { $0 + $1.source.elementCount }
     }

@@ -36,8 +36,6 @@ extension TensorDescription {
     /// Extents without those of 1 at the end.
     var extents: [Int] { Array(shape.reversed().drop { $0 == 1 }.reversed()) }
 
-    var elementCount: Int { shape.reduce(1, *) }
-
     /// Whether it is one of many matrices of a mixture of experts.
     var isExpertStack: Bool { extents.count == 3 && name.contains("_exps.") }
 

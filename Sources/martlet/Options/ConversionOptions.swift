@@ -76,8 +76,10 @@ struct ConversionRun {
         let settings = try options.plan(model: model)
         // Before anything is read: a long conversion must not end with this.
         guard options.force || !FileTree.exists(destination) else { throw ConversionError.exists(path: destination) }
-        let source = try GGUFFile.open(path: settings.modelFile())
-        source.advise(.sequential)
+        // Weights that are to be quantised again are decoded without loss.
+        let source = try ModelFile.open(
+            path: settings.modelFile(), dequantised: mix?.isQuantised == true ? .f32 : nil)
+        (source as? GGUFFile)?.advise(.sequential)
         let importance = try options.imatrix.map { try ImportanceMatrix.read($0) }
         let plan = try ConversionPlan(source, mix: mix, importance: importance, importancePath: options.imatrix)
         try warn(of: plan)
