@@ -9,6 +9,8 @@ package struct SessionOptions: Sendable {
     /// Threads; nil takes all cores that this process may use.
     package var threads: Int?
     package var level: KernelLevel = .best
+    /// Corrections of the model's matrices.
+    package var adapters: AdapterSet?
 
     package init() {}
 }
@@ -46,6 +48,7 @@ package final class Session {
         }
         self.caches = caches
         compute = Compute(level: options.level, pool: ComputePool(threadCount: threads))
+        compute.adapters = options.adapters
     }
 
     /// Bytes that a full session takes besides the weights.
