@@ -9,6 +9,8 @@ package final class Compute {
     package let pool: ComputePool
     let kernels: UnsafePointer<mk_kernels>
     private var scratch: [FloatBuffer]
+    /// Sees what enters matrix products; nil costs nothing.
+    package var observer: (any ProductObserver)?
     /// Corrections of the model's matrices; nil costs nothing.
     package var adapters: AdapterSet?
     private var reduced: [Int: Activations] = [:]
