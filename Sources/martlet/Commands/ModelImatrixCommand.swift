@@ -50,7 +50,7 @@ struct ModelImatrixCommand: ParsableCommand {
         let loaded = try plan.loadModel()
         let ids = text.withUnsafeBufferPointer { loaded.tokenizer.encode($0) }
         guard ids.count >= chunk else { throw CommandError.textTooShort(tokens: ids.count, needed: chunk) }
-        let session = try Session(loaded.language, plan.sessionOptions(for: loaded))
+        let session = try Session(loaded.language, plan.sessionOptions(for: loaded, adapters: AdapterOptions()))
         let collector = try ImportanceCollector(loaded.language.source)
         session.observe(with: collector)
         let count = min(ids.count / chunk, chunks ?? .max)
