@@ -16,7 +16,7 @@ struct FamilyHostileTests {
     private func run(_ model: PatchedModel) throws -> ModelError? {
         try model.withFile { file in
             let loaded: LanguageModel
-            do { loaded = try LanguageModel(file) } catch { return error }
+            do { loaded = try LanguageModel(file) } catch let error as ModelError { return error }
             var options = SessionOptions()
             (options.context, options.threads) = (64, 1)
             let session = try Session(loaded, options)
