@@ -1,4 +1,4 @@
-package import Tensors
+internal import Tensors
 
 extension ModelBlueprint {
     /// The mixes of types that a model can be written in.
@@ -72,7 +72,9 @@ extension ModelBlueprint {
         header.set("general.file_type", .uint32(mix.code))
         header.set("general.quantization_version", .uint32(2))
         for (key, value) in metadata { header.set(key, value) }
-        let pieces = (0..<vocabulary).map { $0 < 256 ? Self.byteCharacters[$0] : "t\($0)" }
+        // A vocabulary of the right size with the one merge that it needs.
+        var pieces = (0..<vocabulary).map { $0 < 256 ? Self.byteCharacters[$0] : "t\($0)" }
+        pieces[256] = "ab"
         header.set("tokenizer.ggml.model", .string("gpt2"))
         header.set("tokenizer.ggml.pre", .string(architecture == "deepseek2" ? "deepseek-v3" : "qwen2"))
         header.set("tokenizer.ggml.tokens", .strings(ByteStrings(pieces.map { $0.utf8 })))
@@ -153,14 +155,14 @@ extension ModelBlueprint {
         case .decay: constant = -1
         default: constant = nil
         }
-        piece.withUnsafeMutableBytes { bytes in
+        unsafe piece.withUnsafeMutableBytes { bytes in
             if let constant {
                 for offset in stride(from: 0, to: bytes.count, by: 4) {
-                    bytes.storeBytes(of: constant.bitPattern, toByteOffset: offset, as: UInt32.self)
+                    unsafe bytes.storeBytes(of: constant.bitPattern, toByteOffset: offset, as: UInt32.self)
                 }
             } else {
                 let deviation = 1 / Float(tensor.shape[0]).squareRoot()
-                RandomBlocks(type: type, deviation: deviation).fill(bytes, &random)
+                unsafe RandomBlocks(type: type, deviation: deviation).fill(bytes, &random)
             }
         }
     }
