@@ -31,9 +31,9 @@ package final class LanguageModel: Sendable {
     package var hyperparameters: Hyperparameters { decoder.hyperparameters }
 
     package convenience init(path: String) throws(ModelError) {
-        let file: GGUFFile
-        do { file = try GGUFFile.open(path: path) } catch { throw .file(error) }
-        try self.init(file)
+        let source: any ModelSource
+        do { source = try ModelFile.open(path: path) } catch { throw .file(error) }
+        try self.init(source)
     }
 
     package init(_ source: any ModelSource) throws(ModelError) {

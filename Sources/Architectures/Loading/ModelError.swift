@@ -3,7 +3,7 @@ package import Tensors
 
 /// Why a model file cannot be run.
 package enum ModelError: Error, Sendable, CustomStringConvertible {
-    case file(GGUFError)
+    case file(ModelFileError)
     case unsupportedArchitecture(String, file: String)
     case missingKey(String, file: String)
     case invalidValue(key: String, value: String, expected: String, file: String)

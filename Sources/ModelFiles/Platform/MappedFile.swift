@@ -1,3 +1,5 @@
+import Tensors
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -16,6 +18,8 @@ package final class MappedFile: @unchecked Sendable {
     package let path: String
     package let bytes: UnsafeRawBufferPointer
     private let isMapping: Bool
+    /// What `bytes` belong to, where they are no mapping.
+    private let owner: AlignedMemory?
 
     /// Maps the regular file at `path`. An empty file gives an empty buffer.
     package init(path: String) throws(FileError) {
@@ -30,6 +34,7 @@ package final class MappedFile: @unchecked Sendable {
             throw FileError(path: path, operation: .map, code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
         }
         self.path = path
+        owner = nil
         let size = Int(status.st_size)
         guard size > 0 else {
             unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -49,6 +54,17 @@ package final class MappedFile: @unchecked Sendable {
         self.path = path
         unsafe self.bytes = bytes
         isMapping = false
+        owner = nil
+    }
+
+    /// Presents a copy of `contents` as a file; nil when the system refuses the memory.
+    package init?(copying contents: [UInt8], path: String) {
+        guard let memory = AlignedMemory(byteCount: contents.count) else { return nil }
+        unsafe memory.bytes.copyBytes(from: contents)
+        self.path = path
+        unsafe bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory.bytes).prefix(contents.count))
+        isMapping = false
+        owner = memory
     }
 
     deinit {

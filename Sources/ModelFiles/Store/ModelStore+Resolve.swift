@@ -1,6 +1,6 @@
 /// A model that is here, ready to open.
 package struct ResolvedModel: Hashable, Sendable {
-    /// The GGUF file; of a split model the first part.
+    /// The GGUF file, of a split model the first part; or a Hugging Face folder.
     package let path: String
     /// Nil for a path outside the store.
     package let stored: StoredModel?
@@ -55,6 +55,7 @@ extension ModelStore {
             }
             return path
         }
+        if HuggingFaceFolder.isModel(path) { return path }
         let names: [String]
         do { names = try FileTree.names(in: path) } catch { throw .file(error) }
         // A split model counts once, by its first part.

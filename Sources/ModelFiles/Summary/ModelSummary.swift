@@ -42,8 +42,8 @@ package struct ModelSummary: Sendable {
     }
 
     /// Opens the model's file.
-    package init(_ resolved: ResolvedModel) throws(GGUFError) {
-        let file = try GGUFFile.open(path: resolved.path)
+    package init(_ resolved: ResolvedModel) throws(ModelFileError) {
+        let file = try ModelFile.open(path: resolved.path)
         name = resolved.name
         origin = resolved.stored == nil ? .file : .store
         path = resolved.path
@@ -82,7 +82,7 @@ extension ModelStore {
 
 package enum SummaryError: Error, Hashable, Sendable, CustomStringConvertible {
     case store(StoreError)
-    case file(GGUFError)
+    case file(ModelFileError)
 
     package var description: String {
         switch self {

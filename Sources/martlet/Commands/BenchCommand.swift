@@ -58,14 +58,14 @@ struct BenchCommand: ParsableCommand {
         let plan = try ResolvedSettings(flags: flags).plan
         let needed = depth + max(promptTokens, generatedTokens + 1)
         let start = ContinuousClock.now
-        let loaded = try plan.loadModel()
-        var options = try plan.sessionOptions(for: loaded, atLeast: needed)
+        let language = try plan.loadLanguageModel()
+        var options = try plan.sessionOptions(for: language, atLeast: needed)
         if plan.context == nil { options.context = needed }
-        let session = try Session(loaded.language, options)
+        let session = try Session(language, options)
         let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
 
         var source = SplitMix(state: 42)
-        let vocabulary = UInt64(loaded.language.hyperparameters.vocabulary)
+        let vocabulary = UInt64(language.hyperparameters.vocabulary)
         let ids = (0..<needed).map { _ in Int32(source.next() % vocabulary) }
         if depth > 0 { try session.evaluate(Array(ids[..<depth])) }
         let prompt = try measure(session, tokens: promptTokens) {

@@ -28,13 +28,15 @@ struct LogitsCommand: ParsableCommand {
         let plan = try ResolvedSettings(flags: flags).plan
         let ids = try tokenIDs(in: tokens)
         guard !ids.isEmpty else { throw CommandError.noTokens }
-        let loaded = try plan.loadModel()
-        let session = try Session(loaded.language, plan.sessionOptions(for: loaded, atLeast: ids.count))
+        let language = try plan.loadLanguageModel()
+        // A model without a usable tokenizer still has logits.
+        let tokenizer = report.json ? nil : try? Tokenizer(TokenizerDefinition(gguf: language.metadata))
+        let session = try Session(language, plan.sessionOptions(for: language, atLeast: ids.count))
         let wanted = (all ? 0 : ids.count - 1)..<ids.count
         // Written row by row: all rows together can be larger than the model.
         var failure: (any Error)?
         if report.json {
-            try TextOutput.results.write("{\"vocabulary\":\(loaded.language.hyperparameters.vocabulary),\"logits\":[")
+            try TextOutput.results.write("{\"vocabulary\":\(language.hyperparameters.vocabulary),\"logits\":[")
         }
         try session.evaluate(ids, wanted: wanted) { row, logits in
             guard failure == nil else { return }
@@ -42,7 +44,7 @@ struct LogitsCommand: ParsableCommand {
                 if report.json {
                     try TextOutput.results.write((row == wanted.lowerBound ? "" : ",") + jsonRow(logits))
                 } else {
-                    try printTop(of: logits, position: row, tokenizer: loaded.tokenizer)
+                    try printTop(of: logits, position: row, tokenizer: tokenizer)
                 }
             } catch {
                 failure = error
@@ -64,14 +66,14 @@ struct LogitsCommand: ParsableCommand {
     }
 
     private func printTop(
-        of logits: UnsafeMutableBufferPointer<Float>, position: Int, tokenizer: Tokenizer
+        of logits: UnsafeMutableBufferPointer<Float>, position: Int, tokenizer: Tokenizer?
     ) throws {
         let best = logits.indices.sorted { logits[$0] > logits[$1] }.prefix(max(1, top))
         let normaliser = logSumExp(UnsafeBufferPointer(logits))
         var table = Table(.right, .right, .right, .left)
         table.add("id", "logit", "probability", "text")
         for id in best {
-            let text = String(decoding: tokenizer.bytes(of: TokenID(id)) ?? [], as: UTF8.self)
+            let text = String(decoding: tokenizer?.bytes(of: TokenID(id)) ?? [], as: UTF8.self)
             table.add(
                 String(id), format(Double(logits[id]), places: 3),
                 format(exp(Double(logits[id]) - normaliser), places: 4), text.debugDescription)

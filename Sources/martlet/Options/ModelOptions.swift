@@ -11,7 +11,7 @@ import Tokenization
 /// Which model a command is about.
 struct ModelArgument: ParsableArguments {
     @Argument(
-        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file.", completion: .storedModels)
+        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file or Hugging Face folder.", completion: .storedModels)
     var model: String
 
     func add(to flags: inout SettingsLayer) throws {
@@ -40,27 +40,36 @@ extension SettingsPlan {
         try LoadedModel(path: modelFile())
     }
 
+    /// The model in force without its tokenizer, for commands that see ids only.
+    func loadLanguageModel() throws -> LanguageModel {
+        try LanguageModel(path: modelFile())
+    }
+
     /// Only the tokenizer of the model in force.
     func loadTokenizer() throws -> Tokenizer {
-        let file = try GGUFFile.open(path: modelFile())
-        return try Tokenizer(TokenizerDefinition(gguf: file.metadata))
+        let source = try ModelFile.open(path: modelFile())
+        return try Tokenizer(TokenizerDefinition(gguf: source.metadata))
     }
 
     /// How to run it: threads, cache and kernels. Without a setting the context is the model's own, halved until its
     /// cache takes no more than half of the free memory.
     func sessionOptions(for model: LoadedModel, atLeast tokens: Int = 0) throws -> SessionOptions {
+        try sessionOptions(for: model.language, atLeast: tokens)
+    }
+
+    func sessionOptions(for model: LanguageModel, atLeast tokens: Int = 0) throws -> SessionOptions {
         var options = SessionOptions()
         options.threads = threads
         options.kv = KVType(rawValue: kv.rawValue) ?? .f16
         options.level = try KernelLevel.named(ProcessInfo.processInfo.environment["MARTLET_CPU"])
-        let parameters = model.language.hyperparameters
+        let parameters = model.hyperparameters
         if let context {
             options.context = context
         } else {
             var context = max(parameters.context, tokens)
             if let available = Machine.availableMemory {
                 while context > max(tokens, 2048),
-                    Session.memoryNeeded(model.language, context: context, kv: options.kv) > available / 2
+                    Session.memoryNeeded(model, context: context, kv: options.kv) > available / 2
                 {
                     context = max(tokens, context / 2)
                 }

@@ -1,4 +1,4 @@
-extension GGUFFile {
+extension ModelSource {
     /// The numbers that memory depends on, as far as the metadata gives them sensibly; nil when it does not.
     package var dimensions: ModelDimensions? {
         guard let architecture = metadata.string("general.architecture") else { return nil }
@@ -22,11 +22,11 @@ extension GGUFFile {
             vocabulary: vocabulary)
     }
 
-    /// Elements of all tensors. A file that repeats tied embeddings counts them twice, as it holds them.
-    package var parameterCount: Int { orderedTensors.reduce(0) { $0.clampedSum($1.elementCount) } }
+    /// Elements of all tensors. One that repeats tied embeddings counts them twice, as it holds them.
+    package var parameterCount: Int { tensorDescriptions.reduce(0) { $0.clampedSum($1.elementCount) } }
 
     /// Bytes of all tensors.
-    package var weightByteCount: Int { orderedTensors.reduce(0) { $0.clampedSum($1.byteCount) } }
+    package var weightByteCount: Int { tensorDescriptions.reduce(0) { $0.clampedSum($1.byteCount) } }
 
     package var bitsPerWeight: Double {
         parameterCount == 0 ? 0 : Double(weightByteCount) * 8 / Double(parameterCount)
@@ -36,7 +36,7 @@ extension GGUFFile {
         guard let experts = reader.integer("expert_count"), let used = reader.integer("expert_used_count"),
             used < experts
         else { return nil }
-        let inExperts = orderedTensors.filter { $0.name.contains("_exps.") }.reduce(0) { $0 + $1.elementCount }
+        let inExperts = tensorDescriptions.filter { $0.name.contains("_exps.") }.reduce(0) { $0 + $1.elementCount }
         return parameterCount - inExperts / experts * (experts - used)
     }
 }

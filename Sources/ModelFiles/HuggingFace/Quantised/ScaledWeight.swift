@@ -1,0 +1,62 @@
+import Tensors
+
+/// FP8 or int8 weights with a scale for each tensor, row, group of columns or block: product of both.
+///
+/// - SeeAlso: DeepSeek-V3's blocks of 128x128 (`weight_scale_inv`), compressed-tensors' `weight_scale`, whose packages
+///   multiply as here: in float32, rounded to the model's type.
+struct ScaledWeight: StoredWeight {
+    let elements: SafetensorsTensor
+    let type: TensorType
+    /// [matrices][scale rows][scale columns]
+    private let scales: [Float]
+    private let scaleRows: Int
+    private let scaleColumns: Int
+    private let blockRows: Int
+    private let blockColumns: Int
+    private let rows: Int
+
+    /// - Parameter block: rows and columns that share a scale, where the shapes alone do not tell.
+    /// - Throws: why the scales do not fit the elements.
+    init(
+        _ elements: SafetensorsTensor, scale: SafetensorsTensor, block: (rows: Int, columns: Int)?, type: TensorType
+    ) throws(RecipeError) {
+        self.elements = elements
+        self.type = type
+        let shape = elements.shape
+        guard shape.count >= 2, elements.elementCount > 0 else { throw RecipeError(reason: "it is no matrix") }
+        let (columns, matrices) = (shape[shape.count - 1], shape.dropLast(2).reduce(1, *))
+        rows = shape[shape.count - 2]
+        scales = scale.floats()
+        guard !scales.isEmpty else { throw RecipeError(reason: "its scales are empty") }
+        let extents = scale.shape
+        if scales.count == 1 {
+            (scaleRows, scaleColumns, blockRows, blockColumns) = (1, 1, rows, columns)
+        } else if scales.count == matrices, matrices > 1 {
+            (scaleRows, scaleColumns, blockRows, blockColumns) = (1, 1, rows, columns)
+        } else if scales.count == matrices * rows, extents.count < 2 || extents.last == 1 {
+            (scaleRows, scaleColumns, blockRows, blockColumns) = (rows, 1, 1, columns)
+        } else {
+            guard extents.count == shape.count, Array(extents.dropLast(2)) == Array(shape.dropLast(2)) else {
+                throw RecipeError(reason: "scales of shape \(extents) do not fit \(shape)")
+            }
+            (scaleRows, scaleColumns) = (extents[extents.count - 2], extents[extents.count - 1])
+            // A scale for each row is one for each group of its columns.
+            let inRows = block?.rows ?? (scaleRows == rows ? 1 : 128)
+            let inColumns = block?.columns ?? (scaleRows == rows ? (columns + scaleColumns - 1) / scaleColumns : 128)
+            (blockRows, blockColumns) = (inRows, inColumns)
+            guard (rows + inRows - 1) / inRows == scaleRows, (columns + inColumns - 1) / inColumns == scaleColumns
+            else {
+                throw RecipeError(
+                    reason: "scales of shape \(extents) do not fit \(shape) in blocks of \(inRows)x\(inColumns)")
+            }
+        }
+    }
+
+    var shape: [Int] { elements.shape }
+
+    func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
+        unsafe elements.decode(from: row * rowLength, into: target)
+        let first = row / rows * scaleRows * scaleColumns + row % rows / blockRows * scaleColumns
+        for column in target.indices { unsafe target[column] *= scales[first + column / blockColumns] }
+    }
+}

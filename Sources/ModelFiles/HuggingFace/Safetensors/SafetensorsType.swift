@@ -1,0 +1,30 @@
+/// The element types of safetensors files.
+package enum SafetensorsType: String, Sendable, CaseIterable {
+    case bool = "BOOL"
+    case u8 = "U8"
+    case i8 = "I8"
+    case i16 = "I16"
+    case u16 = "U16"
+    case i32 = "I32"
+    case u32 = "U32"
+    case i64 = "I64"
+    case u64 = "U64"
+    case f4 = "F4"
+    case f8e4m3 = "F8_E4M3"
+    case f8e5m2 = "F8_E5M2"
+    case f8e8m0 = "F8_E8M0"
+    case f16 = "F16"
+    case bf16 = "BF16"
+    case f32 = "F32"
+    case f64 = "F64"
+
+    package var bits: Int {
+        switch self {
+        case .f4: 4
+        case .bool, .u8, .i8, .f8e4m3, .f8e5m2, .f8e8m0: 8
+        case .i16, .u16, .f16, .bf16: 16
+        case .i32, .u32, .f32: 32
+        case .i64, .u64, .f64: 64
+        }
+    }
+}

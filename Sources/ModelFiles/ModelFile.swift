@@ -1,0 +1,23 @@
+/// Opens a model, whatever form its files have.
+package enum ModelFile {
+    /// - Parameter path: a GGUF file, any part of a split one, or a Hugging Face folder.
+    package static func open(path: String) throws(ModelFileError) -> any ModelSource {
+        if HuggingFaceFolder.isModel(path) {
+            do { return try HuggingFaceFolder(path: path) } catch { throw .folder(error) }
+        }
+        do { return try GGUFFile.open(path: path) } catch { throw .gguf(error) }
+    }
+}
+
+/// Why a model cannot be opened.
+package enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    case gguf(GGUFError)
+    case folder(HuggingFaceError)
+
+    package var description: String {
+        switch self {
+        case .gguf(let error): error.description
+        case .folder(let error): error.description
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import ModelFiles
+import Tensors
+import TestSupport
+import Testing
+
+/// Folders that transformers wrote, against what llama.cpp's own converter makes of them: Scripts/make-hf-models.py.
+@Suite("Hugging Face folders as GGUF")
+struct FolderMappingTests {
+    static let root = Repository.root + "/Tests/Fixtures/Folders"
+    static let names: [String] =
+        (try? json(root + "/folders.json").object?["models"]?.array?.compactMap(\.string)) ?? []
+
+    static func json(_ path: String) throws -> JSONValue {
+        try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: path))))
+    }
+
+    @Test("there are folders of every family")
+    func complete() {
+        #expect(Self.names.count >= 15)
+    }
+
+    @Test("every tensor has the name, type, shape and bytes that the real converter gives it", arguments: names)
+    func tensors(_ name: String) throws {
+        let folder = try HuggingFaceFolder(path: Self.root + "/" + name)
+        let expected = try Self.json(Self.root + "/\(name).gguf.json").object?["tensors"]?.object?.members ?? []
+        #expect(!expected.isEmpty)
+        #expect(Set(folder.tensorDescriptions.map(\.name)) == Set(expected.map(\.key)))
+        for (tensor, value) in expected {
+            guard let facts = value.array, let found = try folder.tensor(tensor) else {
+                Issue.record("\(tensor) is missing")
+                continue
+            }
+            #expect(found.type.name == facts[0].string, "\(tensor)")
+            #expect(found.shape == facts[1].array?.compactMap(\.integer), "\(tensor)")
+            #expect(ContentHash(of: found.data).hexadecimal == facts[2].string, "\(tensor)")
+            #expect(folder.tensorDescriptions.contains { $0.name == tensor && $0.shape == found.shape && $0.type == found.type })
+        }
+    }
+
+    @Test("the metadata has every key that the real converter writes, with the same value", arguments: names)
+    func metadata(_ name: String) throws {
+        let folder = try HuggingFaceFolder(path: Self.root + "/" + name)
+        let object = try Self.json(Self.root + "/\(name).gguf.json").object
+        #expect(folder.metadata.string("general.architecture") == object?["architecture"]?.string)
+        for (key, value) in object?["metadata"]?.object?.members ?? [] {
+            #expect(matches(folder.metadata, key, value), "\(key) should be \(value)")
+        }
+    }
+
+    private func matches(_ metadata: GGUFMetadata, _ key: String, _ value: JSONValue) -> Bool {
+        switch value {
+        case .string(let text): metadata.string(key) == text
+        case .bool(let flag): metadata.bool(key) == flag
+        case .integer(let number): metadata.integer(key) == number
+        case .number(let number): metadata.float(key) == Float(number)
+        case .array(let values):
+            if let flags = metadata.bools(key) {
+                flags == values.compactMap(\.bool)
+            } else {
+                metadata.integers(key) == values.compactMap(\.integer)
+            }
+        case .null, .object: false
+        }
+    }
+
+    @Test("what is converted is given back and made again alike")
+    func release() throws {
+        let folder = try HuggingFaceFolder(path: Self.root + "/llama")
+        let first = try Array(#require(folder.tensor("blk.0.attn_q.weight")).data)
+        folder.release("blk.0.attn_q.weight")
+        #expect(try Array(#require(folder.tensor("blk.0.attn_q.weight")).data) == first)
+    }
+}
