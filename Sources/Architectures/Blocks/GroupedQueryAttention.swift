@@ -134,8 +134,8 @@ struct GroupedQueryAttention: TokenMixer {
             let factor = temperature.factor(at: pass.position + token)
             guard factor != 1 else { continue }
             for head in 0..<heads {
-                let row = queries.start + token * queries.stride + head * queries.pitch
-                for i in 0..<headDim { row[i] *= factor }
+                let row = unsafe queries.start + token * queries.stride + head * queries.pitch
+                for i in 0..<headDim { unsafe row[i] *= factor }
             }
         }
     }
