@@ -27,10 +27,11 @@ package struct AdapterFile: Sendable {
         guard alpha.isFinite else { throw .damaged("adapter.lora.alpha is \(alpha)", file: source.path) }
         var pairs: [String: Pair] = [:]
         for name in source.tensorDescriptions.map(\.name) {
-            guard let target = name.dropping(suffix: ".lora_a") else {
+            guard name.hasSuffix(".lora_a") else {
                 guard name.hasSuffix(".lora_b") else { throw .unsupported("the tensor '\(name)'", file: source.path) }
                 continue
             }
+            let target = String(name.dropLast(".lora_a".count))
             pairs[target] = Pair(a: try Self.tensor(name, source), b: try Self.tensor(target + ".lora_b", source))
         }
         guard !pairs.isEmpty else { throw .damaged("it has no lora_a tensors", file: source.path) }
