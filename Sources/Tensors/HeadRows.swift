@@ -23,6 +23,16 @@ package struct HeadRows {
         unsafe self.stride = stride ?? heads * self.pitch
     }
 
+    /// The rows from `first` on.
+    package func rows(from first: Int) -> HeadRows {
+        unsafe HeadRows(start + first * stride, heads: heads, dim: dim, pitch: pitch, stride: stride)
+    }
+
+    /// A part of every head.
+    package func elements(_ range: Range<Int>) -> HeadRows {
+        unsafe HeadRows(start + range.lowerBound, heads: heads, dim: range.count, pitch: pitch, stride: stride)
+    }
+
     func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> {
         unsafe start + token * stride + head * pitch
     }
