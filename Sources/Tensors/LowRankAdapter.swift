@@ -37,7 +37,8 @@ package final class LowRankAdapter: @unchecked Sendable {
         let bytes = unsafe UnsafeRawBufferPointer(memory.bytes)
         guard
             let ownA = unsafe Matrix(
-                type: .f32, rows: a.rows, columns: a.columns, data: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * aCount)])),
+                type: .f32, rows: a.rows, columns: a.columns,
+                data: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * aCount)])),
             let ownB = unsafe Matrix(
                 type: .f32, rows: b.rows, columns: b.columns,
                 data: UnsafeRawBufferPointer(rebasing: bytes[(4 * aCount)...].prefix(4 * bCount)))
