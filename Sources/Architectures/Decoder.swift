@@ -38,7 +38,6 @@ extension KVCache: LayerCache {
 }
 
 /// A batch of tokens on its way through the layers.
-@safe
 package struct Pass {
     /// [tokens], each within the vocabulary.
     package let ids: UnsafeBufferPointer<Int32>
@@ -50,13 +49,13 @@ package struct Pass {
     package init(
         ids: UnsafeBufferPointer<Int32>, position: Int, compute: Compute, workspace: Workspace
     ) {
-        unsafe self.ids = ids
+        self.ids = ids
         self.position = position
         self.compute = compute
         self.workspace = workspace
     }
 
-    var tokens: Int { unsafe ids.count }
+    var tokens: Int { ids.count }
 
     func rotations(_ table: RotaryTable) -> Rotations {
         workspace.rotations(table, position..<position + tokens)
@@ -64,7 +63,6 @@ package struct Pass {
 }
 
 /// Where a block writes its rows, [tokens, width].
-@safe
 struct Output {
     var rows: UnsafeMutablePointer<Float>
     /// Adds to what is there: the residual connection.

@@ -1,5 +1,5 @@
 package import ModelFiles
-internal import Tensors
+package import Tensors
 
 /// A model that is ready to run: hyper-parameters and weights that stay in the mapped file.
 package final class LanguageModel: Sendable {
@@ -7,10 +7,17 @@ package final class LanguageModel: Sendable {
     private static let families:
         [String: @Sendable (HyperparameterReader, WeightLoader) throws(ModelError) -> any Decoder] =
             [
+                "gemma3": Gemma3.load,
+                "glm4moe": GLM4MoE.load,
+                "gpt-oss": GPTOSS.load,
                 "llama": Llama.load,
+                "minimax-m2": MiniMaxM2.load,
+                "mistral3": Mistral3.load,
                 "qwen2": Qwen2.load,
+                "qwen2moe": Qwen2MoE.load,
                 "qwen3": Qwen3.load,
                 "qwen3moe": Qwen3.load,
+                "seed_oss": SeedOSS.load,
                 "starcoder2": StarCoder2.load,
             ]
 

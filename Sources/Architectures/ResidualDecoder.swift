@@ -36,9 +36,7 @@ struct ResidualDecoder: Decoder {
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
         unembedding =
             try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm {
-            self.outputNorm = outputNorm
-        } else {
+        if let outputNorm { self.outputNorm = outputNorm } else {
             self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
         }
         var layers: [Layer] = []
@@ -66,24 +64,24 @@ struct ResidualDecoder: Decoder {
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let width = hyperparameters.width
-        let residual = unsafe pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
-        for unsafe(row, id) in unsafe pass.ids.enumerated() {
-            unsafe pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        let residual = pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
+        for (row, id) in pass.ids.enumerated() {
+            pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
-        if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
+        if embeddingScale != 1 { for i in 0..<pass.tokens * width { residual[i] *= embeddingScale } }
         let normalized = pass.workspace.activations(.normalized, width: width)
         for (layer, cache) in zip(layers, caches) {
             guard goOn() else { return false }
-            unsafe layer.attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-            unsafe add(to: residual, pass, norm: layer.attentionPostNorm) { output in
+            layer.attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            add(to: residual, pass, norm: layer.attentionPostNorm) { output in
                 layer.attention.mix(normalized, pass, cache: cache, into: output)
             }
-            unsafe layer.feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-            unsafe add(to: residual, pass, norm: layer.feedForwardPostNorm) { output in
+            layer.feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            add(to: residual, pass, norm: layer.feedForwardPostNorm) { output in
                 layer.feedForward.mix(normalized, pass, into: output)
             }
         }
-        unsafe unembed(residual, pass, wanted: wanted, report: report)
+        unembed(residual, pass, wanted: wanted, report: report)
         return true
     }
 
@@ -91,11 +89,11 @@ struct ResidualDecoder: Decoder {
     private func add(
         to residual: UnsafeMutablePointer<Float>, _ pass: Pass, norm: Vector?, block: (Output) -> Void
     ) {
-        guard let norm else { return unsafe block(Output(rows: residual, accumulates: true)) }
+        guard let norm else { return block(Output(rows: residual, accumulates: true)) }
         let width = hyperparameters.width
-        let mixed = unsafe pass.workspace.floats(.mixed, pass.tokens * width)
-        unsafe block(Output(rows: mixed, accumulates: false))
-        unsafe pass.compute.addNormalized(
+        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
+        block(Output(rows: mixed, accumulates: false))
+        pass.compute.addNormalized(
             mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: hyperparameters.epsilon,
             to: residual)
     }
@@ -110,12 +108,11 @@ struct ResidualDecoder: Decoder {
         let block = 32
         for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
             let rows = min(block, wanted.upperBound - first)
-            let logits = unsafe pass.workspace.floats(.logits, rows * vocabulary)
-            unsafe outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
-            unsafe pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
+            let logits = pass.workspace.floats(.logits, rows * vocabulary)
+            outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
+            pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
             for row in 0..<rows {
-                unsafe report(
-                    first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
+                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
             }
         }
     }

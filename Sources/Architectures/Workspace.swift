@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 /// Buffers for intermediate results, reused from layer to layer and from one forward pass to the next.
 package final class Workspace {
@@ -34,7 +34,7 @@ package final class Workspace {
     func floats(_ slot: Slot, _ count: Int) -> UnsafeMutablePointer<Float> {
         let buffer = buffers[slot.rawValue]
         buffer.reserve(count)
-        return unsafe buffer.pointer
+        return buffer.pointer
     }
 
     func activations(_ row: Row, width: Int) -> Activations {

@@ -84,15 +84,15 @@ extension Compute {
             gathered.reserve(tokens: pairs)
             forEachToken(pairs) { gathered.copyRow($0, from: groups.tokens[$0], of: input) }
         }
-        let rows = unsafe tokens == 1 ? gathered.rows.every(0, from: 0) : gathered.rows
+        let rows = tokens == 1 ? gathered.rows.every(0, from: 0) : gathered.rows
         let widest = groups.experts.map(\.rows.count).max() ?? 0
         if widest <= Self.rowwiseTokens {
-            unsafe expandRowwise(groups, rows, banks, state, widest: widest)
+            expandRowwise(groups, rows, banks, state, widest: widest)
         } else {
-            unsafe expandTiles(groups, rows, banks, state, widest: widest)
+            expandTiles(groups, rows, banks, state, widest: widest)
         }
         quantize(state.hidden, tokens: pairs)
-        unsafe contract(groups, banks, state, widest: widest, into: output, width: input.width)
+        contract(groups, banks, state, widest: widest, into: output, width: input.width)
     }
 
     /// hidden = f(gate x, up x), streaming through the experts' rows.
@@ -102,7 +102,7 @@ extension Compute {
         let plan = ChunkPlan(groups.experts.map { banks.gate[$0.id] }, rowwise: true)
         reserveTiles(tokens: 2 * widest, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
-            unsafe expand(groups.experts[index], range, input, banks, state, scratch: scratch(of: thread))
+            expand(groups.experts[index], range, input, banks, state, scratch: scratch(of: thread))
         }
     }
 
@@ -115,7 +115,7 @@ extension Compute {
         reserveTiles(tokens: 2 * widest, rowsPerChunk: tileRows)
         pool.run(groups.experts.count * tiles) { task, thread in
             let first = task % tiles * tileRows
-            unsafe expand(
+            expand(
                 groups.experts[task / tiles], first..<min(rows, first + tileRows), input, banks, state,
                 scratch: scratch(of: thread))
         }
@@ -126,14 +126,13 @@ extension Compute {
         _ state: ExpertState, scratch: UnsafeMutablePointer<Float>
     ) {
         let hidden = banks.gate.first.rows
-        unsafe multiplyGated(
+        multiplyGated(
             banks.gate[expert.id], banks.up[expert.id], range,
-            gateBias: banks.gateBias.map { unsafe $0.pointer + expert.id * hidden },
-            upBias: unsafe banks.upBias.map { unsafe $0.pointer + expert.id * hidden },
-            unsafe input.every(1, from: expert.rows.lowerBound), tokens: expert.rows.count,
-            activation: banks.activation, into: unsafe state.hidden.row(expert.rows.lowerBound),
-            stride: state.hidden.width,
-            scratch: unsafe scratch)
+            gateBias: banks.gateBias.map { $0.pointer + expert.id * hidden },
+            upBias: banks.upBias.map { $0.pointer + expert.id * hidden },
+            input.every(1, from: expert.rows.lowerBound), tokens: expert.rows.count,
+            activation: banks.activation, into: state.hidden.row(expert.rows.lowerBound), stride: state.hidden.width,
+            scratch: scratch)
     }
 
     /// output += weight * (down hidden): every thread owns some of the output's columns and goes through all experts.
@@ -147,9 +146,9 @@ extension Compute {
         let chunks = (width + rowsPerChunk - 1) / rowsPerChunk
         reserveTiles(tokens: widest, rowsPerChunk: rowwise ? width : rowsPerChunk)
         let body: (Range<Int>, Int) -> Void = { [self] range, thread in
-            let tile = unsafe scratch(of: thread)
+            let tile = scratch(of: thread)
             for expert in groups.experts {
-                unsafe addDown(expert, range, groups, banks, state, into: output, width: width, tile: tile)
+                addDown(expert, range, groups, banks, state, into: output, width: width, tile: tile)
             }
         }
         if rowwise {
@@ -170,16 +169,15 @@ extension Compute {
         let count = expert.rows.count
         let matrix = banks.down[expert.id]
         let tileWidth = tileWidth(matrix, rows: range, tokens: count)
-        unsafe multiply(
+        multiply(
             matrix, rows: range, state.hidden.rows.every(1, from: expert.rows.lowerBound), tokens: count, into: tile,
             scratch: tile + count * tileWidth)
         for (row, pair) in expert.rows.enumerated() {
-            let from = unsafe tile + row * tileWidth
+            let from = tile + row * tileWidth
             if let bias = banks.downBias {
-                unsafe kernels.pointee.add(
-                    from, bias.pointer + expert.id * width + range.lowerBound, Int32(range.count), from)
+                kernels.pointee.add(from, bias.pointer + expert.id * width + range.lowerBound, Int32(range.count), from)
             }
-            unsafe kernels.pointee.add_scaled(
+            kernels.pointee.add_scaled(
                 from, groups.weights[pair], Int32(range.count),
                 output + groups.tokens[pair] * width + range.lowerBound)
         }

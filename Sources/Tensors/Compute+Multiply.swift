@@ -13,7 +13,7 @@ struct InputRows {
 
     /// The rows from `first` on that are `step` rows apart.
     func every(_ step: Int, from first: Int) -> InputRows {
-        unsafe InputRows(
+        InputRows(
             floats: floats + first * floatStride, floatStride: step * floatStride,
             groups: groups + first * groupStride, groupStride: step * groupStride, groupCount: groupCount)
     }
@@ -21,7 +21,7 @@ struct InputRows {
 
 extension Activations {
     var rows: InputRows {
-        unsafe InputRows(
+        InputRows(
             floats: values, floatStride: width, groups: groups(of: 0), groupStride: groupCount, groupCount: groupCount)
     }
 }
@@ -51,20 +51,20 @@ extension Compute {
     ) {
         let count = Int32(rows.count)
         let columns = Int32(matrix.columns)
-        let weights = unsafe matrix.row(rows.lowerBound)
+        let weights = matrix.row(rows.lowerBound)
         if matrix.isFloat {
-            unsafe kernels.pointee.gemm_float(
+            kernels.pointee.gemm_float(
                 Int32(matrix.type.rawValue), weights, matrix.rowBytes, count, columns, input.floats,
                 input.floatStride, Int32(tokens), tile, rows.count)
         } else if tokens <= Self.rowwiseTokens {
-            let gemv = unsafe mk_gemv_of(kernels, matrix.type.rawValue)!
+            let gemv = mk_gemv_of(kernels, matrix.type.rawValue)!
             for token in 0..<tokens {
-                unsafe gemv(
+                gemv(
                     weights, matrix.rowBytes, count, columns, input.groups + token * input.groupStride,
                     tile + token * rows.count)
             }
         } else {
-            unsafe multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
+            multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
         }
     }
 
@@ -72,18 +72,18 @@ extension Compute {
         _ matrix: Matrix, rows: Range<Int>, _ input: InputRows, tokens: Int, into tile: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
-        let pack = unsafe mk_pack_of(kernels, matrix.type.rawValue)!
-        let aligned = unsafe UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
-        let packed = unsafe aligned.assumingMemoryBound(to: UInt8.self)
-        let scales = unsafe (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
+        let pack = mk_pack_of(kernels, matrix.type.rawValue)!
+        let aligned = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
+        let packed = aligned.assumingMemoryBound(to: UInt8.self)
+        let scales = (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
             .assumingMemoryBound(to: Float.self)
-        unsafe tile.update(repeating: 0, count: tokens * Self.tileRows)
-        for first in unsafe stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
-            let groups = unsafe min(Self.tileGroups, input.groupCount - first)
-            unsafe pack(
+        tile.update(repeating: 0, count: tokens * Self.tileRows)
+        for first in stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
+            let groups = min(Self.tileGroups, input.groupCount - first)
+            pack(
                 matrix.row(rows.lowerBound), matrix.rowBytes, Int32(rows.count), Int32(matrix.columns), Int32(first),
                 Int32(groups), packed, scales)
-            unsafe kernels.pointee.gemm(
+            kernels.pointee.gemm(
                 packed, scales, Int32(groups), input.groups + first, input.groupStride, Int32(tokens), tile)
         }
     }

@@ -16,11 +16,11 @@ package struct Projection {
         _ matrix: Matrix, bias: UnsafePointer<Float>? = nil, accumulates: Bool = false,
         output: UnsafeMutablePointer<Float>, stride: Int? = nil
     ) {
-        unsafe self.matrix = matrix
-        unsafe self.bias = bias
-        unsafe self.accumulates = accumulates
-        unsafe self.output = output
-        unsafe self.stride = stride ?? matrix.rows
+        self.matrix = matrix
+        self.bias = bias
+        self.accumulates = accumulates
+        self.output = output
+        self.stride = stride ?? matrix.rows
     }
 }
 
@@ -33,7 +33,7 @@ package enum Activation: Sendable {
     /// gate * sigmoid(1.702 gate) * (up + 1), cut like `silu`.
     case swigluOAI(limit: Float)
 
-    var code: Int32 {
+    package var code: Int32 {
         switch self {
         case .silu: Int32(MK_SILU)
         case .gelu: Int32(MK_GELU)
@@ -41,7 +41,7 @@ package enum Activation: Sendable {
         }
     }
 
-    var limit: Float {
+    package var limit: Float {
         switch self {
         case .silu(let limit), .swigluOAI(let limit): limit
         case .gelu: 0
@@ -52,12 +52,13 @@ package enum Activation: Sendable {
 extension Compute {
     /// All `projections` of the same `tokens` rows of `input`.
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
-        let rows = unsafe input.rows
-        let plan = unsafe ChunkPlan(projections.map(unsafe \.matrix), rowwise: tokens <= Self.rowwiseTokens)
+        let rows = input.rows
+        let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
-            unsafe multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
+            multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
         }
+        unsafe adapt(input, tokens: tokens, projections)
     }
 
     /// For each head a matrix of its own: output[token, head] = bank[head] * input[token, head].
@@ -65,14 +66,14 @@ extension Compute {
     ///   - input: one row for each token and head, [tokens * heads.count, columns].
     ///   - heads: receives [tokens, heads, rows].
     package func projectHeads(_ input: Activations, tokens: Int, _ bank: MatrixBank, into heads: HeadRows) {
-        unsafe precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
+        precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
         let matrices = (0..<bank.count).map { bank[$0] }
         let plan = ChunkPlan(matrices, rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { head, range, thread in
-            let rows = unsafe input.rows.every(bank.count, from: head)
-            let projection = unsafe Projection(matrices[head], output: heads.head(head, of: 0), stride: heads.stride)
-            unsafe multiply(projection, range, rows, tokens: tokens, scratch: scratch(of: thread))
+            let rows = input.rows.every(bank.count, from: head)
+            let projection = Projection(matrices[head], output: heads.head(head, of: 0), stride: heads.stride)
+            multiply(projection, range, rows, tokens: tokens, scratch: scratch(of: thread))
         }
     }
 
@@ -80,20 +81,17 @@ extension Compute {
         _ projection: Projection, _ range: Range<Int>, _ input: InputRows, tokens: Int,
         scratch tile: UnsafeMutablePointer<Float>
     ) {
-        let width = unsafe tileWidth(projection.matrix, rows: range, tokens: tokens)
-        unsafe multiply(
-            projection.matrix, rows: range, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
+        let width = tileWidth(projection.matrix, rows: range, tokens: tokens)
+        multiply(projection.matrix, rows: range, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
         for token in 0..<tokens {
-            let from = unsafe tile + token * width
-            let to = unsafe projection.output + token * projection.stride + range.lowerBound
+            let from = tile + token * width
+            let to = projection.output + token * projection.stride + range.lowerBound
             let count = Int32(range.count)
-            if let bias = unsafe projection.bias {
-                unsafe kernels.pointee.add(from, bias + range.lowerBound, count, from)
-            }
-            if unsafe projection.accumulates {
-                unsafe kernels.pointee.add(from, to, count, to)
+            if let bias = projection.bias { kernels.pointee.add(from, bias + range.lowerBound, count, from) }
+            if projection.accumulates {
+                kernels.pointee.add(from, to, count, to)
             } else {
-                unsafe to.update(from: from, count: range.count)
+                to.update(from: from, count: range.count)
             }
         }
     }
@@ -106,13 +104,31 @@ extension Compute {
     ) {
         precondition(gate.rows == up.rows && output.width == gate.rows)
         output.reserve(tokens: tokens)
-        let rows = unsafe input.rows
+        if isAdapted(gate) || isAdapted(up) {
+            return projectApart(input, tokens: tokens, gate: gate, up: up, activation: activation, into: output)
+        }
+        let rows = input.rows
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { _, range, thread in
-            unsafe multiplyGated(
+            multiplyGated(
                 gate, up, range, rows, tokens: tokens, activation: activation, into: output.values,
                 stride: output.width, scratch: scratch(of: thread))
+        }
+        quantize(output, tokens: tokens)
+    }
+
+    /// The same where adapters correct the halves before the activation.
+    private func projectApart(
+        _ input: Activations, tokens: Int, gate: Matrix, up: Matrix, activation: Activation, into output: Activations
+    ) {
+        let halves = FloatBuffer(capacity: 2 * tokens * gate.rows)
+        let (gates, ups) = unsafe (halves.pointer, halves.pointer + tokens * gate.rows)
+        unsafe project(input, tokens: tokens, [Projection(gate, output: gates), Projection(up, output: ups)])
+        forEachToken(tokens) { token in
+            let offset = token * gate.rows
+            unsafe kernels.pointee.activate(
+                activation.code, gates + offset, ups + offset, activation.limit, Int32(gate.rows), output.row(token))
         }
         quantize(output, tokens: tokens)
     }
@@ -125,16 +141,16 @@ extension Compute {
     ) {
         let gateWidth = tileWidth(gate, rows: range, tokens: tokens)
         let upWidth = tileWidth(up, rows: range, tokens: tokens)
-        let upTile = unsafe gateTile + tokens * gateWidth
-        let scratch = unsafe upTile + tokens * upWidth
-        unsafe multiply(gate, rows: range, input, tokens: tokens, into: gateTile, scratch: scratch)
-        unsafe multiply(up, rows: range, input, tokens: tokens, into: upTile, scratch: scratch)
+        let upTile = gateTile + tokens * gateWidth
+        let scratch = upTile + tokens * upWidth
+        multiply(gate, rows: range, input, tokens: tokens, into: gateTile, scratch: scratch)
+        multiply(up, rows: range, input, tokens: tokens, into: upTile, scratch: scratch)
         let count = Int32(range.count)
         for token in 0..<tokens {
-            let (g, u) = unsafe (gateTile + token * gateWidth, upTile + token * upWidth)
-            if let gateBias = unsafe gateBias { unsafe kernels.pointee.add(g, gateBias + range.lowerBound, count, g) }
-            if let upBias = unsafe upBias { unsafe kernels.pointee.add(u, upBias + range.lowerBound, count, u) }
-            unsafe kernels.pointee.activate(
+            let (g, u) = (gateTile + token * gateWidth, upTile + token * upWidth)
+            if let gateBias { kernels.pointee.add(g, gateBias + range.lowerBound, count, g) }
+            if let upBias { kernels.pointee.add(u, upBias + range.lowerBound, count, u) }
+            kernels.pointee.activate(
                 activation.code, g, u, activation.limit, count, output + token * stride + range.lowerBound)
         }
     }
@@ -142,10 +158,10 @@ extension Compute {
     /// Applies `activation` without a gated partner to rows of `activations`, in place, and quantises them.
     package func activate(_ activations: Activations, tokens: Int, _ activation: Activation) {
         forEachToken(tokens) { token in
-            let row = unsafe activations.row(token)
+            let row = activations.row(token)
             let width = Int32(activations.width)
-            unsafe kernels.pointee.activate(activation.code, row, nil, activation.limit, width, row)
-            unsafe kernels.pointee.quantize(row, width, activations.groups(of: token))
+            kernels.pointee.activate(activation.code, row, nil, activation.limit, width, row)
+            kernels.pointee.quantize(row, width, activations.groups(of: token))
         }
     }
 }

@@ -9,6 +9,9 @@ package final class Compute {
     package let pool: ComputePool
     let kernels: UnsafePointer<mk_kernels>
     private var scratch: [FloatBuffer]
+    /// Corrections of the model's matrices; nil costs nothing.
+    package var adapters: AdapterSet?
+    private var reduced: [Int: Activations] = [:]
 
     package init(level: KernelLevel, pool: ComputePool) {
         precondition(level.isAvailable)
@@ -16,6 +19,14 @@ package final class Compute {
         self.pool = pool
         unsafe kernels = mk_kernels_at(level.rawValue)!
         scratch = (0..<pool.threadCount).map { _ in FloatBuffer() }
+    }
+
+    /// Rows between the two matrices of an adapter.
+    func reducedRows(width: Int) -> Activations {
+        if let found = reduced[width] { return found }
+        let new = Activations(width: width)
+        reduced[width] = new
+        return new
     }
 
     /// Makes sure that each thread has `count` floats to itself.

@@ -16,14 +16,12 @@ package struct HeadRows {
     package init(
         _ start: UnsafeMutablePointer<Float>, heads: Int, dim: Int, pitch: Int? = nil, stride: Int? = nil
     ) {
-        unsafe self.start = start
-        unsafe self.heads = heads
-        unsafe self.dim = dim
-        unsafe self.pitch = pitch ?? dim
-        unsafe self.stride = stride ?? heads * self.pitch
+        self.start = start
+        self.heads = heads
+        self.dim = dim
+        self.pitch = pitch ?? dim
+        self.stride = stride ?? heads * self.pitch
     }
 
-    func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> {
-        unsafe start + token * stride + head * pitch
-    }
+    func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> { start + token * stride + head * pitch }
 }

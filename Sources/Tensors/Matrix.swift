@@ -35,9 +35,9 @@ package struct Matrix: @unchecked Sendable {
         rows = other.rows
         columns = other.columns
         rowBytes = other.rowBytes
-        unsafe self.data = data
+        self.data = data
     }
 
     /// The matrix of the same shape that lies `bytes` further on; the caller knows that there is one.
-    func moved(by bytes: Int) -> Matrix { unsafe Matrix(self, data: data + bytes) }
+    func moved(by bytes: Int) -> Matrix { Matrix(self, data: data + bytes) }
 }

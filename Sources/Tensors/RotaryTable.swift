@@ -24,6 +24,11 @@ package enum RotaryScaling: Hashable, Sendable {
     case llama3(factor: Double, lowFactor: Double, highFactor: Double, originalContext: Int)
     /// One divisor a frequency, as `rope_freqs.weight` gives them.
     case divisors([Float])
+
+    /// What YaRN multiplies cosines and sines by.
+    package static func yarnTemperature(factor: Double, multiplier: Double = 1) -> Double {
+        factor <= 1 ? 1 : 0.1 * multiplier * log(factor) + 1
+    }
 }
 
 /// Cosines and sines of rotary position embeddings.
@@ -36,7 +41,8 @@ package final class RotaryTable: Sendable {
     /// Factor on cosines and sines (YaRN's temperature).
     package let magnitude: Float
 
-    package init(dimensions: Int, base: Double, scaling: RotaryScaling) {
+    /// - Parameter blendsWholePairs: whether YaRN's blend begins and ends at whole pairs, as most models have it.
+    package init(dimensions: Int, base: Double, scaling: RotaryScaling, blendsWholePairs: Bool = true) {
         half = dimensions / 2
         let plain = (0..<dimensions / 2).map { pow(base, -2 * Double($0) / Double(dimensions)) }
         switch scaling {
@@ -62,13 +68,14 @@ package final class RotaryTable: Sendable {
             func pair(_ rotations: Double) -> Double {
                 Double(dimensions) * log(Double(context) / (rotations * 2 * .pi)) / (2 * log(base))
             }
-            let low = max(0, pair(betaFast).rounded(.down))
-            let high = min(Double(dimensions - 1), pair(betaSlow).rounded(.up))
+            let (first, last) = (pair(betaFast), pair(betaSlow))
+            let low = max(0, blendsWholePairs ? first.rounded(.down) : first)
+            let high = min(Double(dimensions - 1), blendsWholePairs ? last.rounded(.up) : last)
             frequencies = plain.enumerated().map { index, frequency in
                 let ramp = min(1, max(0, (Double(index) - low) / max(0.001, high - low)))
                 return frequency / factor * ramp + frequency * (1 - ramp)
             }
-            magnitude = Float(temperature * (factor <= 1 ? 1 : 0.1 * log(factor) + 1))
+            magnitude = Float(temperature * RotaryScaling.yarnTemperature(factor: factor))
         }
     }
 

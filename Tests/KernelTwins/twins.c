@@ -137,7 +137,16 @@ static void check_elementwise(int n) {
     COMPARE("rms_norm", 1e-5, k->rms_norm(x, y, 1e-5f, n, out));
     COMPARE("add_scaled", 1e-5, (memcpy(out, y, (size_t)n * 4), k->add_scaled(x, 0.3f, n, out)));
     COMPARE("add", 0, k->add(x, y, n, out));
-    COMPARE("silu_multiply", 1e-5 * 60, k->silu_multiply(x, y, n, out));
+    COMPARE("layer_norm", 1e-4, k->layer_norm(x, y, y, 1e-5f, n, out));
+    COMPARE("gate", 1e-5, (memcpy(out, y, (size_t)n * 4), k->gate(x, n, out)));
+    for (int limit = 0; limit <= 7; limit += 7) {
+        // Products of numbers up to 30 and 2.
+        COMPARE("silu", 1e-5 * 60, k->activate(MK_SILU, x, y, (float)limit, n, out));
+        COMPARE("gelu", 1e-5 * 60, k->activate(MK_GELU, x, y, (float)limit, n, out));
+        COMPARE("swiglu_oai", 1e-5 * 90, k->activate(MK_SWIGLU_OAI, x, y, (float)limit, n, out));
+    }
+    COMPARE("silu without a partner", 1e-5 * 30, k->activate(MK_SILU, x, NULL, 0, n, out));
+    COMPARE("gelu without a partner", 1e-5 * 30, k->activate(MK_GELU, x, NULL, 0, n, out));
     if (n % 2 == 0) {
         COMPARE("rope_halves", 1e-5, (memcpy(out, y, (size_t)n * 4), k->rope_halves(out, x, x + n / 2, n / 2)));
         COMPARE("rope_pairs", 1e-5, (memcpy(out, y, (size_t)n * 4), k->rope_pairs(out, x, x + n / 2, n / 2)));
@@ -145,47 +154,95 @@ static void check_elementwise(int n) {
     release(x), release(y), release(found), release(wanted);
 }
 
-static void check_attend(bool quantized, int dim, int rows, int keys, int first) {
-    int capacity = (keys + 31) / 32 * 32;
-    size_t codes = (size_t)(capacity * dim) * (quantized ? 1 : 2);
+// One KV head: what its keys and values are like. Shared rows begin with the values.
+typedef struct {
+    int cache, key_dim, value_dim;
+    bool shared, windows;
+} head;
+
+// Fills the caches of both levels and compares their bytes.
+static void store_all(head h, int keys, const mk_kernels *const both[2], void *k[2], uint16_t *ks[2], void *v[2],
+                      uint16_t *vs[2]) {
+    static const int widths[] = {2, 1, 4};
+    int capacity = (keys + 31) / 32 * 32, stride = h.shared ? h.key_dim : h.value_dim;
+    size_t width = (size_t)widths[h.cache], k_count = h.shared ? 0 : (size_t)(capacity * h.key_dim);
+    size_t v_count = (size_t)(capacity * stride);
+    float *key = random_floats(h.key_dim * keys, -1, 1), *value = random_floats(h.value_dim * keys, -1, 1);
+    for (int b = 0; b < 2; b++) {
+        k[b] = memset(guarded(k_count * width), 0, k_count * width);
+        v[b] = memset(guarded(v_count * width), 0, v_count * width);
+        ks[b] = memset(guarded(k_count / 16), 0, k_count / 16);
+        vs[b] = memset(guarded(v_count / 16), 0, v_count / 16);
+        for (int i = 0; i < keys; i++) {
+            if (h.shared) both[b]->store_value(h.cache, key + i * h.key_dim, h.key_dim, i, v[b], vs[b]);
+            else {
+                both[b]->store_key(h.cache, key + i * h.key_dim, h.key_dim, i, k[b], ks[b]);
+                both[b]->store_value(h.cache, value + i * h.value_dim, h.value_dim, i, v[b], vs[b]);
+            }
+        }
+    }
+    if (memcmp(k[0], k[1], k_count * width) || memcmp(ks[0], ks[1], k_count / 16))
+        expect_near("store_key", h.cache, h.key_dim, keys, 1, 0, 0);
+    if (memcmp(v[0], v[1], v_count * width) || memcmp(vs[0], vs[1], v_count / 16))
+        expect_near("store_value", h.cache, stride, keys, 1, 0, 0);
+    release(key), release(value);
+}
+
+static void check_attend(head h, int rows, int keys, int first_key) {
     void *k[2], *v[2];
     uint16_t *ks[2], *vs[2];
-    float *key = random_floats(dim * keys, -1, 1), *value = random_floats(dim * keys, -1, 1);
     const mk_kernels *both[2] = {level, scalar};
-    for (int b = 0; b < 2; b++) {
-        k[b] = memset(guarded(codes), 0, codes), v[b] = memset(guarded(codes), 0, codes);
-        ks[b] = guarded((size_t)(capacity * dim / 32) * 2), vs[b] = guarded((size_t)(capacity * dim / 32) * 2);
-        for (int i = 0; i < keys; i++)
-            both[b]->store_kv(quantized, key + i * dim, value + i * dim, dim, i, k[b], ks[b], v[b], vs[b]);
+    store_all(h, keys, both, k, ks, v, vs);
+    int widest = h.key_dim > h.value_dim ? h.key_dim : h.value_dim, n = h.value_dim;
+    float *q = random_floats(rows * h.key_dim, -0.5f, 0.5f), *out[2], *sum[2], *most[2];
+    int32_t limit[64], first[64];
+    for (int r = 0; r < rows; r++) {
+        limit[r] = r == 0 ? 1 : (int32_t)(random_bits() % (uint64_t)keys) + 1;
+        first[r] = (int32_t)(random_bits() % (uint64_t)limit[r]);
     }
-    if (memcmp(k[0], k[1], codes) || memcmp(v[0], v[1], codes)) expect_near("store_kv", quantized, dim, keys, 1, 0, 0);
-    float *q = random_floats(rows * dim, -0.5f, 0.5f), *out[2], *sum[2], *most[2];
-    int32_t limit[64];
-    for (int r = 0; r < rows; r++) limit[r] = r == 0 ? 1 : (int32_t)(random_bits() % (uint64_t)keys) + 1;
     for (int b = 0; b < 2; b++) {
-        out[b] = guarded((size_t)(rows * dim) * 4);
+        out[b] = guarded((size_t)(rows * n) * 4);
         sum[b] = guarded((size_t)rows * 4), most[b] = guarded((size_t)rows * 4);
         for (int r = 0; r < rows; r++) most[b][r] = -INFINITY;
-        float *scratch = guarded(((size_t)(32 * dim) + (size_t)rows * 128) * 4);
-        mk_attention task = {.rows = rows, .dim = dim, .q = q, .limit = limit, .first_key = first, .last_key = keys,
-                             .cache = quantized, .k = k[b], .k_scale = ks[b], .v = v[b], .v_scale = vs[b],
-                             .maximum = most[b], .sum = sum[b], .out = out[b], .scratch = scratch};
+        float *scratch = guarded(((size_t)(32 * widest) + (size_t)rows * 128) * 4);
+        mk_attention task = {.rows = rows, .key_dim = h.key_dim, .value_dim = n, .q = q, .limit = limit,
+                             .first = h.windows ? first : NULL, .first_key = first_key, .last_key = keys,
+                             .cache = h.cache, .k = h.shared ? NULL : k[b], .k_scale = ks[b], .v = v[b],
+                             .v_scale = vs[b], .value_stride = h.shared ? h.key_dim : n, .maximum = most[b],
+                             .sum = sum[b], .out = out[b], .scratch = scratch};
         both[b]->attend(&task);
         release(scratch);
     }
     for (int r = 0; r < rows; r++) {
-        if (limit[r] > first) expect_near("attend maximum", quantized, r, keys, most[0][r], most[1][r], 1e-4);
+        if (limit[r] > first_key) expect_near("attend maximum", h.cache, r, keys, most[0][r], most[1][r], 1e-4);
         // A different maximum scales sum and output alike.
         double factor = sum[1][r] > 0 ? exp((double)most[0][r] - most[1][r]) : 1;
-        expect_near("attend sum", quantized, r, keys, sum[0][r] * factor, sum[1][r], 1e-4 * sum[1][r]);
-        for (int i = 0; i < dim; i++)
-            expect_near("attend", quantized, r, i, out[0][r * dim + i] * factor, out[1][r * dim + i], 1e-4 * sum[1][r]);
+        expect_near("attend sum", h.cache, r, keys, sum[0][r] * factor, sum[1][r], 1e-4 * sum[1][r]);
+        for (int i = 0; i < n; i++)
+            expect_near("attend", h.cache, r, i, out[0][r * n + i] * factor, out[1][r * n + i], 1e-4 * sum[1][r]);
     }
     for (int b = 0; b < 2; b++) {
         release(k[b]), release(v[b]), release(ks[b]), release(vs[b]);
         release(out[b]), release(sum[b]), release(most[b]);
     }
-    release(key), release(value), release(q);
+    release(q);
+}
+
+static void check_heads(void) {
+    static const int widths[][3] = {{16, 16, 0}, {32, 32, 0},   {64, 64, 0},  {80, 80, 0}, {128, 128, 0}, {256, 256, 0},
+                                    {48, 16, 0}, {192, 128, 0}, {64, 128, 0}, {96, 64, 1}, {576, 512, 1}, {80, 48, 1}};
+    static const int keys[] = {1, 31, 32, 33, 127, 128, 129, 300}, rows[] = {1, 2, 3, 4, 7, 8, 9, 48};
+    for (int w = 0; w < 12; w++)
+        for (int i = 0; i < 8; i++)
+            for (int cache = 0; cache < 3; cache++) {
+                head h = {cache, widths[w][0], widths[w][1], widths[w][2], false};
+                if (cache == MK_CACHE_Q8_0 && (h.key_dim % 32 || h.value_dim % 32)) continue;
+                for (int r = 0; r < 8; r++)
+                    for (int first = 0; first < keys[i]; first += 128) {
+                        h.windows = (r + i + first / 128) % 2;
+                        check_attend(h, rows[r], keys[i], first);
+                    }
+            }
 }
 
 int main(int count, char **arguments) {
@@ -214,12 +271,7 @@ int main(int count, char **arguments) {
             check_gemm_float(MK_BF16, rows, n, 1 + rows % 6);
         }
     for (int n = 1; n < 200; n += n < 35 ? 1 : 17) check_elementwise(n);
-    static const int dims[] = {16, 32, 64, 80, 128, 256}, keys[] = {1, 31, 32, 33, 127, 128, 129, 300};
-    for (int d = 0; d < 6; d++)
-        for (int k = 0; k < 8; k++)
-            for (int rows = 1; rows <= 48; rows += rows < 9 ? 1 : 39)
-                for (int q = 0; q <= (dims[d] % 32 == 0); q++)
-                    for (int first = 0; first < keys[k]; first += 128) check_attend(q, dims[d], rows, keys[k], first);
+    check_heads();
     printf("%s against scalar: %d differences\n", level->name, failures);
     return failures != 0;
 }

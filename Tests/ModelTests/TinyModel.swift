@@ -15,20 +15,30 @@ struct TinyModel {
 
     static let names = [
         "qwen2-tied-f32", "qwen2-tied-q8_0", "qwen2-tied-q4_0", "qwen2-untied-f16", "qwen2-yarn-f32",
-        "llama-plain-bf16",
-        "llama-linear-f32", "llama-llama3-f32",
+        "llama-plain-bf16", "llama-linear-f32", "llama-llama3-f32",
     ]
 
+    func session(_ level: KernelLevel = .best, threads: Int = 1, kv: KVType = .f16) throws -> Session {
+        var options = SessionOptions()
+        options.level = level
+        options.threads = threads
+        options.kv = kv
+        options.context = 128
+        return try Session(model, options)
+    }
+}
+
+extension TinyModel {
     private struct Index: Decodable {
         var vocabulary: Int
         var prompt: [Int32]
         var decode: [Int32]
-        var models: [String]
     }
 
-    init(_ name: String) throws {
+    /// - Parameter index: the file of the fixtures' folder that has the ids.
+    init(_ name: String, index: String = "models.json") throws {
         let folder = URL(fileURLWithPath: Repository.root + "/Tests/Fixtures/Models")
-        let index = try JSONDecoder().decode(Index.self, from: Data(contentsOf: folder.appending(path: "models.json")))
+        let index = try JSONDecoder().decode(Index.self, from: Data(contentsOf: folder.appending(path: index)))
         let data = try Data(contentsOf: folder.appending(path: name + ".logits.f32"))
         let values = data.withUnsafeBytes { bytes in
             (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
@@ -39,15 +49,6 @@ struct TinyModel {
         logits = stride(from: 0, to: values.count, by: index.vocabulary).map {
             Array(values[$0..<$0 + index.vocabulary])
         }
-    }
-
-    func session(_ level: KernelLevel = .best, threads: Int = 1, kv: KVType = .f16) throws -> Session {
-        var options = SessionOptions()
-        options.level = level
-        options.threads = threads
-        options.kv = kv
-        options.context = 128
-        return try Session(model, options)
     }
 }
 

@@ -42,27 +42,27 @@ struct ExpertMixture: ChannelMixer {
     func mix(_ input: Activations, _ pass: Pass, into output: Output) {
         let (compute, tokens, width) = (pass.compute, pass.tokens, input.width)
         let state = pass.workspace.expertState(width: width, hidden: banks.gate.first.rows)
-        let scores = unsafe pass.workspace.floats(.scores, tokens * (router.rows + 1))
-        let gates = unsafe scores + tokens * router.rows
-        var projections = unsafe [Projection(router, bias: routerBias?.pointer, output: scores)]
-        if let sharedGate { unsafe projections.append(Projection(sharedGate, output: gates)) }
-        unsafe compute.project(input, tokens: tokens, projections)
-        unsafe compute.route(scores, tokens: tokens, experts: router.rows, routing, into: state.choice)
-        unsafe mixShared(input, pass, gates: gates, into: output)
-        unsafe compute.mixExperts(input, tokens: tokens, banks, state, into: output.rows)
+        let scores = pass.workspace.floats(.scores, tokens * (router.rows + 1))
+        let gates = scores + tokens * router.rows
+        var projections = [Projection(router, bias: routerBias?.pointer, output: scores)]
+        if let sharedGate { projections.append(Projection(sharedGate, output: gates)) }
+        compute.project(input, tokens: tokens, projections)
+        compute.route(scores, tokens: tokens, experts: router.rows, routing, into: state.choice)
+        mixShared(input, pass, gates: gates, into: output)
+        compute.mixExperts(input, tokens: tokens, banks, state, into: output.rows)
     }
 
     /// The shared expert comes first: what it writes, the others add to.
     private func mixShared(_ input: Activations, _ pass: Pass, gates: UnsafePointer<Float>, into output: Output) {
         let count = pass.tokens * input.width
         guard let shared else {
-            if !output.accumulates { unsafe output.rows.update(repeating: 0, count: count) }
+            if !output.accumulates { output.rows.update(repeating: 0, count: count) }
             return
         }
         guard sharedGate != nil else { return shared.mix(input, pass, into: output) }
-        let rows = unsafe pass.workspace.floats(.expanded, count)
-        unsafe shared.mix(input, pass, into: Output(rows: rows, accumulates: false))
-        if !output.accumulates { unsafe output.rows.update(repeating: 0, count: count) }
-        unsafe pass.compute.addGated(rows, gates: gates, tokens: pass.tokens, width: input.width, to: output.rows)
+        let rows = pass.workspace.floats(.expanded, count)
+        shared.mix(input, pass, into: Output(rows: rows, accumulates: false))
+        if !output.accumulates { output.rows.update(repeating: 0, count: count) }
+        pass.compute.addGated(rows, gates: gates, tokens: pass.tokens, width: input.width, to: output.rows)
     }
 }

@@ -1,5 +1,20 @@
 internal import Tensors
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Queries that grow with their position: by 1 + slope * ln(1 + whole lengths before it).
+struct QueryTemperature: Sendable {
+    var slope: Float
+    /// Tokens.
+    var length: Int
+
+    func factor(at position: Int) -> Float { 1 + slope * Float(log(Double(1 + position / length))) }
+}
+
 /// Causal attention in which several query heads share one pair of key and value heads.
 /// - SeeAlso: Ainslie et al. 2023, arXiv:2305.13245.
 struct GroupedQueryAttention: TokenMixer {
@@ -28,6 +43,7 @@ struct GroupedQueryAttention: TokenMixer {
     var pairing: RotaryPairing
     /// Factor on the scores; nil for 1 / sqrt(headDim).
     var scale: Float?
+    var temperature: QueryTemperature?
     /// Keys that a token sees, itself included; nil for all.
     var window: Int?
     /// [heads]: scores that take part in the softmax and have no value.
@@ -67,10 +83,10 @@ struct GroupedQueryAttention: TokenMixer {
     func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
         guard let cache = cache as? KVCache else { preconditionFailure("another layer's cache") }
         let (compute, tokens) = (pass.compute, pass.tokens)
-        let projected = unsafe pass.workspace.floats(.queries, tokens * query.rows)
-        let keys = unsafe pass.workspace.floats(.keys, tokens * key.rows)
-        let values = unsafe pass.workspace.floats(.values, tokens * value.rows)
-        unsafe compute.project(
+        let projected = pass.workspace.floats(.queries, tokens * query.rows)
+        let keys = pass.workspace.floats(.keys, tokens * key.rows)
+        let values = pass.workspace.floats(.values, tokens * value.rows)
+        compute.project(
             input, tokens: tokens,
             [
                 Projection(query, bias: queryBias?.pointer, output: projected),
@@ -78,32 +94,33 @@ struct GroupedQueryAttention: TokenMixer {
                 Projection(value, bias: valueBias?.pointer, output: values),
             ])
         let pitch = hasOutputGate ? 2 * headDim : headDim
-        let queryHeads = unsafe HeadRows(projected, heads: heads, dim: headDim, pitch: pitch)
-        let keyHeads = unsafe HeadRows(keys, heads: kvHeads, dim: headDim)
-        unsafe normalize(queryHeads, queryNorm, pass)
-        unsafe normalize(keyHeads, keyNorm, pass)
+        let queryHeads = HeadRows(projected, heads: heads, dim: headDim, pitch: pitch)
+        let keyHeads = HeadRows(keys, heads: kvHeads, dim: headDim)
+        normalize(queryHeads, queryNorm, pass)
+        normalize(keyHeads, keyNorm, pass)
         if let rotary {
             let rotations = pass.rotations(rotary)
-            unsafe compute.rotate(queryHeads, tokens: tokens, rotations, pairing: pairing)
-            unsafe compute.rotate(keyHeads, tokens: tokens, rotations, pairing: pairing)
+            compute.rotate(queryHeads, tokens: tokens, rotations, pairing: pairing)
+            compute.rotate(keyHeads, tokens: tokens, rotations, pairing: pairing)
         }
-        unsafe compute.store(
+        scale(queryHeads, pass)
+        compute.store(
             keys: keyHeads, values: HeadRows(values, heads: kvHeads, dim: headDim), tokens: tokens,
             position: pass.position, in: cache)
         let attended = pass.workspace.activations(.attended, width: heads * headDim)
         attended.reserve(tokens: tokens)
-        let attendedHeads = unsafe HeadRows(attended.values, heads: heads, dim: headDim)
-        unsafe compute.attend(
+        let attendedHeads = HeadRows(attended.values, heads: heads, dim: headDim)
+        compute.attend(
             AttentionInput(
                 queries: queryHeads, position: pass.position, tokens: tokens, scale: scale, window: window,
                 sinks: sinks?.pointer),
             cache: cache, into: attendedHeads, partials: pass.workspace.partials)
         if hasOutputGate {
-            let gates = unsafe HeadRows(projected + headDim, heads: heads, dim: headDim, pitch: pitch)
-            unsafe compute.gate(attendedHeads, by: gates, tokens: tokens)
+            let gates = HeadRows(projected + headDim, heads: heads, dim: headDim, pitch: pitch)
+            compute.gate(attendedHeads, by: gates, tokens: tokens)
         }
         compute.quantize(attended, tokens: tokens)
-        unsafe compute.project(
+        compute.project(
             attended, tokens: tokens,
             [
                 Projection(
@@ -111,13 +128,25 @@ struct GroupedQueryAttention: TokenMixer {
             ])
     }
 
+    private func scale(_ queries: HeadRows, _ pass: Pass) {
+        guard let temperature else { return }
+        for token in 0..<pass.tokens {
+            let factor = temperature.factor(at: pass.position + token)
+            guard factor != 1 else { continue }
+            for head in 0..<heads {
+                let row = queries.start + token * queries.stride + head * queries.pitch
+                for i in 0..<headDim { row[i] *= factor }
+            }
+        }
+    }
+
     private func normalize(_ rows: HeadRows, _ norm: QueryKeyNorm?, _ pass: Pass) {
         switch norm {
         case .heads(let weight):
-            unsafe pass.compute.normalizeHeads(rows, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
+            pass.compute.normalizeHeads(rows, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
         case .row(let weight):
-            let row = unsafe HeadRows(rows.start, heads: 1, dim: rows.heads * rows.dim)
-            unsafe pass.compute.normalizeHeads(row, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
+            let row = HeadRows(rows.start, heads: 1, dim: rows.heads * rows.dim)
+            pass.compute.normalizeHeads(row, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
         case nil: break
         }
     }

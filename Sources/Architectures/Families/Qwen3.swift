@@ -22,9 +22,8 @@ enum Qwen3 {
         _ p: Hyperparameters, _ reader: HyperparameterReader, _ weights: WeightLoader, _ block: String
     ) throws(ModelError) -> any ChannelMixer {
         guard let experts = try reader.experts() else { return try GatedFeedForward(p, weights, block) }
-        let hidden = try reader.integer("expert_feed_forward_length", in: 1...1 << 22)
         return try ExpertMixture(
-            p, weights, block, experts: experts.count, hidden: hidden,
-            routing: ExpertRouting(used: experts.used, scoring: .softmax, normalizes: true))
+            p, weights, block, experts: experts.count, hidden: try reader.expertHidden(),
+            routing: try reader.routing(experts, scoring: .softmax, normalizes: true))
     }
 }

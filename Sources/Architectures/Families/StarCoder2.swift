@@ -9,7 +9,7 @@ enum StarCoder2 {
     static func load(_ reader: HyperparameterReader, _ weights: WeightLoader) throws(ModelError) -> any Decoder {
         let p = try reader.decoder()
         let rotary = try weights.rotaryTable(p)
-        let window = try reader.optionalInteger("attention.sliding_window", in: 1...1 << 30)
+        let window = try reader.window()
         return try ResidualDecoder(p, weights: weights, outputNorm: weights.layerNorm("output_norm", p)) {
             _, block throws(ModelError) in
             var attention = try GroupedQueryAttention(p, weights, block, pairing: .halves, rotary: rotary)

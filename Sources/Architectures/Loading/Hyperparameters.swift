@@ -53,13 +53,6 @@ struct HyperparameterReader {
         return value
     }
 
-    /// Experts of a layer and how many of them a token takes; nil for models without.
-    func experts() throws(ModelError) -> (count: Int, used: Int)? {
-        let count = try integer("expert_count", in: 0...1 << 16, default: 0)
-        guard count > 0 else { return nil }
-        return (count, try integer("expert_used_count", in: 1...count))
-    }
-
     /// What the decoders of all families share.
     func decoder() throws(ModelError) -> Hyperparameters {
         let width = try integer("embedding_length", in: 1...1 << 20)
@@ -120,11 +113,12 @@ struct HyperparameterReader {
 
 extension WeightLoader {
     /// The rotation that the hyper-parameters and, in Llama 3 files, a tensor of divisors describe.
-    func rotaryTable(_ p: Hyperparameters) throws(ModelError) -> RotaryTable {
+    func rotaryTable(_ p: Hyperparameters, blendsWholePairs: Bool = true) throws(ModelError) -> RotaryTable {
         var scaling = p.ropeScaling
         if has("rope_freqs.weight") {
             scaling = .divisors(try vector("rope_freqs.weight", count: p.ropeDimensions / 2).values)
         }
-        return RotaryTable(dimensions: p.ropeDimensions, base: p.ropeBase, scaling: scaling)
+        return RotaryTable(
+            dimensions: p.ropeDimensions, base: p.ropeBase, scaling: scaling, blendsWholePairs: blendsWholePairs)
     }
 }

@@ -31,7 +31,7 @@ struct WeightLoader {
     /// A matrix that maps `columns` inputs to `rows` outputs.
     func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
         let tensor = try tensor(name, shape: [columns, rows])
-        guard let matrix = unsafe Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
+        guard let matrix = Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
             throw .wrongType(
                 tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
         }
@@ -48,7 +48,7 @@ struct WeightLoader {
     ) throws(ModelError) -> MatrixBank {
         let tensor = try tensor(name, shape: [columns, storedRows ?? rows, count])
         guard
-            let bank = unsafe MatrixBank(
+            let bank = MatrixBank(
                 type: tensor.type, count: count, rows: rows, columns: columns, firstRow: firstRow,
                 storedRows: storedRows, data: tensor.data)
         else {
@@ -61,7 +61,7 @@ struct WeightLoader {
     /// A float32 vector, converted from 16-bit floats where the file has those; several rows count as one.
     func vector(_ name: String, count: Int, rows: Int = 1) throws(ModelError) -> Vector {
         let tensor = try tensor(name, shape: [count, rows])
-        guard let vector = unsafe Vector(type: tensor.type, count: count * rows, data: tensor.data) else {
+        guard let vector = Vector(type: tensor.type, count: count * rows, data: tensor.data) else {
             throw .wrongType(tensor: name, type: tensor.type, expected: "F32, F16 or BF16", file: path)
         }
         return vector

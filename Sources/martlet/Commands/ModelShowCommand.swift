@@ -1,3 +1,4 @@
+import Architectures
 import ArgumentParser
 import Foundation
 import ModelFiles
@@ -39,6 +40,7 @@ struct ModelShowCommand: ParsableCommand {
         table.add("name", summary.name)
         if let model = summary.model {
             table.add("architecture", model.architecture)
+            table.add("runs", runs(model))
             table.add("parameters", about + parameters(model))
         }
         table.add(
@@ -61,6 +63,12 @@ struct ModelShowCommand: ParsableCommand {
         if let source = summary.source { table.add("source", source) }
         table.add("file", summary.path ?? "not on this machine. Try: martlet model pull \(summary.name)")
         return table.text
+    }
+
+    private func runs(_ model: ModelDimensions) -> String {
+        let families = LanguageModel.architectures
+        return families.contains(model.architecture)
+            ? "yes" : "no: this version runs \(families.joined(separator: ", "))"
     }
 
     private func parameters(_ model: ModelDimensions) -> String {
@@ -118,6 +126,8 @@ private struct SummaryReport: Encodable {
     var path: String?
     var source: String?
     var architecture: String?
+    /// Whether this version can run that architecture.
+    var runs: Bool?
     var parameters: Int?
     var activeParameters: Int?
     var quantisation: String
@@ -135,7 +145,7 @@ private struct SummaryReport: Encodable {
     var memory: [Memory]
 
     enum CodingKeys: String, CodingKey {
-        case name, origin, path, source, architecture, parameters
+        case name, origin, path, source, architecture, runs, parameters
         case activeParameters = "active_parameters"
         case quantisation
         case bitsPerWeight = "bits_per_weight"
@@ -151,6 +161,7 @@ private struct SummaryReport: Encodable {
         path = summary.path
         source = summary.source
         architecture = summary.model?.architecture
+        runs = summary.model.map { LanguageModel.architectures.contains($0.architecture) }
         parameters = summary.model?.parameters
         activeParameters = summary.model?.activeParameters
         quantisation = summary.quantisation

@@ -77,6 +77,63 @@ struct KernelAttentionTests {
         #expect(deviation.isAcceptable, "\(deviation)")
     }
 
+    /// Widths of keys and values, and whether a row is both.
+    private static let shapes = [
+        (48, 16, false), (64, 128, false), (192, 128, false), (96, 64, true), (64, 64, true), (576, 512, true),
+        (80, 48, true),
+    ]
+
+    @Test("keys and values of different widths, or one row for both", arguments: KernelTable.all, KVType.allCases)
+    func widths(_ table: KernelTable, _ type: KVType) {
+        var random = RandomNumbers(seed: 24)
+        var deviation = Deviation()
+        for (dim, valueDim, shares) in Self.shapes {
+            guard type != .q8_0 || (dim % 32 == 0 && valueDim % 32 == 0) else { continue }
+            for keys in [1, 31, 33, 128, 161] {
+                for rows in [1, 3, 9, 17] {
+                    let setup = AttentionSetup(
+                        dim: dim, valueDim: valueDim, sharesRows: shares, keys: keys, rows: rows, type: type
+                    ) { random.floats($0, in: -0.5...0.5) }
+                    let limits = (0..<rows).map { _ in Int32.random(in: 1...Int32(keys), using: &random) }
+                    let state = setup.attend(table, limits: limits, range: 0..<keys)
+                    let expected = setup.reference(limits: limits)
+                    for i in 0..<rows * valueDim {
+                        deviation.note(
+                            Double(state.out[i]) / Double(state.sum[i / valueDim]), expected: expected[i],
+                            within: tolerance
+                        ) { "\(dim) and \(valueDim) wide, shared: \(shares), \(keys) keys, \(rows) rows" }
+                    }
+                }
+            }
+        }
+        #expect(deviation.isAcceptable, "\(deviation)")
+    }
+
+    @Test("rows see no key before their first", arguments: KernelTable.all, KVType.allCases)
+    func windows(_ table: KernelTable, _ type: KVType) {
+        var random = RandomNumbers(seed: 25)
+        var deviation = Deviation()
+        for (dim, shares) in [(32, false), (64, true)] {
+            for keys in [1, 32, 129, 300] {
+                for rows in [1, 2, 8, 9, 33] {
+                    let setup = AttentionSetup(dim: dim, sharesRows: shares, keys: keys, rows: rows, type: type) {
+                        random.floats($0)
+                    }
+                    let limits = (0..<rows).map { _ in Int32.random(in: 1...Int32(keys), using: &random) }
+                    let firsts = limits.map { Int32.random(in: 0..<$0, using: &random) }
+                    let state = setup.attend(table, limits: limits, firsts: firsts, range: 0..<keys)
+                    let expected = setup.reference(limits: limits, firsts: firsts)
+                    for i in 0..<rows * dim {
+                        deviation.note(
+                            Double(state.out[i]) / Double(state.sum[i / dim]), expected: expected[i], within: tolerance
+                        ) { "\(dim) wide, \(keys) keys, row \(i / dim) of \(rows)" }
+                    }
+                }
+            }
+        }
+        #expect(deviation.isAcceptable, "\(deviation)")
+    }
+
     @Test("ranges of keys join to the whole", arguments: KernelTable.all, KVType.allCases)
     func ranges(_ table: KernelTable, _ type: KVType) {
         var random = RandomNumbers(seed: 20)

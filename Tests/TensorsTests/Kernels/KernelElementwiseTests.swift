@@ -78,23 +78,78 @@ struct KernelElementwiseTests {
         #expect(deviation.isAcceptable, "\(deviation)")
     }
 
-    @Test("the gate is silu, from deep saturation to overflow", arguments: KernelTable.all)
-    func silu(_ table: KernelTable) {
+    @Test("layer norms subtract the mean and divide by the deviation", arguments: KernelTable.all)
+    func layerNorm(_ table: KernelTable) {
+        var random = RandomNumbers(seed: 26)
+        var deviation = Deviation()
+        for count in Self.lengths where count > 1 {
+            let (x, weight) = (GuardedArray(random.floats(count, in: -3...5)), GuardedArray(random.floats(count)))
+            let bias = GuardedArray(random.floats(count))
+            let out = GuardedArray<Float>(count: count)
+            table.functions.pointee.layer_norm(
+                x.pointer, weight.pointer, bias.pointer, 1e-5, Int32(count), out.pointer)
+            let mean = x.values.reduce(0) { $0 + Double($1) } / Double(count)
+            let variance = x.values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(count)
+            for i in 0..<count {
+                let scale = 1 / (variance + Double(Float(1e-5))).squareRoot()
+                let expected = (Double(x[i]) - mean) * scale * Double(weight[i]) + Double(bias[i])
+                // The mean of values below 5 is off by some 1e-6, which the scale enlarges.
+                deviation.note(Double(out[i]), expected: expected, within: 1e-5 + 5e-6 * scale) {
+                    "element \(i) of \(count)"
+                }
+            }
+        }
+        #expect(deviation.isAcceptable, "\(deviation)")
+    }
+
+    @Test("gates multiply by their sigmoid", arguments: KernelTable.all)
+    func gate(_ table: KernelTable) {
+        var random = RandomNumbers(seed: 27)
+        var deviation = Deviation()
+        for count in Self.lengths {
+            let (gate, before) = (GuardedArray(random.floats(count, in: -30...30)), random.floats(count))
+            let x = GuardedArray(before)
+            table.functions.pointee.gate(gate.pointer, Int32(count), x.pointer)
+            for i in 0..<count {
+                let expected = Double(before[i]) / (1 + exp(-Double(gate[i])))
+                deviation.note(Double(x[i]), expected: expected, within: 1e-6 * abs(expected)) {
+                    "sigmoid(\(gate[i])), element \(i) of \(count)"
+                }
+            }
+        }
+        #expect(deviation.isAcceptable, "\(deviation)")
+    }
+
+    private static let activations: [Activation] = [
+        .silu(), .silu(limit: 2), .gelu, .swigluOAI(limit: 7), .swigluOAI(limit: 0.5),
+    ]
+
+    @Test(
+        "activations are what they are called, from deep saturation to overflow", arguments: KernelTable.all,
+        activations)
+    func activate(_ table: KernelTable, _ activation: Activation) {
         var random = RandomNumbers(seed: 11)
         var deviation = Deviation()
         for count in Self.lengths {
             var inputs = random.floats(count, in: -30...30)
-            let corners: [Float] = [0, -0.0, 1e-30, 100, -100, 87.9, -87.9, -88.1, 1e30, -1e30]
+            let corners: [Float] = [0, -0.0, 1e-30, 100, -100, 87.9, -87.9, -88.1, 1e12, -1e12]
             if count > 32 { inputs.replaceSubrange(0..<corners.count, with: corners) }
-            let (gate, up) = (GuardedArray(inputs), GuardedArray(random.floats(count)))
+            let (gate, up) = (GuardedArray(inputs), GuardedArray(random.floats(count, in: -8...8)))
             let out = GuardedArray<Float>(count: count)
-            table.functions.pointee.silu_multiply(gate.pointer, up.pointer, Int32(count), out.pointer)
-            for i in 0..<count {
-                let expected = Double(gate[i]) / (1 + exp(-Double(gate[i]))) * Double(up[i])
-                // exp is good to 2e-7 and flushes what is below 1e-36 of the gate to zero.
-                deviation.note(
-                    Double(out[i]), expected: expected, within: 1e-6 * abs(expected) + 1e-36 * Double(abs(gate[i]))
-                ) { "silu(\(gate[i])), element \(i) of \(count)" }
+            let isOAI = if case .swigluOAI = activation { true } else { false }
+            for partner in isOAI ? [true] : [true, false] {
+                table.functions.pointee.activate(
+                    activation.code, gate.pointer, partner ? up.pointer : nil, activation.limit, Int32(count),
+                    out.pointer)
+                for i in 0..<count {
+                    let expected = activation.reference(Double(gate[i]), partner ? Double(up[i]) : nil)
+                    // exp is good to 2e-7, its argument to 1e-7 of itself, and what is below 1e-36 of the gate is
+                    // flushed to zero; a sum with 1 rounds to 1e-7.
+                    let roundings = 5e-6 * abs(expected) + 1e-6 * min(1, Double(abs(gate[i])))
+                    deviation.note(Double(out[i]), expected: expected, within: roundings) {
+                        "\(activation) of \(gate[i]) and \(partner ? "\(up[i])" : "nothing"), element \(i) of \(count)"
+                    }
+                }
             }
         }
         #expect(deviation.isAcceptable, "\(deviation)")

@@ -74,7 +74,12 @@ struct KernelHostileTests {
             table.functions.pointee.quantize(x.pointer, Int32(count), groups.pointer)
             let out = GuardedArray<Float>(count: count)
             table.functions.pointee.rms_norm(x.pointer, x.pointer, 1e-5, Int32(count), out.pointer)
-            table.functions.pointee.silu_multiply(x.pointer, x.pointer, Int32(count), out.pointer)
+            table.functions.pointee.layer_norm(x.pointer, x.pointer, x.pointer, 1e-5, Int32(count), out.pointer)
+            for function in [MK_SILU, MK_GELU, MK_SWIGLU_OAI] {
+                table.functions.pointee.activate(
+                    Int32(function), x.pointer, x.pointer, 7, Int32(count), out.pointer)
+            }
+            table.functions.pointee.gate(x.pointer, Int32(count), out.pointer)
             table.functions.pointee.rope_pairs(x.pointer, out.pointer, out.pointer, Int32(count / 2))
         }
     }
@@ -83,11 +88,12 @@ struct KernelHostileTests {
     func attention(_ table: KernelTable, _ type: KVType) {
         var random = RandomNumbers(seed: 17)
         let corners: [Float] = [.infinity, -.infinity, .nan, 1e38, 0]
-        for dim in [32, 64] {
-            let setup = AttentionSetup(dim: dim, keys: 40, rows: 3, type: type) {
+        for (dim, shares) in [(32, false), (64, false), (64, true)] {
+            let setup = AttentionSetup(dim: dim, sharesRows: shares, keys: 40, rows: 3, type: type) {
                 (0..<$0).map { _ in corners.randomElement(using: &random)! }
             }
             _ = setup.attend(table, limits: [1, 33, 40], range: 0..<40)
+            _ = setup.attend(table, limits: [1, 33, 40], firsts: [0, 32, 8], range: 0..<40)
         }
     }
 }

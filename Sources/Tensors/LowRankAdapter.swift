@@ -1,0 +1,85 @@
+internal import CKernels
+
+/// A correction of a matrix by the product of two small ones: W x + scale * b (a x).
+/// - SeeAlso: Hu et al. 2021, arXiv:2106.09685.
+package final class LowRankAdapter: @unchecked Sendable {
+    // Unchecked: written only in init.
+    /// [rank, columns]
+    let a: Matrix
+    /// [rows, rank], with the scale in it
+    let b: Matrix
+    private let memory: AlignedMemory
+
+    package var rank: Int { a.rows }
+    package var rows: Int { b.rows }
+    package var columns: Int { a.columns }
+
+    /// Copies both as float32.
+    /// - Parameters:
+    ///   - permutation: the row of `b` that becomes each row, for files that order a matrix's rows otherwise.
+    /// - Returns: nil when the shapes do not fit together.
+    package init?(a: Matrix, b: Matrix, scale: Float, permutation: ((Int) -> Int)? = nil) {
+        guard a.rows == b.columns else { return nil }
+        let (aCount, bCount) = (a.rows * a.columns, b.rows * b.columns)
+        guard let memory = AlignedMemory(byteCount: (aCount + bCount) * 4),
+            let kernels = unsafe mk_kernels_at(KernelLevel.scalar.rawValue)
+        else { return nil }
+        let start = unsafe memory.floats()
+        func copy(_ matrix: Matrix, row: Int, to target: UnsafeMutablePointer<Float>) {
+            unsafe kernels.pointee.dequantize(
+                Int32(matrix.type.rawValue), matrix.row(row), Int32(matrix.columns), target)
+        }
+        for row in 0..<a.rows { unsafe copy(a, row: row, to: start + row * a.columns) }
+        for row in 0..<b.rows {
+            unsafe copy(b, row: permutation?(row) ?? row, to: start + aCount + row * b.columns)
+        }
+        for i in aCount..<aCount + bCount { unsafe start[i] *= scale }
+        let bytes = unsafe UnsafeRawBufferPointer(memory.bytes)
+        guard
+            let ownA = unsafe Matrix(
+                type: .f32, rows: a.rows, columns: a.columns, data: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * aCount)])),
+            let ownB = unsafe Matrix(
+                type: .f32, rows: b.rows, columns: b.columns,
+                data: UnsafeRawBufferPointer(rebasing: bytes[(4 * aCount)...].prefix(4 * bCount)))
+        else { return nil }
+        (self.a, self.b, self.memory) = (ownA, ownB, memory)
+    }
+}
+
+/// The adapters in force, by the matrix that they correct.
+package struct AdapterSet: Sendable {
+    private var adapters: [UInt: [LowRankAdapter]] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { adapters.isEmpty }
+
+    /// - Parameter matrix: the first byte of the corrected matrix.
+    package mutating func add(_ adapter: LowRankAdapter, to matrix: UnsafeRawPointer) {
+        unsafe adapters[UInt(bitPattern: matrix), default: []].append(adapter)
+    }
+
+    subscript(matrix: Matrix) -> [LowRankAdapter]? { unsafe adapters[UInt(bitPattern: matrix.data)] }
+}
+
+extension Compute {
+    /// Adds the corrections of each projection's matrix to what it has written.
+    func adapt(_ input: Activations, tokens: Int, _ projections: [Projection]) {
+        guard let adapters else { return }
+        for projection in unsafe projections {
+            for adapter in unsafe adapters[projection.matrix] ?? [] {
+                let reduced = reducedRows(width: adapter.rank)
+                reduced.reserve(tokens: tokens)
+                unsafe project(input, tokens: tokens, [Projection(adapter.a, output: reduced.values)])
+                unsafe project(
+                    reduced, tokens: tokens,
+                    [
+                        Projection(
+                            adapter.b, accumulates: true, output: projection.output, stride: projection.stride)
+                    ])
+            }
+        }
+    }
+
+    func isAdapted(_ matrix: Matrix) -> Bool { adapters?[matrix] != nil }
+}
