@@ -1,110 +1,94 @@
 package import ModelFiles
 package import Tensors
 
-/// A LoRA adapter as a file gives it: pairs of small matrices by the tensor that they correct.
+/// A LoRA adapter: pairs of small matrices by the tensor that they correct.
+/// - SeeAlso: Hu et al. 2021, arXiv:2106.09685.
 package struct AdapterFile: Sendable {
     struct Pair: Sendable {
         /// [rank, columns]
         var a: GGUFTensor
         /// [rows, rank]
         var b: GGUFTensor
+        /// Factor on the product of the two.
+        var scale: Float
+        var rowOrder: [Int]?
     }
 
-    let source: any ModelSource
-    /// The alpha that the scale is computed from; 0 where the file has none.
-    let alpha: Float
+    let path: String
     private let pairs: [String: Pair]
+    /// Keeps the mapped bytes.
+    private let file: GGUFFile?
+    private let folder: PEFTAdapter?
 
-    /// Reads a GGUF adapter: `NAME.lora_a` and `NAME.lora_b` for each tensor NAME, and `adapter.lora.alpha`.
-    package init(_ source: any ModelSource) throws(AdapterError) {
-        self.source = source
-        let metadata = source.metadata
-        guard metadata.string("general.type") == "adapter" else { throw .notAnAdapter(source.path) }
-        if let type = metadata.string("adapter.type"), type != "lora" {
-            throw .unsupported(type, file: source.path)
+    /// Opens a GGUF adapter or a PEFT folder.
+    /// - Parameter model: what it will correct.
+    package init(path: String, model: LanguageModel) throws(AdapterError) {
+        self.path = path
+        guard !PEFTAdapter.isAdapter(path) else {
+            let folder: PEFTAdapter
+            do { folder = try PEFTAdapter(folder: path, model: model.metadata) } catch { throw .folder(error) }
+            file = nil
+            self.folder = folder
+            pairs = Dictionary(
+                folder.pairs.map {
+                    ($0.target, Pair(a: $0.a, b: $0.b, scale: folder.scale, rowOrder: $0.rowOrder))
+                }, uniquingKeysWith: { first, _ in first })
+            return
         }
-        alpha = metadata.float("adapter.lora.alpha") ?? 0
-        guard alpha.isFinite else { throw .damaged("adapter.lora.alpha is \(alpha)", file: source.path) }
+        let file: GGUFFile
+        do { file = try GGUFFile.open(path: path) } catch { throw .file(error) }
+        (self.file, folder) = (file, nil)
+        pairs = try Self.pairs(file, architecture: model.metadata.string("general.architecture") ?? "")
+    }
+
+    /// `NAME.lora_a` and `NAME.lora_b` for each tensor NAME, scaled by `adapter.lora.alpha` over their rank.
+    private static func pairs(_ file: GGUFFile, architecture: String) throws(AdapterError) -> [String: Pair] {
+        let (path, metadata) = (file.path, file.metadata)
+        guard metadata.string("general.type") == "adapter" else { throw .notAnAdapter(path) }
+        if let type = metadata.string("adapter.type"), type != "lora" { throw .unsupported(type, file: path) }
+        if let name = metadata.string("general.architecture"), name != architecture {
+            throw .otherArchitecture(name, model: architecture, file: path)
+        }
+        let alpha = metadata.float("adapter.lora.alpha") ?? 0
+        guard alpha.isFinite else { throw .damaged("adapter.lora.alpha is \(alpha)", file: path) }
         var pairs: [String: Pair] = [:]
-        for name in source.tensorDescriptions.map(\.name) {
-            guard let target = name.dropping(suffix: ".lora_a") else {
-                guard name.hasSuffix(".lora_b") else { throw .unsupported("the tensor '\(name)'", file: source.path) }
+        for a in file.orderedTensors {
+            guard a.name.hasSuffix(".lora_a") else {
+                guard a.name.hasSuffix(".lora_b") else { throw .unsupported("the tensor '\(a.name)'", file: path) }
                 continue
             }
-            pairs[target] = Pair(a: try Self.tensor(name, source), b: try Self.tensor(target + ".lora_b", source))
+            let target = String(a.name.dropLast(".lora_a".count))
+            guard let b = file.tensors[target + ".lora_b"] else {
+                throw .damaged("'\(target).lora_b' is missing", file: path)
+            }
+            guard a.shape.count == 2, b.shape.count == 2 else {
+                throw .unsupported("a correction of '\(target)' in more than two dimensions", file: path)
+            }
+            pairs[target] = Pair(a: a, b: b, scale: alpha == 0 ? 1 : alpha / Float(max(1, a.shape[1])))
         }
-        guard !pairs.isEmpty else { throw .damaged("it has no lora_a tensors", file: source.path) }
-        self.pairs = pairs
-    }
-
-    private static func tensor(_ name: String, _ source: any ModelSource) throws(AdapterError) -> GGUFTensor {
-        let tensor: GGUFTensor?
-        do { tensor = try source.tensor(name) } catch { throw .tensor(error) }
-        guard let tensor else { throw .damaged("'\(name)' is missing", file: source.path) }
-        guard tensor.shape.count == 2 else {
-            throw .unsupported("'\(name)' with \(tensor.shape.count) dimensions", file: source.path)
-        }
-        return tensor
+        guard !pairs.isEmpty else { throw .damaged("it has no lora_a tensors", file: path) }
+        return pairs
     }
 
     /// Adds the adapter to `set` with a factor on its own scale.
     package func add(to set: inout AdapterSet, model: LanguageModel, factor: Float) throws(AdapterError) {
-        let architecture = source.metadata.string("general.architecture")
-        let expected = model.metadata.string("general.architecture")
-        guard architecture == nil || architecture == expected else {
-            throw .otherArchitecture(architecture ?? "", model: expected ?? "", file: source.path)
-        }
         for (name, pair) in pairs.sorted(by: { $0.key < $1.key }) {
             let target: GGUFTensor?
             do { target = try model.source.tensor(name) } catch { throw .tensor(error) }
-            guard let target else { throw .noSuchTensor(name, file: source.path) }
+            guard let target else { throw .noSuchTensor(name, file: path) }
             guard target.shape.count == 2, name != "token_embd.weight", let start = unsafe target.data.baseAddress
-            else { throw .unsupported("a correction of '\(name)'", file: source.path) }
+            else { throw .unsupported("a correction of '\(name)'", file: path) }
             let (columns, rows) = (target.shape[0], target.shape[1])
             let rank = pair.a.shape[1]
             guard pair.a.shape[0] == columns, pair.b.shape == [rank, rows], rank > 0,
                 let a = unsafe Matrix(type: pair.a.type, rows: rank, columns: columns, data: pair.a.data),
                 let b = unsafe Matrix(type: pair.b.type, rows: rows, columns: rank, data: pair.b.data),
                 let adapter = LowRankAdapter(
-                    a: a, b: b, scale: factor * (alpha == 0 ? 1 : alpha / Float(rank)))
+                    a: a, b: b, scale: factor * pair.scale, permutation: pair.rowOrder.map { order in { order[$0] } })
             else {
-                throw .shapes(
-                    name, a: pair.a.shape, b: pair.b.shape, expected: target.shape, file: source.path)
+                throw .shapes(name, a: pair.a.shape, b: pair.b.shape, expected: target.shape, file: path)
             }
             unsafe set.add(adapter, to: start)
-        }
-    }
-}
-
-/// Why an adapter cannot be used.
-package enum AdapterError: Error, Sendable, CustomStringConvertible {
-    case file(GGUFError)
-    case tensor(UnreadableTensor)
-    case notAnAdapter(String)
-    case unsupported(String, file: String)
-    case damaged(String, file: String)
-    case otherArchitecture(String, model: String, file: String)
-    case noSuchTensor(String, file: String)
-    case shapes(String, a: [Int], b: [Int], expected: [Int], file: String)
-
-    package var description: String {
-        switch self {
-        case .file(let error): error.description
-        case .tensor(let error): error.description
-        case .notAnAdapter(let file):
-            "\(file) is not an adapter: give --adapter a LoRA file in GGUF or a PEFT folder, and the model as the argument."
-        case .unsupported(let what, let file):
-            "\(file) has \(what), which this version does not apply. It takes LoRA of linear layers outside experts."
-        case .damaged(let reason, let file): "\(file) cannot be used as an adapter: \(reason). Convert it again."
-        case .otherArchitecture(let name, let model, let file):
-            "\(file) was made for a '\(name)' model, and this one is '\(model)'. Take the adapter's base model."
-        case .noSuchTensor(let name, let file):
-            "\(file) corrects '\(name)', which the model lacks. Take the adapter's base model."
-        case .shapes(let name, let a, let b, let expected, let file):
-            """
-            \(file) corrects '\(name)' by matrices of \(a) and \(b), which do not fit its \(expected). \
-            Take the adapter's base model.
-            """
         }
     }
 }

@@ -15,6 +15,7 @@ struct BenchCommand: ParsableCommand {
             Reads a prompt of fixed random tokens, then generates one token at a time, and repeats both; prints \
             medians and spread. Sampling is not part of it. Do nothing else on the machine meanwhile.
             """)
+    @OptionGroup var adapters: AdapterOptions
     @OptionGroup var model: ModelArgument
     @Option(name: [.customShort("p"), .long], help: "Tokens of the prompt; 0 skips this part.")
     var promptTokens = 512
@@ -59,7 +60,7 @@ struct BenchCommand: ParsableCommand {
         let needed = depth + max(promptTokens, generatedTokens + 1)
         let start = ContinuousClock.now
         let language = try plan.loadLanguageModel()
-        var options = try plan.sessionOptions(for: language, atLeast: needed)
+        var options = try plan.sessionOptions(for: language, atLeast: needed, adapters: adapters)
         if plan.context == nil { options.context = needed }
         let session = try Session(language, options)
         let loadSeconds = (ContinuousClock.now - start) / .seconds(1)

@@ -32,6 +32,7 @@ struct CompleteCommand: ParsableCommand {
     var repoName: String?
     @Option(help: ArgumentHelp("Path of the file that is being completed, within the repository.", valueName: "path"))
     var path: String?
+    @OptionGroup var adapters: AdapterOptions
     @OptionGroup var answer: AnswerOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
@@ -68,7 +69,7 @@ struct CompleteCommand: ParsableCommand {
             otherFiles: try repoFile.map { FillInTheMiddle.File(path: $0, content: try readFile($0)) })
         let loaded = try plan.loadModel()
         let prompt = try request.tokens(for: loaded)
-        let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded))
+        let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
         var completion = ""
         let summary = try generator.generate(
             prompt, plan.responseOptions(answer), ends: FillInTheMiddle.ends(of: loaded)

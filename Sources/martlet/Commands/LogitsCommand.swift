@@ -11,6 +11,7 @@ struct LogitsCommand: ParsableCommand {
         commandName: "logits",
         abstract: "Print what the model gives for the next token.",
         discussion: "To compare with other engines: give token ids, so that no tokenizer is in between.")
+    @OptionGroup var adapters: AdapterOptions
     @OptionGroup var model: ModelArgument
     @Option(help: "Token ids, as in 1,2,3.")
     var tokens: String
@@ -31,7 +32,7 @@ struct LogitsCommand: ParsableCommand {
         let language = try plan.loadLanguageModel()
         // A model without a usable tokenizer still has logits.
         let tokenizer = report.json ? nil : try? Tokenizer(TokenizerDefinition(gguf: language.metadata))
-        let session = try Session(language, plan.sessionOptions(for: language, atLeast: ids.count))
+        let session = try Session(language, plan.sessionOptions(for: language, atLeast: ids.count, adapters: adapters))
         let wanted = (all ? 0 : ids.count - 1)..<ids.count
         // Written row by row: all rows together can be larger than the model.
         var failure: (any Error)?

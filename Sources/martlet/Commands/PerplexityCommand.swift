@@ -15,6 +15,7 @@ struct PerplexityCommand: ParsableCommand {
             scored token has at least half a chunk before it. --context gives the size of the chunks, 512 tokens if not \
             given. Other engines do the same: numbers compare at equal chunks.
             """)
+    @OptionGroup var adapters: AdapterOptions
     @OptionGroup var model: ModelArgument
     @Argument(help: "Text file; - for standard input.", completion: .file())
     var file: String
@@ -58,7 +59,7 @@ struct PerplexityCommand: ParsableCommand {
         guard ids.count >= chunk else { throw CommandError.textTooShort(tokens: ids.count, needed: chunk) }
         // A model whose sequences begin with a token of their own gets it in every chunk, in place of the first.
         let begin = loaded.tokenizer.encode("").first
-        let session = try Session(loaded.language, plan.sessionOptions(for: loaded))
+        let session = try Session(loaded.language, plan.sessionOptions(for: loaded, adapters: adapters))
         let start = ContinuousClock.now
         var score = Score()
         let count = min(ids.count / chunk, chunks ?? .max)

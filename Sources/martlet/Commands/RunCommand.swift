@@ -24,6 +24,7 @@ struct RunCommand: AsyncParsableCommand {
     var system: String?
     @Flag(help: "Continue the prompt as it is, without the model's chat template.")
     var raw = false
+    @OptionGroup var adapters: AdapterOptions
     @OptionGroup var answer: AnswerOptions
     @Option(help: ArgumentHelp("With --json, report each token with this many rivals.", valueName: "count"))
     var logprobs: Int?
@@ -84,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
         let loaded = try plan.loadModel()
         let ids = loaded.tokenizer.encode(text)
         guard !ids.isEmpty else { throw CommandError.noPrompt }
-        let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded))
+        let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
         var report = AnswerReport(model: plan.model)
         let summary = try generator.generate(ids, responseOptions(plan)) { event in
             if json {
@@ -103,7 +104,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func reply(to text: String, _ plan: SettingsPlan) async throws {
         let loaded = try plan.loadModel()
-        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded))
+        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
         var messages: [Message] = []
         if let system = plan.system { messages.append(Message(.system, system)) }
         messages.append(Message(.user, text))
@@ -120,7 +121,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func chat(_ plan: SettingsPlan, folders: StandardFolders) async throws {
         let loaded = try plan.loadModel()
-        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded))
+        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
         guard let editor = LineEditor(history: folders.data + "/history") else { throw CommandError.noTerminal }
         var chat = ChatLoop(
             model: model, editor: editor, name: plan.model, capacity: model.capacity, system: plan.system,

@@ -53,11 +53,15 @@ extension SettingsPlan {
 
     /// How to run it: threads, cache and kernels. Without a setting the context is the model's own, halved until its
     /// cache takes no more than half of the free memory.
-    func sessionOptions(for model: LoadedModel, atLeast tokens: Int = 0) throws -> SessionOptions {
-        try sessionOptions(for: model.language, atLeast: tokens)
+    func sessionOptions(
+        for model: LoadedModel, atLeast tokens: Int = 0, adapters: AdapterOptions
+    ) throws -> SessionOptions {
+        try sessionOptions(for: model.language, atLeast: tokens, adapters: adapters)
     }
 
-    func sessionOptions(for model: LanguageModel, atLeast tokens: Int = 0) throws -> SessionOptions {
+    func sessionOptions(
+        for model: LanguageModel, atLeast tokens: Int = 0, adapters: AdapterOptions
+    ) throws -> SessionOptions {
         var options = SessionOptions()
         options.threads = threads
         options.kv = KVType(rawValue: kv.rawValue) ?? .f16
@@ -76,6 +80,7 @@ extension SettingsPlan {
             }
             options.context = context
         }
+        try adapters.add(to: &options, model: model)
         return options
     }
 }
