@@ -1,0 +1,50 @@
+import Foundation
+import ModelFiles
+import Tensors
+import TestSupport
+import Testing
+
+/// One weight in every quantised format, against the reference packages: Scripts/make-hf-formats.py.
+@Suite("Quantised weights of Hugging Face folders")
+struct QuantisedFormatTests {
+    private static let root = Repository.root + "/Tests/Fixtures/Formats"
+    static let names: [String] = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted()
+
+    private static let types: [SafetensorsType: TensorType] = [.bf16: .bf16, .f16: .f16, .f32: .f32, .u8: .mxfp4]
+
+    @Test("there is a fixture of every format")
+    func complete() {
+        #expect(Self.names.count >= 16)
+    }
+
+    @Test("values are those of the reference, to the last bit", arguments: names)
+    func values(_ name: String) throws {
+        let folder = try HuggingFaceFolder(path: "\(Self.root)/\(name)")
+        let file = try SafetensorsFile(path: "\(Self.root)/\(name)/expected.safetensors")
+        let expected = try #require(file.tensors.first)
+        let found = try #require(folder.tensor("blk.0.ffn_up.weight"))
+        #expect(found.type == Self.types[expected.type])
+        if found.type != .mxfp4 { #expect(found.shape == Array(expected.shape.reversed())) }
+        #expect(found.data.elementsEqual(expected.data))
+        #expect(folder.tensorDescriptions.map(\.name) == ["blk.0.ffn_up.weight"])
+    }
+
+    @Test("asked for float32, values are the same before rounding", arguments: names)
+    func unrounded(_ name: String) throws {
+        let plain = try #require(HuggingFaceFolder(path: "\(Self.root)/\(name)").tensor("blk.0.ffn_up.weight"))
+        let folder = try HuggingFaceFolder(path: "\(Self.root)/\(name)", dequantised: .f32)
+        let exact = try #require(folder.tensor("blk.0.ffn_up.weight"))
+        guard plain.type != .mxfp4 else {
+            #expect(exact.type == .mxfp4)
+            return
+        }
+        #expect(exact.type == .f32)
+        for index in 0..<exact.elementCount {
+            let value = exact.data.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+            let bits = plain.data.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+            let rounded = plain.type == .f16 ? Float(Float16(bitPattern: bits)) : Float(bitPattern: UInt32(bits) << 16)
+            // Half a unit in the last place of the shorter type.
+            #expect(abs(value - rounded) <= abs(value) * (plain.type == .f16 ? 0x1p-11 : 0x1p-8), "element \(index)")
+        }
+    }
+}
