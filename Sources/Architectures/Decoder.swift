@@ -13,6 +13,9 @@ package protocol Decoder: Sendable {
     /// Whether every layer's keys and values can be kept as `kv`.
     func supports(_ kv: KVType) -> Bool
 
+    /// The layer that predicts the token after next, where the file has one.
+    var nextTokenHead: NextTokenHead? { get }
+
     /// Runs `pass` and reports the logits of the rows in `wanted`.
     ///
     /// - Parameters:
@@ -24,6 +27,10 @@ package protocol Decoder: Sendable {
         _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool
+}
+
+extension Decoder {
+    package var nextTokenHead: NextTokenHead? { nil }
 }
 
 /// What one layer remembers of a sequence.
@@ -45,6 +52,8 @@ package struct Pass {
     package let position: Int
     package let compute: Compute
     package let workspace: Workspace
+    /// [tokens, width]: receives the normalised rows that the unembedding reads, for a `NextTokenHead`.
+    package var hidden: UnsafeMutablePointer<Float>?
 
     package init(
         ids: UnsafeBufferPointer<Int32>, position: Int, compute: Compute, workspace: Workspace

@@ -7,6 +7,9 @@ package final class LanguageModel: Sendable {
     private static let families:
         [String: @Sendable (HyperparameterReader, WeightLoader) throws(ModelError) -> any Decoder] =
             [
+                "deepseek2": DeepSeek2.load,
+                "deepseek32": DeepSeek32.load,
+                "deepseek4": DeepSeek4.load,
                 "gemma3": Gemma3.load,
                 "glm4moe": GLM4MoE.load,
                 "gpt-oss": GPTOSS.load,
@@ -17,6 +20,9 @@ package final class LanguageModel: Sendable {
                 "qwen2moe": Qwen2MoE.load,
                 "qwen3": Qwen3.load,
                 "qwen3moe": Qwen3.load,
+                "qwen3next": Qwen3Next.load,
+                "qwen35": Qwen35.load,
+                "qwen35moe": Qwen35.load,
                 "seed_oss": SeedOSS.load,
                 "starcoder2": StarCoder2.load,
             ]

@@ -20,8 +20,8 @@ struct ResidualDecoder: Decoder {
     /// Factor on embeddings.
     let embeddingScale: Float
     let layers: [Layer]
-    let outputNorm: Norm
-    let unembedding: Matrix  // [vocabulary, width]
+    let unembedding: Unembedding
+    var nextTokenHead: NextTokenHead?
 
     /// - Parameters:
     ///   - outputNorm: nil for the RMS norm of the usual name.
@@ -34,11 +34,7 @@ struct ResidualDecoder: Decoder {
         hyperparameters = p
         self.embeddingScale = embeddingScale
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
-        unembedding =
-            try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm { self.outputNorm = outputNorm } else {
-            self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
-        }
+        unembedding = try Unembedding(p, weights, norm: outputNorm, embedding: embedding)
         var layers: [Layer] = []
         for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }
         self.layers = layers
@@ -68,52 +64,46 @@ struct ResidualDecoder: Decoder {
         for (row, id) in pass.ids.enumerated() {
             pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
-        if embeddingScale != 1 { for i in 0..<pass.tokens * width { residual[i] *= embeddingScale } }
-        let normalized = pass.workspace.activations(.normalized, width: width)
+        if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
         for (layer, cache) in zip(layers, caches) {
             guard goOn() else { return false }
-            layer.attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-            add(to: residual, pass, norm: layer.attentionPostNorm) { output in
-                layer.attention.mix(normalized, pass, cache: cache, into: output)
-            }
-            layer.feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-            add(to: residual, pass, norm: layer.feedForwardPostNorm) { output in
-                layer.feedForward.mix(normalized, pass, into: output)
-            }
+            unsafe layer.apply(to: residual, pass, width: width, epsilon: hyperparameters.epsilon, cache: cache)
         }
-        unembed(residual, pass, wanted: wanted, report: report)
+        if let hidden = unsafe pass.hidden {
+            let normalized = pass.workspace.activations(.normalized, width: width)
+            unsafe unembedding.norm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            unsafe hidden.update(from: normalized.values, count: pass.tokens * width)
+        }
+        unembedding.report(pass, wanted: wanted, rows: { UnsafePointer(residual + $0.lowerBound * width) }, to: report)
         return true
+    }
+}
+
+extension ResidualDecoder.Layer {
+    /// Takes the residual stream, [tokens, width], through the layer.
+    func apply(
+        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, epsilon: Float, cache: any LayerCache
+    ) {
+        let normalized = pass.workspace.activations(.normalized, width: width)
+        attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
+            attention.mix(normalized, pass, cache: cache, into: output)
+        }
+        feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
+            feedForward.mix(normalized, pass, into: output)
+        }
     }
 
     /// Adds what `block` writes, after a norm of its own where the family has one.
     private func add(
-        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, norm: Vector?, block: (Output) -> Void
+        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, norm: Vector?, epsilon: Float,
+        block: (Output) -> Void
     ) {
         guard let norm else { return block(Output(rows: residual, accumulates: true)) }
-        let width = hyperparameters.width
         let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
         block(Output(rows: mixed, accumulates: false))
         pass.compute.addNormalized(
-            mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: hyperparameters.epsilon,
-            to: residual)
-    }
-
-    /// Logits in blocks of rows: a full batch of them would take hundreds of megabytes.
-    private func unembed(
-        _ residual: UnsafeMutablePointer<Float>, _ pass: Pass, wanted: Range<Int>,
-        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
-    ) {
-        let (width, vocabulary) = (hyperparameters.width, hyperparameters.vocabulary)
-        let normalized = pass.workspace.activations(.normalized, width: width)
-        let block = 32
-        for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
-            let rows = min(block, wanted.upperBound - first)
-            let logits = pass.workspace.floats(.logits, rows * vocabulary)
-            outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
-            pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
-            for row in 0..<rows {
-                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
-            }
-        }
+            mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: epsilon, to: residual)
     }
 }

@@ -9,6 +9,9 @@ package struct SessionOptions: Sendable {
     /// Threads; nil takes all cores that this process may use.
     package var threads: Int?
     package var level: KernelLevel = .best
+    /// Tokens that the model's own head for further tokens may draft at a time; 0 for none. Without such a head it does
+    /// nothing.
+    package var drafts = 0
     /// Corrections of the model's matrices.
     package var adapters: AdapterSet?
 
@@ -25,10 +28,16 @@ package final class Session {
     package private(set) var tokens: [Int32] = []
     /// How many of them the caches really hold: fewer after going back further than a recurrent state can.
     private var held = 0
+    private let clock = ContinuousClock()
     private let caches: [any LayerCache]
     private let workspace = Workspace()
     private let compute: Compute
     private var last: [Float] = []
+    private let drafter: NextTokenDrafter?
+    private var draftLength: DraftLength
+    private var lookahead = Lookahead()
+    /// How long the step took that the lookahead came from; 0 where it has been taken note of.
+    private var stepSeconds = 0.0
 
     /// Tokens of a prompt that go through the model together: enough to amortise unpacking the weights.
     package static let batch = 512
@@ -39,7 +48,7 @@ package final class Session {
         capacity = max(32, options.context ?? min(p.context, 8192))
         threads = max(1, options.threads ?? Machine.usableCores)
         guard model.decoder.supports(options.kv) else { throw .cacheTypeNeedsWiderHeads(headDim: p.headDim) }
-        let needed = Self.memoryNeeded(model, context: capacity, kv: options.kv)
+        let needed = Self.memoryNeeded(model, context: capacity, kv: options.kv, drafts: options.drafts)
         if let available = Machine.availableMemory, needed > available {
             throw .notEnoughMemory(needed: needed, available: available, context: capacity)
         }
@@ -47,14 +56,23 @@ package final class Session {
             throw .notEnoughMemory(needed: needed, available: Machine.availableMemory ?? 0, context: capacity)
         }
         self.caches = caches
+        drafter =
+            options.drafts > 0
+            ? model.decoder.nextTokenHead.flatMap { [capacity] in
+                NextTokenDrafter($0, capacity: capacity, kv: options.kv)
+            } : nil
+        draftLength = DraftLength(maximum: drafter == nil ? 0 : min(options.drafts, 8))
         compute = Compute(level: options.level, pool: ComputePool(threadCount: threads))
         compute.adapters = options.adapters
     }
 
     /// Bytes that a full session takes besides the weights.
-    package static func memoryNeeded(_ model: LanguageModel, context: Int, kv: KVType) -> Int {
+    package static func memoryNeeded(_ model: LanguageModel, context: Int, kv: KVType, drafts: Int = 0) -> Int {
         let p = model.hyperparameters
-        let cache = model.decoder.cacheByteCount(capacity: context, kv: kv)
+        var cache = model.decoder.cacheByteCount(capacity: context, kv: kv)
+        if drafts > 0, let head = model.decoder.nextTokenHead {
+            cache += NextTokenDrafter.byteCount(head, capacity: context, kv: kv)
+        }
         let rows = min(batch, context)
         let perRow = 3 * p.width + 3 * p.heads * p.headDim + 2 * p.feedForward
         return cache + rows * perRow * 4 + p.vocabulary * 8 + (16 << 20)
@@ -69,14 +87,21 @@ package final class Session {
     /// Forgets everything from `position` on.
     package func truncate(to position: Int) {
         guard position < tokens.count else { return }
+        finishStep()
         tokens.removeSubrange(position...)
         rewind()
     }
 
     /// Takes the caches back to the tokens that are left, or as far before as they can go together.
     private func rewind() {
-        held = caches.reduce(min(held, tokens.count)) { min($0, $1.truncate(to: $0)) }
-        for cache in caches { held = min(held, cache.truncate(to: held)) }
+        held = min(held, tokens.count)
+        drafter?.truncate(to: held)
+        // One that goes back farther takes the others along, which may not have a state just there either.
+        var wanted: Int
+        repeat {
+            wanted = held
+            for cache in caches { held = min(held, cache.truncate(to: held)) }
+        } while held < wanted
     }
 
     /// Logits after the last token that was evaluated, [vocabulary]; the caller may change them.
@@ -91,10 +116,55 @@ package final class Session {
     ///     then holds whole batches only.
     package func evaluate(_ ids: [Int32], goOn: (Int) -> Bool = { _ in true }) throws(SessionError) {
         guard !ids.isEmpty else { throw .emptyPrompt }
-        try evaluate(ids, wanted: ids.count - 1..<ids.count, goOn: goOn) { [self] _, logits in
-            if last.count != logits.count { last = [Float](repeating: 0, count: logits.count) }
-            last.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: logits) }
+        if ids.count == 1, lookahead.confirm(ids[0], swapping: &last) {
+            tokens.append(ids[0])
+            return
         }
+        if ids.count == 1, let drafter {
+            finishStep()
+            return try evaluate(ids[0], drafter, goOn: goOn)
+        }
+        try evaluate(ids, wanted: ids.count - 1..<ids.count, goOn: goOn) { [self] _, logits in keep(logits) }
+    }
+
+    private func keep(_ logits: UnsafeMutableBufferPointer<Float>) {
+        if last.count != logits.count { last = [Float](repeating: 0, count: logits.count) }
+        last.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: logits) }
+    }
+
+    /// Evaluates `id` and, with it, what is likely to follow: reading some tokens together costs little more than
+    /// reading one. What the caller asks for next decides which of them count, so that any way of choosing tokens
+    /// keeps its distribution.
+    /// - SeeAlso: Leviathan et al. 2023, arXiv:2211.17192; Stern et al. 2018, arXiv:1811.03115.
+    private func evaluate(_ id: Int32, _ drafter: NextTokenDrafter, goOn: (Int) -> Bool) throws(SessionError) {
+        let start = clock.now
+        let room = capacity - position - 1
+        var drafts: [Int32] = []
+        if held == tokens.count, id >= 0, Int(id) < model.hyperparameters.vocabulary {
+            drafts = drafter.draft(
+                after: tokens, id, count: min(draftLength.count, room), compute, workspace)
+        }
+        let confirmed = position + 1
+        lookahead.begin(drafts)
+        do {
+            try evaluate([id] + drafts, wanted: 0..<drafts.count + 1, goOn: goOn) { [self] row, logits in
+                if row == 0 { keep(logits) } else { lookahead.store(logits, afterDraft: row - 1) }
+            }
+        } catch {
+            lookahead.discard()
+            throw error
+        }
+        tokens.removeSubrange(confirmed...)
+        stepSeconds = max(1e-9, (clock.now - start) / .seconds(1))
+    }
+
+    /// Forgets drafts that were not confirmed.
+    private func finishStep() {
+        guard stepSeconds > 0 else { return }
+        draftLength.record(drafts: lookahead.ids.count, accepted: lookahead.accepted, seconds: stepSeconds)
+        stepSeconds = 0
+        lookahead.discard()
+        rewind()
     }
 
     /// Appends `ids` and hands the logits after each of `wanted` (indices into `ids`) to `report`.
@@ -108,6 +178,7 @@ package final class Session {
         }
         let vocabulary = model.hyperparameters.vocabulary
         for id in ids where id < 0 || Int(id) >= vocabulary { throw .tokenOutOfRange(id, vocabulary: vocabulary) }
+        finishStep()
         try run(Array(tokens[held...]), wanted: 0..<0, goOn: { goOn(0) }) { _, _ in }
         for first in stride(from: 0, to: ids.count, by: Self.batch) {
             let batch = ids[first..<min(ids.count, first + Self.batch)]
@@ -128,8 +199,10 @@ package final class Session {
             let batch = ids[first..<min(ids.count, first + Self.batch)]
             let rows = wanted.clamped(to: batch.indices)
             let finished = batch.withUnsafeBufferPointer { batch in
-                model.decoder.forward(
-                    Pass(ids: batch, position: held, compute: compute, workspace: workspace), caches: caches,
+                var pass = Pass(ids: batch, position: held, compute: compute, workspace: workspace)
+                pass.hidden = drafter?.room(at: held, after: tokens[..<held], compute, workspace)
+                return model.decoder.forward(
+                    pass, caches: caches,
                     wanted: rows.lowerBound - first..<rows.upperBound - first, goOn: goOn
                 ) { row, logits in report(first + row, logits) }
             }
@@ -138,6 +211,7 @@ package final class Session {
                 throw .cancelled
             }
             held += batch.count
+            drafter?.append(batch.count)
         }
     }
 }

@@ -49,4 +49,12 @@ package final class Compute {
             for token in index * chunk..<min(count, index * chunk + chunk) { body(token) }
         }
     }
+
+    /// Runs `body` for each of `count` pieces of work, with `scratchFloats` of scratch memory for each thread.
+    package func forEach(
+        _ count: Int, scratchFloats: Int, _ body: (_ index: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    ) {
+        reserveScratch(scratchFloats)
+        pool.run(count) { index, thread in body(index, scratch(of: thread)) }
+    }
 }

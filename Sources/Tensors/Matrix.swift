@@ -14,7 +14,7 @@ package struct Matrix: @unchecked Sendable {
 
     /// - Returns: nil when `columns` is not a whole number of blocks or `data` is too small.
     package init?(type: TensorType, rows: Int, columns: Int, data: UnsafeRawBufferPointer) {
-        guard let rowBytes = type.rowBytes(columns), rows > 0, columns > 0, let start = data.baseAddress,
+        guard type != .i32, let rowBytes = type.rowBytes(columns), rows > 0, columns > 0, let start = data.baseAddress,
             data.count / rowBytes >= rows
         else { return nil }
         self.type = type
@@ -24,20 +24,26 @@ package struct Matrix: @unchecked Sendable {
         self.rowBytes = rowBytes
     }
 
-    package var isFloat: Bool { type.elementsPerBlock == 1 }
+    package var isFloat: Bool { type.isFloat }
 
     func row(_ index: Int) -> UnsafePointer<UInt8> {
         unsafe (data + index * rowBytes).assumingMemoryBound(to: UInt8.self)
     }
 
-    private init(_ other: Matrix, data: UnsafeRawPointer) {
+    private init(_ other: Matrix, data: UnsafeRawPointer, rows: Int? = nil) {
         type = other.type
-        rows = other.rows
+        self.rows = rows ?? other.rows
         columns = other.columns
         rowBytes = other.rowBytes
         self.data = data
     }
 
     /// The matrix of the same shape that lies `bytes` further on; the caller knows that there is one.
-    func moved(by bytes: Int) -> Matrix { Matrix(self, data: data + bytes) }
+    func moved(by bytes: Int) -> Matrix { unsafe Matrix(self, data: data + bytes) }
+
+    /// Some of the rows as a matrix of their own.
+    package func part(_ range: Range<Int>) -> Matrix {
+        precondition(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= rows)
+        return unsafe Matrix(self, data: data + range.lowerBound * rowBytes, rows: range.count)
+    }
 }

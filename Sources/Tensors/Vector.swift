@@ -6,7 +6,7 @@ package final class Vector: @unchecked Sendable {
 
     /// Copies `count` floats of 16 or 32 bits; nil for another type or too little data.
     package init?(type: TensorType, count: Int, data: UnsafeRawBufferPointer) {
-        guard type.elementsPerBlock == 1, let bytes = type.rowBytes(count), data.count >= bytes,
+        guard type.isFloat, let bytes = type.rowBytes(count), data.count >= bytes,
             let memory = AlignedMemory(byteCount: count * 4)
         else { return nil }
         self.count = count
@@ -27,4 +27,18 @@ package final class Vector: @unchecked Sendable {
 
     package var pointer: UnsafePointer<Float> { unsafe UnsafePointer(memory.floats()) }
     package var values: [Float] { unsafe Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+    /// The same elements with rows and columns exchanged: [columns, rows] of what is [rows, columns] here.
+    package func transposed(rows: Int, columns: Int) -> Vector? {
+        precondition(rows * columns == count)
+        guard let memory = AlignedMemory(byteCount: count * 4) else { return nil }
+        let (from, to) = (pointer, memory.floats())
+        for row in 0..<rows { for column in 0..<columns { to[column * rows + row] = from[row * columns + column] } }
+        return Vector(count: count, memory: memory)
+    }
+
+    private init(count: Int, memory: AlignedMemory) {
+        self.count = count
+        self.memory = memory
+    }
 }

@@ -245,6 +245,42 @@ static void check_heads(void) {
             }
 }
 
+static void check_delta(int tokens, int key_dim, int value_dim) {
+    float *q = random_floats(tokens * key_dim, -0.1f, 0.1f), *k = random_floats(tokens * key_dim, -0.1f, 0.1f);
+    float *v = random_floats(tokens * value_dim, -1, 1);
+    float *decay = random_floats(tokens, 0, 1), *beta = random_floats(tokens, 0, 1);
+    float *start = random_floats(key_dim * value_dim, -1, 1), *out[2], *state[2];
+    const mk_kernels *both[2] = {level, scalar};
+    for (int b = 0; b < 2; b++) {
+        out[b] = guarded((size_t)(tokens * value_dim) * 4);
+        state[b] = memcpy(guarded((size_t)(key_dim * value_dim) * 4), start, (size_t)(key_dim * value_dim) * 4);
+        mk_delta task = {.tokens = tokens, .key_dim = key_dim, .value_dim = value_dim, .q = q, .k = k, .v = v,
+                         .decay = decay, .beta = beta, .state = state[b], .out = out[b]};
+        both[b]->delta_rule(&task);
+    }
+    for (int i = 0; i < tokens * value_dim; i++)
+        expect_near("delta", value_dim, i, tokens, out[0][i], out[1][i], summation);
+    for (int i = 0; i < key_dim * value_dim; i++)
+        expect_near("delta state", value_dim, i, tokens, state[0][i], state[1][i], summation);
+    for (int b = 0; b < 2; b++) release(out[b]), release(state[b]);
+    release(q), release(k), release(v), release(decay), release(beta), release(start);
+}
+
+static void check_convolve(int n, int taps) {
+    float *weight = random_floats(taps * (n + 3), -1, 1), *found = random_floats(n, 0, 0), *wanted = random_floats(n, 0, 0);
+    const float *rows[8];
+    float *own[8];
+    for (int t = 0; t < taps; t++) rows[t] = own[t] = random_floats(n, -3, 3);
+    level->convolve(rows, weight, (size_t)n + 3, taps, n, found);
+    scalar->convolve(rows, weight, (size_t)n + 3, taps, n, wanted);
+    for (int i = 0; i < n; i++) expect_near("convolve", taps, i, n, found[i], wanted[i], summation);
+    level->l2_norm(own[0], 0.5f, 1e-6f, n, found);
+    scalar->l2_norm(own[0], 0.5f, 1e-6f, n, wanted);
+    for (int i = 0; i < n; i++) expect_near("l2_norm", taps, i, n, found[i], wanted[i], summation);
+    for (int t = 0; t < taps; t++) release(own[t]);
+    release(weight), release(found), release(wanted);
+}
+
 int main(int count, char **arguments) {
     scalar = mk_kernels_at(MK_SCALAR);
     level = mk_kernels_at(count > 1 ? atoi(arguments[1]) : mk_best_level());
@@ -271,6 +307,9 @@ int main(int count, char **arguments) {
             check_gemm_float(MK_BF16, rows, n, 1 + rows % 6);
         }
     for (int n = 1; n < 200; n += n < 35 ? 1 : 17) check_elementwise(n);
+    for (int n = 1; n < 140; n += n < 35 ? 1 : 31) check_convolve(n, 2 + n % 4);
+    for (int tokens = 1; tokens <= 20; tokens += tokens < 4 ? 1 : 8)
+        check_delta(tokens, 32, 96), check_delta(tokens, 128, 128);
     check_heads();
     printf("%s against scalar: %d differences\n", level->name, failures);
     return failures != 0;

@@ -103,8 +103,8 @@ struct GroupedQueryAttention: TokenMixer {
             compute.rotate(queryHeads, tokens: tokens, rotations, pairing: pairing)
             compute.rotate(keyHeads, tokens: tokens, rotations, pairing: pairing)
         }
-        scale(queryHeads, pass)
-        compute.store(
+        unsafe scale(queryHeads, pass)
+        unsafe compute.store(
             keys: keyHeads, values: HeadRows(values, heads: kvHeads, dim: headDim), tokens: tokens,
             position: pass.position, in: cache)
         let attended = pass.workspace.activations(.attended, width: heads * headDim)

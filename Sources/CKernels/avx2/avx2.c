@@ -5,6 +5,7 @@
 #include "../internal/elementwise.h"
 #include "../internal/floats.h"
 #include "../internal/attention.h"
+#include "../internal/delta.h"
 #include "avx2.h"
 
 #define mk_gemm mk_avx2_gemm

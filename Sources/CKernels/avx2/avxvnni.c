@@ -6,6 +6,7 @@
 #include "../internal/elementwise.h"
 #include "../internal/floats.h"
 #include "../internal/attention.h"
+#include "../internal/delta.h"
 #include "avx2.h"
 
 // 16 rows x T tokens over all groups: 12 sums, 2 weight vectors and a broadcast in 16 registers.

@@ -5,6 +5,7 @@
 #include "../internal/elementwise.h"
 #include "../internal/floats.h"
 #include "../internal/attention.h"
+#include "../internal/delta.h"
 #include "avx512.h"
 
 static void mk_quantize_avx512(const float *x, int n, mk_group *out) {

@@ -50,6 +50,19 @@ typedef struct {
     float *scratch;         // [32 * larger dim + rows * 128] floats
 } mk_attention;
 
+// Some tokens of one head of the gated delta rule. The state lies in panels of 32 values,
+// [value_dim / 32][key_dim][32]: panels do not depend on each other, and one fits the first-level cache.
+typedef struct {
+    int tokens;
+    int key_dim, value_dim; // multiples of 32
+    const float *q, *k;     // [tokens][key_dim]
+    const float *v;         // [tokens][value_dim]
+    const float *decay;     // [tokens], what a token leaves of the state, 0 to 1
+    const float *beta;      // [tokens], how much of the correction is written
+    float *state;           // in and out
+    float *out;             // [tokens][value_dim]
+} mk_delta;
+
 // What stands between the two halves of a feed-forward block; g is the gate, u what is gated (1 where absent).
 enum {
     MK_SILU = 0,      // silu(g) u; with a limit, g is cut above it and u to both sides of 0
@@ -79,6 +92,7 @@ typedef struct {
                        int tokens, float *out, size_t ldo);
     // Row of any type to float32; n is a whole number of blocks.
     void (*dequantize)(int type, const uint8_t *w, int n, float *out);
+    // weight may be NULL.
     void (*rms_norm)(const float *x, const float *weight, float epsilon, int n, float *out);
     void (*add)(const float *x, const float *y, int n, float *out);
     // out += factor * x
@@ -89,6 +103,10 @@ typedef struct {
     void (*activate)(int function, const float *gate, const float *up, float limit, int n, float *out);
     // out *= sigmoid(gate)
     void (*gate)(const float *gate, int n, float *out);
+    // streams[k] = post[k] x + sum over j of mix[j][k] streams[j], rows of `width`; at most 8 streams.
+    void (*mix_streams)(float *streams, int count, int width, const float *x, const float *post, const float *mix);
+    // Sum over the rows of values weighed by a softmax of gates, every column by itself. 16 divides n.
+    void (*pool)(const float *values, const float *gates, int rows, int n, float *out);
     // Rotates pairs (i, i + half), in place; cosines and sines are [half].
     void (*rope_halves)(float *x, const float *cosines, const float *sines, int half);
     // Rotates pairs (2i, 2i + 1), in place.
@@ -97,6 +115,19 @@ typedef struct {
     void (*store_key)(int cache, const float *key, int dim, int position, void *k, uint16_t *scales);
     void (*store_value)(int cache, const float *value, int dim, int position, void *v, uint16_t *scales);
     void (*attend)(const mk_attention *task);
+    // out[key - first_key] = sum over the task's rows of weights[row] * max(0, q[row] . key); only keys are read.
+    void (*index_scores)(const mk_attention *task, const float *weights, float *out);
+    // out[column * out_stride + row] = in[row * in_stride + column]
+    void (*transpose)(const float *in, size_t in_stride, int rows, int columns, float *out, size_t out_stride);
+    // [rows][columns] -> every column as a row of Q8_0 blocks. 32 divides rows, 16 divides columns.
+    void (*transpose_q8)(const float *in, int rows, int columns, uint8_t *out);
+    // x * factor / sqrt(sum of squares + epsilon)
+    void (*l2_norm)(const float *x, float factor, float epsilon, int n, float *out);
+    // silu of a depthwise convolution at one token: rows[taps] are the inputs from the oldest to the token's own,
+    // weight is [taps][stride], of which n are used.
+    void (*convolve)(const float *const *rows, const float *weight, size_t stride, int taps, int n, float *out);
+    // Takes one head over some tokens by the gated delta rule.
+    void (*delta_rule)(const mk_delta *task);
     // Sum of 32-bit words, for measuring bandwidth.
     uint64_t (*read)(const uint8_t *bytes, size_t count);
 } mk_kernels;

@@ -5,6 +5,7 @@
 #include "../internal/elementwise.h"
 #include "../internal/floats.h"
 #include "../internal/attention.h"
+#include "../internal/delta.h"
 #include "neon.h"
 
 // 16 rows x T tokens over all groups: 20 sums, 5 vectors of activations and a weight vector in 32 registers.

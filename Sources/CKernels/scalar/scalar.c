@@ -4,6 +4,7 @@
 #include "../internal/elementwise.h"
 #include "../internal/floats.h"
 #include "../internal/attention.h"
+#include "../internal/delta.h"
 
 static float mk_dot256(const int8_t *codes, const float *scale, const float *offset, const mk_group *a) {
     float sum = 0;
