@@ -58,13 +58,13 @@ package struct Pass {
     package init(
         ids: UnsafeBufferPointer<Int32>, position: Int, compute: Compute, workspace: Workspace
     ) {
-        self.ids = ids
+        unsafe self.ids = ids
         self.position = position
         self.compute = compute
         self.workspace = workspace
     }
 
-    var tokens: Int { ids.count }
+    var tokens: Int { unsafe ids.count }
 
     func rotations(_ table: RotaryTable) -> Rotations {
         workspace.rotations(table, position..<position + tokens)

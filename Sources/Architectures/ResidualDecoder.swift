@@ -37,7 +37,9 @@ struct ResidualDecoder: Decoder {
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
         unembedding =
             try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm { self.outputNorm = outputNorm } else {
+        if let outputNorm {
+            self.outputNorm = outputNorm
+        } else {
             self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
         }
         var layers: [Layer] = []
@@ -65,9 +67,9 @@ struct ResidualDecoder: Decoder {
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let width = hyperparameters.width
-        let residual = pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
-        for (row, id) in pass.ids.enumerated() {
-            pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        let residual = unsafe pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
+        for unsafe(row, id) in unsafe pass.ids.enumerated() {
+            unsafe pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
         if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
         for (layer, cache) in zip(layers, caches) {
@@ -79,7 +81,7 @@ struct ResidualDecoder: Decoder {
             unsafe outputNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
             unsafe hidden.update(from: normalized.values, count: pass.tokens * width)
         }
-        unembed(residual, pass, wanted: wanted, report: report)
+        unsafe unembed(residual, pass, wanted: wanted, report: report)
         return true
     }
 
@@ -93,11 +95,12 @@ struct ResidualDecoder: Decoder {
         let block = 32
         for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
             let rows = min(block, wanted.upperBound - first)
-            let logits = pass.workspace.floats(.logits, rows * vocabulary)
-            outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
-            pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
+            let logits = unsafe pass.workspace.floats(.logits, rows * vocabulary)
+            unsafe outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
+            unsafe pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
             for row in 0..<rows {
-                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
+                unsafe report(
+                    first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
             }
         }
     }
@@ -109,12 +112,12 @@ extension ResidualDecoder.Layer {
         to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, epsilon: Float, cache: any LayerCache
     ) {
         let normalized = pass.workspace.activations(.normalized, width: width)
-        attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-        add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
+        unsafe attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        unsafe add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
             attention.mix(normalized, pass, cache: cache, into: output)
         }
-        feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-        add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
+        unsafe feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        unsafe add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
             feedForward.mix(normalized, pass, into: output)
         }
     }
@@ -124,10 +127,10 @@ extension ResidualDecoder.Layer {
         to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, norm: Vector?, epsilon: Float,
         block: (Output) -> Void
     ) {
-        guard let norm else { return block(Output(rows: residual, accumulates: true)) }
-        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
-        block(Output(rows: mixed, accumulates: false))
-        pass.compute.addNormalized(
+        guard let norm else { return unsafe block(Output(rows: residual, accumulates: true)) }
+        let mixed = unsafe pass.workspace.floats(.mixed, pass.tokens * width)
+        unsafe block(Output(rows: mixed, accumulates: false))
+        unsafe pass.compute.addNormalized(
             mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: epsilon, to: residual)
     }
 }
