@@ -41,6 +41,8 @@ let package = Package(
         .target(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: unsafeSettings),
         .target(
+            name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: swiftSettings),
+        .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
         .target(name: "Chat", swiftSettings: swiftSettings),
         .target(
@@ -54,7 +56,7 @@ let package = Package(
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
-                "Settings", "Tensors", "Tokenization",
+                "Quantization", "Settings", "Tensors", "Tokenization",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
@@ -63,7 +65,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "CommandTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: swiftSettings),
+            name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LocalChatTests", dependencies: ["Chat", "Generation", "LocalChat", "TestSupport", "Tokenization"],
             swiftSettings: swiftSettings),
@@ -71,6 +73,10 @@ let package = Package(
             name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "QuantizationTests",
+            dependencies: ["Architectures", "Generation", "ModelFiles", "Quantization", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles", "TestSupport"],

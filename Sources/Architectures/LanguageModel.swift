@@ -7,6 +7,9 @@ package final class LanguageModel: Sendable {
     private static let families:
         [String: @Sendable (HyperparameterReader, WeightLoader) throws(ModelError) -> any Decoder] =
             [
+                "deepseek2": DeepSeek2.load,
+                "deepseek32": DeepSeek32.load,
+                "deepseek4": DeepSeek4.load,
                 "gemma3": Gemma3.load,
                 "glm4moe": GLM4MoE.load,
                 "gpt-oss": GPTOSS.load,

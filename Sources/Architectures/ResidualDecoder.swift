@@ -20,8 +20,7 @@ struct ResidualDecoder: Decoder {
     /// Factor on embeddings.
     let embeddingScale: Float
     let layers: [Layer]
-    let outputNorm: Norm
-    let unembedding: Matrix  // [vocabulary, width]
+    let unembedding: Unembedding
     var nextTokenHead: NextTokenHead?
 
     /// - Parameters:
@@ -35,13 +34,7 @@ struct ResidualDecoder: Decoder {
         hyperparameters = p
         self.embeddingScale = embeddingScale
         embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
-        unembedding =
-            try weights.optionalMatrix("output.weight", rows: p.vocabulary, columns: p.width) ?? embedding
-        if let outputNorm {
-            self.outputNorm = outputNorm
-        } else {
-            self.outputNorm = try weights.rootMeanSquareNorm("output_norm", p)
-        }
+        unembedding = try Unembedding(p, weights, norm: outputNorm, embedding: embedding)
         var layers: [Layer] = []
         for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }
         self.layers = layers
@@ -67,9 +60,9 @@ struct ResidualDecoder: Decoder {
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let width = hyperparameters.width
-        let residual = unsafe pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
-        for unsafe(row, id) in unsafe pass.ids.enumerated() {
-            unsafe pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        let residual = pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
+        for (row, id) in pass.ids.enumerated() {
+            pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
         if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
         for (layer, cache) in zip(layers, caches) {
@@ -78,31 +71,11 @@ struct ResidualDecoder: Decoder {
         }
         if let hidden = unsafe pass.hidden {
             let normalized = pass.workspace.activations(.normalized, width: width)
-            unsafe outputNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+            unsafe unembedding.norm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
             unsafe hidden.update(from: normalized.values, count: pass.tokens * width)
         }
-        unsafe unembed(residual, pass, wanted: wanted, report: report)
+        unembedding.report(pass, wanted: wanted, rows: { UnsafePointer(residual + $0.lowerBound * width) }, to: report)
         return true
-    }
-
-    /// Logits in blocks of rows: a full batch of them would take hundreds of megabytes.
-    private func unembed(
-        _ residual: UnsafeMutablePointer<Float>, _ pass: Pass, wanted: Range<Int>,
-        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
-    ) {
-        let (width, vocabulary) = (hyperparameters.width, hyperparameters.vocabulary)
-        let normalized = pass.workspace.activations(.normalized, width: width)
-        let block = 32
-        for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: block) {
-            let rows = min(block, wanted.upperBound - first)
-            let logits = unsafe pass.workspace.floats(.logits, rows * vocabulary)
-            unsafe outputNorm.apply(residual + first * width, tokens: rows, pass.compute, into: normalized)
-            unsafe pass.compute.project(normalized, tokens: rows, [Projection(unembedding, output: logits)])
-            for row in 0..<rows {
-                unsafe report(
-                    first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
-            }
-        }
     }
 }
 
@@ -112,12 +85,12 @@ extension ResidualDecoder.Layer {
         to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, epsilon: Float, cache: any LayerCache
     ) {
         let normalized = pass.workspace.activations(.normalized, width: width)
-        unsafe attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-        unsafe add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
+        attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
             attention.mix(normalized, pass, cache: cache, into: output)
         }
-        unsafe feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-        unsafe add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
+        feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
             feedForward.mix(normalized, pass, into: output)
         }
     }
@@ -127,10 +100,10 @@ extension ResidualDecoder.Layer {
         to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, norm: Vector?, epsilon: Float,
         block: (Output) -> Void
     ) {
-        guard let norm else { return unsafe block(Output(rows: residual, accumulates: true)) }
-        let mixed = unsafe pass.workspace.floats(.mixed, pass.tokens * width)
-        unsafe block(Output(rows: mixed, accumulates: false))
-        unsafe pass.compute.addNormalized(
+        guard let norm else { return block(Output(rows: residual, accumulates: true)) }
+        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
+        block(Output(rows: mixed, accumulates: false))
+        pass.compute.addNormalized(
             mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: epsilon, to: residual)
     }
 }

@@ -5,11 +5,12 @@ package final class Workspace {
     /// What a buffer of floats holds while it is in use.
     enum Slot: Int, CaseIterable {
         case residual, queries, keys, values, gates, mixed, logits, scores, latent, expanded, carried
+        case compressed, collapsed, coefficients
     }
 
     /// What rows that enter a product hold.
     enum Row: Hashable {
-        case normalized, attended, hidden, latent, heads
+        case normalized, attended, hidden, latent, heads, streams
     }
 
     private struct RowKey: Hashable {
@@ -26,7 +27,11 @@ package final class Workspace {
     private var rows: [RowKey: Activations] = [:]
     private var experts: [ExpertKey: ExpertState] = [:]
     private var rotations: [ObjectIdentifier: (rotations: Rotations, positions: Range<Int>)] = [:]
+    private var latentStates: [Int: LatentState] = [:]
     let partials = FloatBuffer()
+    let transposed = TransposedBank()
+    let selection = RowSelection()
+    let indexState = IndexState()
 
     package init() {}
 
@@ -50,6 +55,14 @@ package final class Workspace {
         if let found = experts[key] { return found }
         let new = ExpertState(width: width, hidden: hidden)
         experts[key] = new
+        return new
+    }
+
+    /// - Parameter latent: elements of a latent row.
+    func latentState(_ latent: Int) -> LatentState {
+        if let found = latentStates[latent] { return found }
+        let new = LatentState(latent: latent)
+        latentStates[latent] = new
         return new
     }
 

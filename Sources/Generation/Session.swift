@@ -78,6 +78,9 @@ package final class Session {
         return cache + rows * perRow * 4 + p.vocabulary * 8 + (16 << 20)
     }
 
+    /// Lets `observer` see what enters the model's matrices from now on; nil ends it.
+    package func observe(with observer: (any ProductObserver)?) { compute.observer = observer }
+
     /// Tokens in the cache: where the next one goes.
     package var position: Int { tokens.count }
 

@@ -1,9 +1,15 @@
+package import Tensors
+
 /// Opens a model, whatever form its files have.
 package enum ModelFile {
-    /// - Parameter path: a GGUF file, any part of a split one, or a Hugging Face folder.
-    package static func open(path: String) throws(ModelFileError) -> any ModelSource {
+    /// - Parameters:
+    ///   - path: a GGUF file, any part of a split one, or a Hugging Face folder.
+    ///   - dequantised: what a folder's quantised weights become; see `HuggingFaceFolder`.
+    package static func open(
+        path: String, dequantised: TensorType? = nil
+    ) throws(ModelFileError) -> any ModelSource {
         if HuggingFaceFolder.isModel(path) {
-            do { return try HuggingFaceFolder(path: path) } catch { throw .folder(error) }
+            do { return try HuggingFaceFolder(path: path, dequantised: dequantised) } catch { throw .folder(error) }
         }
         do { return try GGUFFile.open(path: path) } catch { throw .gguf(error) }
     }

@@ -57,7 +57,7 @@ extension GGUFFile: ModelSource {
     package var path: String { paths[0] }
     package func contains(_ tensor: String) -> Bool { tensors[tensor] != nil }
     package func tensor(_ name: String) -> GGUFTensor? { tensors[name] }
-    package func release(_ tensor: String) {}
+    package func release(_ tensor: String) { letGoOfPages(of: tensor) }
     package var tensorDescriptions: [TensorDescription] {
         orderedTensors.map { TensorDescription(name: $0.name, type: $0.type, shape: $0.shape) }
     }

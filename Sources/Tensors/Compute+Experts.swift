@@ -86,12 +86,19 @@ extension Compute {
         }
         let rows = tokens == 1 ? gathered.rows.every(0, from: 0) : gathered.rows
         let widest = groups.experts.map(\.rows.count).max() ?? 0
+        for (id, range) in groups.experts {
+            announce(rows.every(1, from: range.lowerBound), tokens: range.count, to: [banks.gate[id], banks.up[id]])
+        }
         if widest <= Self.rowwiseTokens {
             expandRowwise(groups, rows, banks, state, widest: widest)
         } else {
             expandTiles(groups, rows, banks, state, widest: widest)
         }
         quantize(state.hidden, tokens: pairs)
+        for (id, range) in groups.experts {
+            let hidden = state.hidden.rows.every(1, from: range.lowerBound)
+            announce(hidden, tokens: range.count, to: [banks.down[id]])
+        }
         contract(groups, banks, state, widest: widest, into: output, width: input.width)
     }
 

@@ -8,7 +8,7 @@ package final class Rotations {
     package init(_ table: RotaryTable) { self.table = table }
 
     /// Computes them, once for all layers.
-    package func prepare(_ positions: Range<Int>) {
+    package func prepare(_ positions: some Collection<Int>) {
         buffer.reserve(positions.count * 2 * table.half)
         table.fill(positions, into: buffer.pointer)
     }
@@ -18,14 +18,26 @@ package final class Rotations {
 
 extension Compute {
     /// Root-mean-square norm of every head by itself, in place.
-    /// - Parameter weight: [heads.dim]
+    /// - Parameter weight: [heads.dim]; nil for ones.
     package func normalizeHeads(
-        _ heads: HeadRows, tokens: Int, weight: UnsafePointer<Float>, epsilon: Float
+        _ heads: HeadRows, tokens: Int, weight: UnsafePointer<Float>?, epsilon: Float
     ) {
         forEachToken(tokens) { token in
             for head in 0..<heads.heads {
                 let row = heads.head(head, of: token)
                 kernels.pointee.rms_norm(row, weight, epsilon, Int32(heads.dim), row)
+            }
+        }
+    }
+
+    /// Layer norm of every head by itself, in place; `weight` and `bias` are [heads.dim].
+    package func layerNormalizeHeads(
+        _ heads: HeadRows, tokens: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, epsilon: Float
+    ) {
+        forEachToken(tokens) { token in
+            for head in 0..<heads.heads {
+                let row = heads.head(head, of: token)
+                kernels.pointee.layer_norm(row, weight, bias, epsilon, Int32(heads.dim), row)
             }
         }
     }
@@ -90,6 +102,25 @@ extension Compute {
             copy.initialize(repeating: 0)
             copy.baseAddress!.update(from: row, count: dim)
             body(copy.baseAddress!)
+        }
+    }
+
+    /// Copies heads to places of the same or a smaller dimension.
+    package func copy(_ heads: HeadRows, tokens: Int, to places: HeadRows) {
+        forEachToken(tokens) { token in
+            for head in 0..<heads.heads {
+                places.head(head, of: token).update(from: heads.head(head, of: token), count: places.dim)
+            }
+        }
+    }
+
+    /// The first elements of every head as rows of their own, [tokens * heads, rows.width], quantised.
+    package func gather(_ heads: HeadRows, tokens: Int, into rows: Activations) {
+        rows.reserve(tokens: tokens * heads.heads)
+        forEachToken(tokens * heads.heads) { index in
+            let from = heads.head(index % heads.heads, of: index / heads.heads)
+            rows.row(index).update(from: from, count: rows.width)
+            kernels.pointee.quantize(rows.row(index), Int32(rows.width), rows.groups(of: index))
         }
     }
 

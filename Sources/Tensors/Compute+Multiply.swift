@@ -35,8 +35,12 @@ extension Compute {
 
     /// Makes room in each thread's scratch for the results and the unpacked weights of `multiply`.
     func reserveTiles(tokens: Int, rowsPerChunk: Int) {
+        reserveScratch(tileFloats(tokens: tokens, rowsPerChunk: rowsPerChunk))
+    }
+
+    func tileFloats(tokens: Int, rowsPerChunk: Int) -> Int {
         let packed = Self.tileGroups * Self.tileRows * (Int(MK_GROUP) / 4 + 1)
-        reserveScratch(tokens * max(rowsPerChunk, Self.tileRows) + packed + 64)
+        return tokens * max(rowsPerChunk, Self.tileRows) + packed + 64
     }
 
     /// Row stride of the tile that `multiply` fills.

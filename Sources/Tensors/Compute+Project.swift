@@ -53,6 +53,7 @@ extension Compute {
     /// All `projections` of the same `tokens` rows of `input`.
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         let rows = input.rows
+        announce(rows, tokens: tokens, to: projections.map(\.matrix))
         let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
@@ -68,6 +69,9 @@ extension Compute {
     package func projectHeads(_ input: Activations, tokens: Int, _ bank: MatrixBank, into heads: HeadRows) {
         precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
         let matrices = (0..<bank.count).map { bank[$0] }
+        for (head, matrix) in matrices.enumerated() {
+            announce(input.rows.every(bank.count, from: head), tokens: tokens, to: [matrix])
+        }
         let plan = ChunkPlan(matrices, rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { head, range, thread in
@@ -108,6 +112,7 @@ extension Compute {
             return projectApart(input, tokens: tokens, gate: gate, up: up, activation: activation, into: output)
         }
         let rows = input.rows
+        announce(rows, tokens: tokens, to: [gate, up])
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { _, range, thread in

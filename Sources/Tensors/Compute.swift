@@ -9,6 +9,8 @@ package final class Compute {
     package let pool: ComputePool
     let kernels: UnsafePointer<mk_kernels>
     private var scratch: [FloatBuffer]
+    /// Sees what enters matrix products; nil costs nothing.
+    package var observer: (any ProductObserver)?
     /// Corrections of the model's matrices; nil costs nothing.
     package var adapters: AdapterSet?
     private var reduced: [Int: Activations] = [:]
@@ -46,5 +48,13 @@ package final class Compute {
         pool.run((count + chunk - 1) / chunk) { index, _ in
             for token in index * chunk..<min(count, index * chunk + chunk) { body(token) }
         }
+    }
+
+    /// Runs `body` for each of `count` pieces of work, with `scratchFloats` of scratch memory for each thread.
+    package func forEach(
+        _ count: Int, scratchFloats: Int, _ body: (_ index: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    ) {
+        reserveScratch(scratchFloats)
+        pool.run(count) { index, thread in body(index, scratch(of: thread)) }
     }
 }

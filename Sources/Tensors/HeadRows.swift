@@ -23,5 +23,15 @@ package struct HeadRows {
         self.stride = stride ?? heads * self.pitch
     }
 
+    /// The rows from `first` on.
+    package func rows(from first: Int) -> HeadRows {
+        HeadRows(start + first * stride, heads: heads, dim: dim, pitch: pitch, stride: stride)
+    }
+
+    /// A part of every head.
+    package func elements(_ range: Range<Int>) -> HeadRows {
+        HeadRows(start + range.lowerBound, heads: heads, dim: range.count, pitch: pitch, stride: stride)
+    }
+
     func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> { start + token * stride + head * pitch }
 }

@@ -14,7 +14,7 @@ package struct Matrix: @unchecked Sendable {
 
     /// - Returns: nil when `columns` is not a whole number of blocks or `data` is too small.
     package init?(type: TensorType, rows: Int, columns: Int, data: UnsafeRawBufferPointer) {
-        guard let rowBytes = type.rowBytes(columns), rows > 0, columns > 0, let start = data.baseAddress,
+        guard type != .i32, let rowBytes = type.rowBytes(columns), rows > 0, columns > 0, let start = data.baseAddress,
             data.count / rowBytes >= rows
         else { return nil }
         self.type = type
@@ -24,7 +24,7 @@ package struct Matrix: @unchecked Sendable {
         self.rowBytes = rowBytes
     }
 
-    package var isFloat: Bool { type.elementsPerBlock == 1 }
+    package var isFloat: Bool { type.isFloat }
 
     func row(_ index: Int) -> UnsafePointer<UInt8> {
         unsafe (data + index * rowBytes).assumingMemoryBound(to: UInt8.self)

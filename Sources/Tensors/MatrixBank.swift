@@ -7,6 +7,8 @@ package struct MatrixBank: @unchecked Sendable {
     package let first: Matrix
     /// Bytes from one matrix to the next.
     private let stride: Int
+    /// What keeps memory alive that no file holds.
+    private var owner: AlignedMemory?
 
     /// - Parameters:
     ///   - rows: rows of each matrix that belong to it, from `firstRow` on; a file may store two kinds as one.
@@ -25,6 +27,13 @@ package struct MatrixBank: @unchecked Sendable {
         guard let first = Matrix(type: type, rows: rows, columns: columns, data: part) else { return nil }
         self.first = first
         self.count = count
+    }
+
+    /// Matrices without gaps in memory of their own.
+    init?(type: TensorType, count: Int, rows: Int, columns: Int, owning memory: AlignedMemory) {
+        self.init(
+            type: type, count: count, rows: rows, columns: columns, data: UnsafeRawBufferPointer(memory.bytes))
+        owner = memory
     }
 
     package subscript(index: Int) -> Matrix {

@@ -80,7 +80,7 @@ package final class RotaryTable: Sendable {
     }
 
     /// Writes cosines and sines of `positions`, [positions.count, 2, half].
-    func fill(_ positions: Range<Int>, into output: UnsafeMutablePointer<Float>) {
+    func fill(_ positions: some Collection<Int>, into output: UnsafeMutablePointer<Float>) {
         for (row, position) in positions.enumerated() {
             let cosines = unsafe output + row * 2 * half
             for (index, frequency) in frequencies.enumerated() {

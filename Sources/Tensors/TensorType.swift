@@ -18,6 +18,8 @@ package enum TensorType: UInt32, Sendable, CaseIterable {
     case q8_K = 15
     case iq4_nl = 20
     case iq4_xs = 23
+    /// Numbers that are no weights: tables.
+    case i32 = 26
     case bf16 = 30
     case mxfp4 = 39
     case nvfp4 = 40
@@ -25,17 +27,20 @@ package enum TensorType: UInt32, Sendable, CaseIterable {
     /// Elements that share one block: 1 for plain floats.
     package var elementsPerBlock: Int {
         switch self {
-        case .f32, .f16, .bf16: 1
+        case .f32, .f16, .bf16, .i32: 1
         case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .iq4_nl, .mxfp4: 32
         case .nvfp4: 64
         case .q2_K, .q3_K, .q4_K, .q5_K, .q6_K, .q8_K, .iq4_xs: 256
         }
     }
 
+    /// Whether values stand for themselves.
+    package var isFloat: Bool { elementsPerBlock == 1 && self != .i32 }
+
     /// Bytes of one block.
     package var bytesPerBlock: Int {
         switch self {
-        case .f32: 4
+        case .f32, .i32: 4
         case .f16, .bf16: 2
         case .q4_0: 18
         case .q4_1: 20

@@ -6,7 +6,7 @@ package final class Vector: @unchecked Sendable {
 
     /// Copies `count` floats of 16 or 32 bits; nil for another type or too little data.
     package init?(type: TensorType, count: Int, data: UnsafeRawBufferPointer) {
-        guard type.elementsPerBlock == 1, let bytes = type.rowBytes(count), data.count >= bytes,
+        guard type.isFloat, let bytes = type.rowBytes(count), data.count >= bytes,
             let memory = AlignedMemory(byteCount: count * 4)
         else { return nil }
         self.count = count

@@ -6,6 +6,9 @@ struct ExpertMixture: ChannelMixer {
     var router: Matrix  // [experts, width]
     var routerBias: Vector?  // [experts]
     var routing: ExpertRouting
+    /// The experts of each token of the vocabulary, where the router only weighs them.
+    /// - SeeAlso: Roller et al. 2021, arXiv:2106.04426.
+    var prescribed: IntegerTable?  // [vocabulary, experts of a token]
     var banks: ExpertBanks
     var shared: GatedFeedForward?
     /// Weighs the shared expert by the sigmoid of its product with the input.
@@ -47,7 +50,9 @@ struct ExpertMixture: ChannelMixer {
         var projections = [Projection(router, bias: routerBias?.pointer, output: scores)]
         if let sharedGate { projections.append(Projection(sharedGate, output: gates)) }
         compute.project(input, tokens: tokens, projections)
-        compute.route(scores, tokens: tokens, experts: router.rows, routing, into: state.choice)
+        compute.route(
+            scores, tokens: tokens, experts: router.rows, routing, into: state.choice,
+            prescribed: prescribed.map { table in { token, place in table[Int(pass.ids[token]), place] } })
         mixShared(input, pass, gates: gates, into: output)
         compute.mixExperts(input, tokens: tokens, banks, state, into: output.rows)
     }

@@ -30,13 +30,13 @@ package struct NextTokenHead: Sendable {
         join = try weights.matrix("\(block).nextn.eh_proj.weight", rows: p.width, columns: 2 * p.width)
         norm =
             weights.has("\(block).nextn.shared_head_norm.weight")
-            ? try weights.rootMeanSquareNorm("\(block).nextn.shared_head_norm", p) : decoder.outputNorm
+            ? try weights.rootMeanSquareNorm("\(block).nextn.shared_head_norm", p) : decoder.unembedding.norm
         embedding =
             try weights.optionalMatrix("\(block).nextn.embed_tokens.weight", rows: p.vocabulary, columns: p.width)
             ?? decoder.embedding
         unembedding =
             try weights.optionalMatrix("\(block).nextn.shared_head_head.weight", rows: p.vocabulary, columns: p.width)
-            ?? decoder.unembedding
+            ?? decoder.unembedding.matrix
     }
 
     package func cacheByteCount(capacity: Int, kv: KVType) -> Int {

@@ -11,6 +11,7 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
     case unreadableTensor(UnreadableTensor)
     case wrongShape(tensor: String, shape: [Int], expected: [Int], file: String)
     case wrongType(tensor: String, type: TensorType, expected: String, file: String)
+    case outOfMemory(tensor: String, file: String)
 
     package var description: String {
         switch self {
@@ -31,6 +32,8 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
             "\(file): tensor '\(tensor)' has shape \(shape), expected \(expected) from the model's hyper-parameters."
         case .wrongType(let tensor, let type, let expected, let file):
             "\(file): tensor '\(tensor)' is \(type.name), expected \(expected)."
+        case .outOfMemory(let tensor, let file):
+            "\(file): the system refused the memory to rearrange tensor '\(tensor)'. Free some, or take a smaller model."
         }
     }
 }

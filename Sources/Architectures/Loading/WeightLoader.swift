@@ -47,13 +47,28 @@ struct WeightLoader {
         _ name: String, count: Int, rows: Int, columns: Int, firstRow: Int = 0, storedRows: Int? = nil
     ) throws(ModelError) -> MatrixBank {
         let tensor = try tensor(name, shape: [columns, storedRows ?? rows, count])
+        return try bank(tensor, count: count, rows: rows, columns: columns, firstRow: firstRow, storedRows: storedRows)
+    }
+
+    /// The same from a tensor of two dimensions, in which the matrices' rows follow one another.
+    func stackedBank(
+        _ name: String, count: Int, rows: Int, columns: Int, firstRow: Int = 0, storedRows: Int? = nil
+    ) throws(ModelError) -> MatrixBank {
+        let tensor = try tensor(name, shape: [columns, (storedRows ?? rows) * count])
+        return try bank(tensor, count: count, rows: rows, columns: columns, firstRow: firstRow, storedRows: storedRows)
+    }
+
+    private func bank(
+        _ tensor: GGUFTensor, count: Int, rows: Int, columns: Int, firstRow: Int, storedRows: Int?
+    ) throws(ModelError) -> MatrixBank {
         guard
             let bank = MatrixBank(
                 type: tensor.type, count: count, rows: rows, columns: columns, firstRow: firstRow,
                 storedRows: storedRows, data: tensor.data)
         else {
             throw .wrongType(
-                tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
+                tensor: tensor.name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)",
+                file: path)
         }
         return bank
     }
@@ -71,6 +86,21 @@ struct WeightLoader {
         has(name) ? try vector(name, count: count, rows: rows) : nil
     }
 
+    /// A table of numbers from 0 to below `limit`, [rows, columns].
+    func table(_ name: String, rows: Int, columns: Int, below limit: Int) throws(ModelError) -> IntegerTable {
+        let tensor = try tensor(name, shape: [columns, rows])
+        guard tensor.type == .i32 else {
+            throw .wrongType(tensor: name, type: tensor.type, expected: "I32", file: path)
+        }
+        let values = (0..<rows * columns).map {
+            Int32(littleEndian: tensor.data.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))
+        }
+        if let bad = values.first(where: { $0 < 0 || Int($0) >= limit }) {
+            throw .invalidValue(key: name, value: "\(bad)", expected: "numbers from 0 to \(limit - 1)", file: path)
+        }
+        return IntegerTable(columns: columns, values: values)
+    }
+
     /// A float32 matrix of `rows` by `columns`, transposed: [columns, rows].
     func columns(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Vector {
         let vector = try vector(name, count: columns, rows: rows)
@@ -79,4 +109,12 @@ struct WeightLoader {
         }
         return transposed
     }
+}
+
+/// Numbers in rows.
+struct IntegerTable: Sendable {
+    let columns: Int
+    let values: [Int32]
+
+    subscript(row: Int, column: Int) -> Int { Int(values[row * columns + column]) }
 }

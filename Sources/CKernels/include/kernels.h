@@ -92,6 +92,7 @@ typedef struct {
                        int tokens, float *out, size_t ldo);
     // Row of any type to float32; n is a whole number of blocks.
     void (*dequantize)(int type, const uint8_t *w, int n, float *out);
+    // weight may be NULL.
     void (*rms_norm)(const float *x, const float *weight, float epsilon, int n, float *out);
     void (*add)(const float *x, const float *y, int n, float *out);
     // out += factor * x
@@ -102,6 +103,10 @@ typedef struct {
     void (*activate)(int function, const float *gate, const float *up, float limit, int n, float *out);
     // out *= sigmoid(gate)
     void (*gate)(const float *gate, int n, float *out);
+    // streams[k] = post[k] x + sum over j of mix[j][k] streams[j], rows of `width`; at most 8 streams.
+    void (*mix_streams)(float *streams, int count, int width, const float *x, const float *post, const float *mix);
+    // Sum over the rows of values weighed by a softmax of gates, every column by itself. 16 divides n.
+    void (*pool)(const float *values, const float *gates, int rows, int n, float *out);
     // Rotates pairs (i, i + half), in place; cosines and sines are [half].
     void (*rope_halves)(float *x, const float *cosines, const float *sines, int half);
     // Rotates pairs (2i, 2i + 1), in place.
@@ -110,6 +115,12 @@ typedef struct {
     void (*store_key)(int cache, const float *key, int dim, int position, void *k, uint16_t *scales);
     void (*store_value)(int cache, const float *value, int dim, int position, void *v, uint16_t *scales);
     void (*attend)(const mk_attention *task);
+    // out[key - first_key] = sum over the task's rows of weights[row] * max(0, q[row] . key); only keys are read.
+    void (*index_scores)(const mk_attention *task, const float *weights, float *out);
+    // out[column * out_stride + row] = in[row * in_stride + column]
+    void (*transpose)(const float *in, size_t in_stride, int rows, int columns, float *out, size_t out_stride);
+    // [rows][columns] -> every column as a row of Q8_0 blocks. 32 divides rows, 16 divides columns.
+    void (*transpose_q8)(const float *in, int rows, int columns, uint8_t *out);
     // x * factor / sqrt(sum of squares + epsilon)
     void (*l2_norm)(const float *x, float factor, float epsilon, int n, float *out);
     // silu of a depthwise convolution at one token: rows[taps] are the inputs from the oldest to the token's own,

@@ -1,6 +1,6 @@
 // Attention of a tile of queries against a range of keys, with a running softmax.
 // - SeeAlso: Dao et al. 2022, arXiv:2205.14135; split along the keys as in Flash-Decoding (Dao et al. 2023).
-#include "vector.h"
+#include "transpose.h"
 
 enum { MK_KEY_TILE = 128, MK_VECTORS = MK_KEY_BLOCK / VW };
 // Rows whose accumulators (rows x 32 floats) fit the level's registers.
@@ -82,13 +82,16 @@ MK_INLINE void mk_widen(const mk_attention *t, const void *base, size_t at, int 
 // Stored rows that are keys and values at once -> float32 [dim][32].
 MK_INLINE void mk_transpose_keys(const mk_attention *t, int block, float *out) {
     size_t base = (size_t)block * MK_KEY_BLOCK * t->value_stride;
-    for (int j = 0; j < MK_KEY_BLOCK; j++, base += t->value_stride)
+    for (int j = 0; j < MK_KEY_BLOCK; j += VW, base += (size_t)VW * t->value_stride)
         for (int i = 0; i < t->key_dim; i += VW) {
-            float part[VW];
-            vf x = mk_load_cached(t->cache, t->v, base + i);
-            if (t->cache == MK_CACHE_Q8_0) x = vf_mul(x, vf_set(mk_half_to_float(t->v_scale[(base + i) / 32])));
-            vf_store(part, x);
-            for (int c = 0; c < VW; c++) out[(i + c) * MK_KEY_BLOCK + j] = part[c];
+            vf part[VW];
+            for (int r = 0; r < VW; r++) {
+                size_t at = base + (size_t)r * t->value_stride + i;
+                part[r] = mk_load_cached(t->cache, t->v, at);
+                if (t->cache == MK_CACHE_Q8_0) part[r] = vf_mul(part[r], vf_set(mk_half_to_float(t->v_scale[at / 32])));
+            }
+            vf_transpose(part);
+            for (int c = 0; c < VW; c++) vf_store(out + (size_t)(i + c) * MK_KEY_BLOCK + j, part[c]);
         }
 }
 
@@ -326,5 +329,25 @@ static void mk_attend(const mk_attention *t) {
                                  expanded, t->out + (size_t)r * t->value_dim);
             }
         }
+    }
+}
+
+// out[key - first_key] = sum over the rows of weights[row] * max(0, q[row] . key): what a lightning indexer makes of keys.
+static void mk_index_scores(const mk_attention *t, const float *weights, float *out) {
+    float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * t->key_dim;
+    for (int key = t->first_key; key < t->last_key; key += MK_KEY_BLOCK, out += MK_KEY_BLOCK) {
+        float sums[MK_KEY_BLOCK] = {0};
+        mk_expand_keys(t, key / MK_KEY_BLOCK, expanded);
+        for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
+            int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
+            mk_scores_rows(rows, t->key_dim, t->q + (size_t)r * t->key_dim, expanded, scores);
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < MK_KEY_BLOCK; j++) {
+                    float score = scores[i * MK_KEY_TILE + j];
+                    sums[j] += weights[r + i] * (score > 0 ? score : 0);
+                }
+        }
+        int count = t->last_key - key < MK_KEY_BLOCK ? t->last_key - key : MK_KEY_BLOCK;
+        memcpy(out, sums, (size_t)count * sizeof(float));
     }
 }

@@ -35,7 +35,8 @@ static void mk_rms_norm(const float *x, const float *weight, float epsilon, int 
     float sum = vf_sum(squares);
     for (; i < n; i++) sum += x[i] * x[i];
     float scale = 1.0f / __builtin_sqrtf(sum / (float)n + epsilon);
-    for (i = 0; i < n; i++) out[i] = x[i] * scale * weight[i];
+    if (weight == NULL) for (i = 0; i < n; i++) out[i] = x[i] * scale;
+    else for (i = 0; i < n; i++) out[i] = x[i] * scale * weight[i];
 }
 
 static void mk_add(const float *x, const float *y, int n, float *out) {
@@ -93,6 +94,49 @@ static void mk_activate(int function, const float *gate, const float *up, float 
 
 static void mk_gate(const float *gate, int n, float *out) {
     for (int i = 0; i < n; i++) out[i] *= mk_sigmoid(gate[i]);
+}
+
+// streams[k] = post[k] x + sum over j of mix[j][k] streams[j], rows of `width`, at most 8 streams.
+static void mk_mix_streams(float *streams, int count, int width, const float *x, const float *post, const float *mix) {
+    int i = 0;
+    for (; i + VW <= width; i += VW) {
+        vf old[8], input = vf_load(x + i);
+        for (int j = 0; j < count; j++) old[j] = vf_load(streams + (size_t)j * width + i);
+        for (int k = 0; k < count; k++) {
+            vf sum = vf_mul(vf_set(post[k]), input);
+            for (int j = 0; j < count; j++) sum = vf_fma(vf_set(mix[j * count + k]), old[j], sum);
+            vf_store(streams + (size_t)k * width + i, sum);
+        }
+    }
+    for (; i < width; i++) {
+        float old[8];
+        for (int j = 0; j < count; j++) old[j] = streams[(size_t)j * width + i];
+        for (int k = 0; k < count; k++) {
+            float sum = post[k] * x[i];
+            for (int j = 0; j < count; j++) sum += mix[j * count + k] * old[j];
+            streams[(size_t)k * width + i] = sum;
+        }
+    }
+}
+
+// out[i] = sum over the rows of softmax(gates)[row][i] values[row][i]: a softmax for every column. 16 divides n.
+static void mk_pool(const float *values, const float *gates, int rows, int n, float *out) {
+    for (int c = 0; c < n; c += 16) {
+        float largest[16], sum[16] = {0}, total[16] = {0};
+        for (int i = 0; i < 16; i++) largest[i] = gates[c + i];
+        for (int r = 1; r < rows; r++)
+            for (int i = 0; i < 16; i++) {
+                float gate = gates[(size_t)r * n + c + i];
+                largest[i] = gate > largest[i] ? gate : largest[i];
+            }
+        for (int r = 0; r < rows; r++)
+            for (int i = 0; i < 16; i++) {
+                float weight = mk_exp(gates[(size_t)r * n + c + i] - largest[i]);
+                sum[i] += weight;
+                total[i] += weight * values[(size_t)r * n + c + i];
+            }
+        for (int i = 0; i < 16; i++) out[c + i] = total[i] / sum[i];
+    }
 }
 
 static void mk_rope_halves(float *x, const float *cosines, const float *sines, int half) {

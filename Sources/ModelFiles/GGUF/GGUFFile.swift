@@ -77,6 +77,14 @@ package final class GGUFFile: Sendable {
         for image in images { unsafe image.bytes.advise(advice) }
     }
 
+    /// Lets the system take back a tensor's pages: they stay in its cache while there is room, and no longer count as
+    /// this process's.
+    func letGoOfPages(of name: String) {
+        // Of memory that is no mapping the content would be lost.
+        guard let tensor = tensors[name], images.allSatisfy(\.isMapping) else { return }
+        unsafe tensor.data.advise(.finished)
+    }
+
     private static func map(_ path: String) throws(GGUFError) -> MappedFile {
         do { return try MappedFile(path: path) } catch { throw .unreadable(error) }
     }

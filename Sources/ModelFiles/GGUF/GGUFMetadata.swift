@@ -30,6 +30,15 @@ package struct GGUFMetadata: Sendable {
     /// The stored type of `key`'s value.
     package func type(of key: String) -> GGUFValueType? { entries[key]?.type }
 
+    /// The value at `key`, whatever it is, for writing it to another file.
+    package func value(_ key: String) -> GGUFValue? {
+        guard let entry = entries[key] else { return nil }
+        var bytes: [UInt8] = []
+        if let elementType = entry.elementType { bytes.appendArrayHeader(elementType, count: entry.count) }
+        unsafe bytes.append(contentsOf: image.bytes[entry.range])
+        return .encoded(entry.type, bytes)
+    }
+
     /// The type and number of the elements of the array at `key`.
     package func arrayLayout(of key: String) -> (elementType: GGUFValueType, count: Int)? {
         entries[key].flatMap { entry in entry.elementType.map { ($0, entry.count) } }

@@ -18,6 +18,8 @@ package enum GGUFValue: Sendable {
     case float32s([Float])
     /// Any other array; the elements are of type `elementType`.
     case array(elementType: GGUFValueType, [GGUFValue])
+    /// As it lies in a file.
+    case encoded(GGUFValueType, [UInt8])
 
     package var type: GGUFValueType {
         switch self {
@@ -34,6 +36,7 @@ package enum GGUFValue: Sendable {
         case .bool: .bool
         case .string, .bytes: .string
         case .strings, .int32s, .float32s, .array: .array
+        case .encoded(let type, _): type
         }
     }
 
@@ -66,6 +69,7 @@ package enum GGUFValue: Sendable {
             precondition(values.allSatisfy { $0.type == elementType }, "array of \(elementType) holds another type")
             bytes.appendArrayHeader(elementType, count: values.count)
             for value in values { value.encode(into: &bytes) }
+        case .encoded(_, let value): bytes += value
         }
     }
 }
@@ -80,7 +84,7 @@ extension [UInt8] {
         append(contentsOf: string)
     }
 
-    fileprivate mutating func appendArrayHeader(_ type: GGUFValueType, count: Int) {
+    mutating func appendArrayHeader(_ type: GGUFValueType, count: Int) {
         appendLittleEndian(type.rawValue)
         appendLittleEndian(UInt64(count))
     }

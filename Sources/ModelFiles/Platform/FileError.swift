@@ -28,6 +28,8 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
+    package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
     package var description: String {
         let advice =
             switch code {

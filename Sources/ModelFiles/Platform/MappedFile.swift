@@ -17,7 +17,8 @@ import Tensors
 package final class MappedFile: @unchecked Sendable {
     package let path: String
     package let bytes: UnsafeRawBufferPointer
-    private let isMapping: Bool
+    /// Whether the bytes come from the file and not from memory of the caller's.
+    let isMapping: Bool
     /// What `bytes` belong to, where they are no mapping.
     private let owner: AlignedMemory?
 

@@ -14,6 +14,8 @@ package enum MemoryAdvice: Sendable {
     case sequential
     /// No particular order: read ahead only a little.
     case random
+    /// Not wanted again soon. Only for mapped files: other memory would lose its content.
+    case finished
     /// Back to the default.
     case normal
 }
@@ -30,9 +32,10 @@ extension UnsafeRawBufferPointer {
             case .willNeed: MADV_WILLNEED
             case .sequential: MADV_SEQUENTIAL
             case .random: MADV_RANDOM
+            case .finished: MADV_DONTNEED
             case .normal: MADV_NORMAL
             }
-        // SAFETY: none of these four advices changes what the pages hold.
+        // SAFETY: none of these changes what the pages of a mapped file hold.
         _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), code)
     }
 }

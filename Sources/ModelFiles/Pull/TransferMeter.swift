@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Adds up what several transfers receive and reports it about ten times a second.
-final class TransferMeter: Sendable {
+package final class TransferMeter: Sendable {
     private struct State {
         var received = 0
         var total: Int?
@@ -14,13 +14,13 @@ final class TransferMeter: Sendable {
     private let report: @Sendable (TransferProgress) -> Void
     private let clock = ContinuousClock()
 
-    init(total: Int?, present: Int = 0, report: @escaping @Sendable (TransferProgress) -> Void) {
+    package init(total: Int?, present: Int = 0, report: @escaping @Sendable (TransferProgress) -> Void) {
         let now = clock.now
         self.report = report
         state = Mutex(State(received: present, total: total, lastReport: now, samples: [(now, present)]))
     }
 
-    func add(_ count: Int) {
+    package func add(_ count: Int) {
         let progress = state.withLock { state -> TransferProgress? in
             state.received += count
             let now = clock.now
@@ -32,12 +32,12 @@ final class TransferMeter: Sendable {
     }
 
     /// The expected total has become better known.
-    func setTotal(_ total: Int?) {
+    package func setTotal(_ total: Int?) {
         state.withLock { $0.total = total }
     }
 
     /// Reports the last word.
-    func finish() {
+    package func finish() {
         let progress = state.withLock { state in
             // The total may have been an estimate.
             state.total = state.received

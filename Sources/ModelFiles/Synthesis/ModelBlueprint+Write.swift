@@ -72,7 +72,6 @@ extension ModelBlueprint {
         header.set("general.file_type", .uint32(mix.code))
         header.set("general.quantization_version", .uint32(2))
         for (key, value) in metadata { header.set(key, value) }
-        // One merge, because files without any are refused, and its result.
         let pieces = (0..<vocabulary).map { $0 < 256 ? Self.byteCharacters[$0] : $0 == 256 ? "ab" : "t\($0)" }
         header.set("tokenizer.ggml.model", .string("gpt2"))
         header.set("tokenizer.ggml.pre", .string(architecture == "deepseek2" ? "deepseek-v3" : "qwen2"))

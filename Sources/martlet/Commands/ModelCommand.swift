@@ -6,14 +6,15 @@ import Settings
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "Pull, list, show, fit, remove, verify and synthesize models.",
+        abstract: "Pull, list, show, fit, remove, verify, convert and quantise models.",
         discussion: """
             A model is named as in the catalogue (qwen2.5-coder:1.5b, or qwen2.5-coder for the usual size), as \
             hf:owner/repository/file.gguf[@revision], or by the path of a GGUF file.
             """,
         subcommands: [
             ModelPullCommand.self, ModelListCommand.self, ModelShowCommand.self, ModelRemoveCommand.self,
-            ModelVerifyCommand.self, ModelFitCommand.self, ModelSynthesizeCommand.self,
+            ModelVerifyCommand.self, ModelFitCommand.self, ModelConvertCommand.self, ModelQuantizeCommand.self,
+            ModelImatrixCommand.self, ModelSynthesizeCommand.self,
         ])
 }
 

@@ -21,7 +21,8 @@ struct ModelFitCommand: ParsableCommand {
     @Option(help: "How keys and values are kept: f16 or q8_0.")
     var kv = MemoryEstimate.CacheType.f16
 
-    @Option(help: ArgumentHelp("Memory in gigabytes, for another machine. Default: what is free here.", valueName: "GB"))
+    @Option(
+        help: ArgumentHelp("Memory in gigabytes, for another machine. Default: what is free here.", valueName: "GB"))
     var memory: Double?
 
     @OptionGroup var storeOptions: ModelStoreOptions
@@ -76,7 +77,8 @@ struct ModelFitCommand: ParsableCommand {
                 choice.quantisation, "\(ByteCount(choice.memory.weights))", "\(ByteCount(choice.memory.cache))",
                 "\(ByteCount(choice.memory.total))", choice.verdict.rawValue)
         }
-        let heading = "\(summary.name) at \(grouped(context)) tokens (\(kv.rawValue)), \(ByteCount(fit.available)) free:\n"
+        let heading =
+            "\(summary.name) at \(grouped(context)) tokens (\(kv.rawValue)), \(ByteCount(fit.available)) free:\n"
         return heading + table.text + advice(summary, fit) + "\n"
     }
 
@@ -85,8 +87,10 @@ struct ModelFitCommand: ParsableCommand {
             return "Take \(best.quantisation)."
         }
         if fit.choices.contains(where: { $0.verdict == .fromDisk }) {
-            let sparse = summary.model?.activeParameters == nil ? "" : ", bearably for a model that reads a part of itself"
-            return "None fits whole. Q4_K_M runs from disk, slowly\(sparse). A shorter --context or --kv q8_0 saves memory."
+            let sparse =
+                summary.model?.activeParameters == nil ? "" : ", bearably for a model that reads a part of itself"
+            return
+                "None fits whole. Q4_K_M runs from disk, slowly\(sparse). A shorter --context or --kv q8_0 saves memory."
         }
         return "Too large for this machine. Try a shorter --context, --kv q8_0, or a smaller model: martlet model fit"
     }

@@ -25,7 +25,7 @@ let summationTolerance = 1e-5
 
 extension TensorType {
     static let quantized = allCases.filter { $0.elementsPerBlock > 1 }
-    static let floats = allCases.filter { $0.elementsPerBlock == 1 }
+    static let floats = allCases.filter(\.isFloat)
 
     /// Of some awkward row lengths, those that are whole blocks.
     var rowLengths: [Int] {

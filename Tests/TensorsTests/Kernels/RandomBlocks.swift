@@ -30,7 +30,7 @@ extension RandomNumbers {
         case .q6_K: put(scale, at: 208)
         case .q8_K: block.replaceSubrange(0..<4, with: floatBytes(.f32, [scale]))
         case .mxfp4: block[0] = UInt8.random(in: 120...131, using: &self)
-        case .nvfp4, .f32, .f16, .bf16: break
+        case .nvfp4, .f32, .f16, .bf16, .i32: break
         }
         return block
     }

@@ -14,6 +14,7 @@ enum ReferenceBlocks {
         case .f32: [Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(b[$1]) << (8 * UInt32($1)) })]
         case .f16: [half(b, 0)]
         case .bf16: [Float(bitPattern: UInt32(b[1]) << 24 | UInt32(b[0]) << 16)]
+        case .i32: fatalError("tables are no weights")
         case .q4_0: (0..<32).map { Float(nibble(b, 2, $0) - 8) * half(b, 0) }
         case .q4_1: (0..<32).map { Float(nibble(b, 4, $0)) * half(b, 0) + half(b, 2) }
         case .q5_0: (0..<32).map { Float(nibble(b, 6, $0) + 16 * bit(b, 2, $0) - 16) * half(b, 0) }

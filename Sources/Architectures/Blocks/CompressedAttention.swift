@@ -1,0 +1,223 @@
+internal import Tensors
+
+/// Attention to a window of latest tokens and to rows that stand for many earlier ones each: all such rows, or those that
+/// an indexer picks. One row a token is key and value of all heads, so the rotation is taken back from the result.
+/// - SeeAlso: DeepSeek-AI 2026, "DeepSeek-V4", section 2.3.
+struct CompressedAttention: TokenMixer {
+    /// Picks rows by small queries and keys, which have a compressor of their own.
+    struct Indexer: Sendable {
+        var compressor: Compressor
+        var query: Matrix  // [heads * compressor.width, rank]
+        var headWeights: Matrix  // [heads, width]
+        var count: Int
+        var heads: Int
+    }
+
+    var heads: Int
+    var headDim: Int
+    /// Tokens that a token sees as they are, itself included.
+    var window: Int
+    var queryDown: Matrix  // [rank, width]
+    var queryNorm: Vector  // [rank]
+    var queryUp: Matrix  // [heads * headDim, rank]
+    var row: Matrix  // [headDim, width]
+    var rowNorm: Vector  // [headDim]
+    var sinks: Vector  // [heads]
+    /// Rotates the last elements of queries and rows.
+    var rotary: RotaryTable
+    var epsilon: Float
+    var compressor: Compressor?
+    var indexer: Indexer?
+    var outputDown: MatrixBank  // groups of [outputRank, heads / groups * headDim]
+    var outputUp: Matrix  // [width, groups * outputRank]
+
+    /// The latest rows, those that stand for windows, the indexer's keys, and what compressors have not finished.
+    final class Cache: LayerCache {
+        fileprivate let attention: CompressedAttention
+        fileprivate let latest: KVCache
+        fileprivate let compressed: KVCache?
+        fileprivate let indexKeys: KVCache?
+        fileprivate let states: [(compressor: Compressor, state: Compressor.State)]
+        /// One more than the last position that was written since the cache was empty.
+        fileprivate var end = 0
+
+        fileprivate init?(_ attention: CompressedAttention, capacity: Int, kv: KVType) {
+            func cache(_ shape: KVShape, _ capacity: Int) -> KVCache? {
+                KVCache(shape, capacity: max(1, capacity), type: kv)
+            }
+            self.attention = attention
+            guard let latest = cache(attention.shape, attention.latestCapacity(capacity)) else { return nil }
+            self.latest = latest
+            compressed = attention.compressor.flatMap { cache(attention.shape, $0.count(capacity)) }
+            indexKeys = attention.indexer.flatMap { cache($0.keyShape, $0.compressor.count(capacity)) }
+            guard (compressed == nil) == (attention.compressor == nil),
+                (indexKeys == nil) == (attention.indexer == nil)
+            else { return nil }
+            states = [attention.compressor, attention.indexer?.compressor].compactMap { $0 }
+                .map { ($0, $0.makeState()) }
+        }
+
+        func truncate(to position: Int) -> Int {
+            let canResume =
+                position - (attention.window - 1) >= end - latest.capacity || end <= latest.capacity
+            if canResume, states.allSatisfy({ $0.compressor.canResume(at: position, $0.state) }) { return position }
+            end = 0
+            for (_, state) in states { state.clear() }
+            return 0
+        }
+    }
+
+    private var shape: KVShape { KVShape(heads: 1, keyDim: headDim, valueDim: headDim, sharesRows: true) }
+
+    /// Tokens to go back to without starting over, and those of a batch.
+    private static let slack = 1024
+
+    private func latestCapacity(_ capacity: Int) -> Int {
+        (min(capacity, window + Self.slack) + 31) / 32 * 32
+    }
+
+    func cacheByteCount(capacity: Int, kv: KVType) -> Int {
+        var bytes = shape.byteCount(capacity: latestCapacity(capacity), type: kv)
+        if let compressor {
+            bytes += shape.byteCount(capacity: compressor.count(capacity), type: kv) + compressor.stateByteCount
+        }
+        if let indexer {
+            bytes += indexer.keyShape.byteCount(capacity: indexer.compressor.count(capacity), type: kv)
+            bytes += indexer.compressor.stateByteCount
+        }
+        return bytes
+    }
+
+    func makeCache(capacity: Int, kv: KVType) -> (any LayerCache)? { Cache(self, capacity: capacity, kv: kv) }
+
+    func supports(_ kv: KVType) -> Bool { shape.fits(kv) && indexer.map { $0.keyShape.fits(kv) } != false }
+
+    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
+        guard let cache = cache as? Cache else { preconditionFailure("another layer's cache") }
+        let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
+        let (queries, rows, narrow) = project(input, pass)
+        if let compressor, let compressed = cache.compressed {
+            compressor.append(input, pass, cache.states[0].state, to: compressed)
+        }
+        var indexQuery: IndexQuery?
+        if let indexer, let keys = cache.indexKeys {
+            indexer.compressor.append(input, pass, cache.states[1].state, to: keys)
+            indexQuery = indexer.project(input, narrow, pass)
+        }
+        let groups = outputDown.count
+        let attended = workspace.activations(.attended, width: heads * headDim / groups)
+        attended.reserve(tokens: tokens * groups)
+        let attendedHeads = HeadRows(attended.values, heads: heads, dim: headDim)
+        // As many tokens at a time as the latest rows hold beside the window.
+        let step = max(1, cache.latest.capacity - (window - 1))
+        for first in stride(from: 0, to: tokens, by: step) {
+            let part = first..<min(tokens, first + step)
+            store(rows, part, pass, cache)
+            select(part, indexQuery, pass, cache)
+            compute.attendSelected(
+                AttentionInput(
+                    queries: queries.rows(from: first), position: pass.position + first, tokens: part.count,
+                    sinks: sinks.pointer),
+                workspace.selection, cache: cache.compressed ?? cache.latest, other: cache.latest,
+                into: attendedHeads.rows(from: first), partials: workspace.partials)
+        }
+        compute.rotate(
+            attendedHeads, tokens: tokens, pass.rotations(rotary), pairing: .pairs, offset: plainDim, inverse: true)
+        compute.quantize(attended, tokens: tokens * groups)
+        let narrowed = workspace.activations(.hidden, width: outputUp.columns)
+        narrowed.reserve(tokens: tokens)
+        compute.projectHeads(
+            attended, tokens: tokens, outputDown,
+            into: HeadRows(narrowed.values, heads: groups, dim: outputUp.columns / groups))
+        compute.quantize(narrowed, tokens: tokens)
+        compute.project(
+            narrowed, tokens: tokens,
+            [Projection(outputUp, accumulates: destination.accumulates, output: destination.rows)])
+    }
+
+    /// Elements of a head that do not rotate.
+    private var plainDim: Int { headDim - 2 * rotary.half }
+
+    private func project(
+        _ input: Activations, _ pass: Pass
+    ) -> (queries: HeadRows, rows: HeadRows, narrow: Activations) {
+        let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
+        let values = workspace.floats(.values, tokens * queryDown.rows)
+        let rows = HeadRows(workspace.floats(.keys, tokens * headDim), heads: 1, dim: headDim)
+        compute.project(
+            input, tokens: tokens, [Projection(queryDown, output: values), Projection(row, output: rows.start)])
+        let narrow = workspace.activations(.latent, width: queryDown.rows)
+        compute.normalize(values, tokens: tokens, weight: queryNorm.pointer, epsilon: epsilon, into: narrow)
+        let queries = HeadRows(
+            workspace.floats(.queries, tokens * heads * headDim), heads: heads, dim: headDim)
+        compute.project(narrow, tokens: tokens, [Projection(queryUp, output: queries.start)])
+        compute.normalizeHeads(queries, tokens: tokens, weight: nil, epsilon: epsilon)
+        compute.normalizeHeads(rows, tokens: tokens, weight: rowNorm.pointer, epsilon: epsilon)
+        let rotations = pass.rotations(rotary)
+        compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: plainDim)
+        compute.rotate(rows, tokens: tokens, rotations, pairing: .pairs, offset: plainDim)
+        return (queries, rows, narrow)
+    }
+
+    /// Appends to the latest rows, over the oldest of them.
+    private func store(_ rows: HeadRows, _ part: Range<Int>, _ pass: Pass, _ cache: Cache) {
+        var first = part.lowerBound
+        while first < part.upperBound {
+            let place = (pass.position + first) % cache.latest.capacity
+            let count = min(part.upperBound - first, cache.latest.capacity - place)
+            pass.compute.store(
+                keys: rows.rows(from: first), values: nil, tokens: count, position: place, in: cache.latest)
+            first += count
+        }
+        cache.end = max(cache.end, pass.position + part.upperBound)
+    }
+
+    /// Lists the window's rows and the compressed ones of each token of `part`.
+    private func select(_ part: Range<Int>, _ query: IndexQuery?, _ pass: Pass, _ cache: Cache) {
+        let selection = pass.workspace.selection
+        let (first, capacity) = (pass.position + part.lowerBound, cache.latest.capacity)
+        func latest(_ token: Int, _ rows: UnsafeMutablePointer<Int32>) -> Int {
+            let position = first + token
+            let start = max(0, position + 1 - window)
+            for (place, key) in (start...position).enumerated() { rows[place] = ~Int32(key % capacity) }
+            return position + 1 - start
+        }
+        func visible(_ token: Int) -> Int { compressor.map { $0.count(first + token + 1) } ?? 0 }
+        if let query, let indexer, let keys = cache.indexKeys {
+            let own = IndexQuery(
+                queries: query.queries.rows(from: part.lowerBound),
+                weights: query.weights + part.lowerBound * indexer.heads, tokens: part.count)
+            pass.compute.selectKeys(
+                own, keys: keys, count: indexer.count, visible: visible, pass.workspace.indexState, into: selection,
+                extra: window, append: latest)
+            return
+        }
+        selection.reserve(tokens: part.count, stride: window + visible(part.count - 1))
+        for token in 0..<part.count {
+            let rows = selection.rows(of: token)
+            let own = latest(token, rows)
+            let more = visible(token)
+            for i in 0..<more { rows[own + i] = Int32(i) }
+            selection.setCount(of: token, own + more)
+        }
+    }
+}
+
+extension CompressedAttention.Indexer {
+    var keyShape: KVShape { KVShape(heads: 1, keyDim: compressor.width, valueDim: 0) }
+
+    /// Queries, rotated, and how much each of their heads counts.
+    func project(_ input: Activations, _ narrow: Activations, _ pass: Pass) -> IndexQuery {
+        let (compute, tokens) = (pass.compute, pass.tokens)
+        let rows = pass.workspace.floats(.gates, tokens * query.rows)
+        let weights = pass.workspace.floats(.scores, tokens * heads)
+        compute.project(narrow, tokens: tokens, [Projection(query, output: rows)])
+        compute.project(input, tokens: tokens, [Projection(headWeights, output: weights)])
+        let queries = HeadRows(rows, heads: heads, dim: compressor.width)
+        let rotary = compressor.rotary
+        compute.rotate(
+            queries, tokens: tokens, pass.rotations(rotary), pairing: .pairs,
+            offset: compressor.width - 2 * rotary.half)
+        return IndexQuery(queries: queries, weights: weights, tokens: tokens)
+    }
+}

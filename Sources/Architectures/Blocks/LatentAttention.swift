@@ -1,0 +1,176 @@
+internal import Tensors
+
+/// Attention whose heads make their keys and values from one narrow row a token, the latent, and share a rotated part.
+///
+/// The cache holds the normed latent and the rotated part, nothing for each head. Few tokens take their queries into
+/// the latent space instead (`absorbed`): one wide KV head for all query heads. Many tokens are worth making every
+/// head's keys and values (`expanded`). Both compute the same.
+/// - SeeAlso: DeepSeek-AI 2024, arXiv:2405.04434, section 2.1.
+struct LatentAttention: TokenMixer {
+    /// How queries are made from the input.
+    enum Query: Sendable {
+        case direct(Matrix)  // [heads * keyDim, width]
+        /// Through a narrow normed row.
+        case compressed(down: Matrix, norm: Vector, up: Matrix)  // [rank, width], [rank], [heads * keyDim, rank]
+
+        var rows: Int {
+            switch self {
+            case .direct(let matrix): matrix.rows
+            case .compressed(_, _, let up): up.rows
+            }
+        }
+    }
+
+    /// How keys are made: files store each head's matrix from queries to the latent space, old ones its transpose.
+    enum Keys: Sendable {
+        case absorbing(MatrixBank)  // heads of [latent, ownDim]
+        case both(absorbing: MatrixBank, expanding: MatrixBank)  // and heads of [ownDim, latent]
+
+        var absorbing: MatrixBank {
+            switch self {
+            case .absorbing(let bank), .both(let bank, _): bank
+            }
+        }
+    }
+
+    var shape: LatentShape
+    var query: Query
+    var latent: Matrix  // [latent + rotatedDim, width]
+    var latentNorm: Vector  // [latent]
+    var keys: Keys
+    var values: MatrixBank  // heads of [valueDim, latent]
+    var output: Matrix  // [width, heads * valueDim]
+    var rotary: RotaryTable
+    /// Factor on the scores.
+    var scale: Float
+    var epsilon: Float
+    /// From so many tokens on, keys and values are made for every head.
+    var expandedTokens = Self.expandedTokens
+
+    /// Below, making keys and values takes longer than reading wide rows, measured at the sizes of DeepSeek-V3.
+    static let expandedTokens = 64
+
+    var cacheShape: KVShape {
+        KVShape(heads: 1, keyDim: shape.latent + shape.rotatedDim, valueDim: shape.latent, sharesRows: true)
+    }
+
+    func cacheByteCount(capacity: Int, kv: KVType) -> Int { cacheShape.byteCount(capacity: capacity, type: kv) }
+
+    func makeCache(capacity: Int, kv: KVType) -> (any LayerCache)? {
+        KVCache(cacheShape, capacity: capacity, type: kv)
+    }
+
+    func supports(_ kv: KVType) -> Bool { cacheShape.fits(kv) }
+
+    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
+        guard let cache = cache as? KVCache else { preconditionFailure("another layer's cache") }
+        let queries = project(input, pass, into: cache).queries
+        mix(pass, into: destination) { attended in
+            if pass.tokens >= expandedTokens {
+                attendExpanded(queries, pass, cache, into: attended)
+            } else {
+                attendAbsorbed(queries, pass, cache, into: attended)
+            }
+        }
+    }
+
+    /// The block's output from what `attend` writes for every head.
+    func mix(_ pass: Pass, into destination: Output, attend: (HeadRows) -> Void) {
+        let attended = pass.workspace.activations(.attended, width: shape.heads * shape.valueDim)
+        attended.reserve(tokens: pass.tokens)
+        attend(HeadRows(attended.values, heads: shape.heads, dim: shape.valueDim))
+        pass.compute.quantize(attended, tokens: pass.tokens)
+        pass.compute.project(
+            attended, tokens: pass.tokens,
+            [Projection(output, accumulates: destination.accumulates, output: destination.rows)])
+    }
+
+    /// Queries, rotated, and the narrow rows that they were made of; latent rows go to the cache.
+    func project(
+        _ input: Activations, _ pass: Pass, into cache: KVCache
+    ) -> (queries: HeadRows, narrow: Activations) {
+        let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
+        let projected = workspace.floats(.queries, tokens * query.rows)
+        let rows = workspace.floats(.keys, tokens * latent.rows)
+        var narrow = input
+        switch query {
+        case .direct(let matrix):
+            compute.project(
+                input, tokens: tokens,
+                [Projection(matrix, output: projected), Projection(latent, output: rows)])
+        case .compressed(let down, let norm, let up):
+            let values = workspace.floats(.values, tokens * down.rows)
+            compute.project(
+                input, tokens: tokens, [Projection(down, output: values), Projection(latent, output: rows)])
+            narrow = workspace.activations(.latent, width: down.rows)
+            compute.normalize(values, tokens: tokens, weight: norm.pointer, epsilon: epsilon, into: narrow)
+            compute.project(narrow, tokens: tokens, [Projection(up, output: projected)])
+        }
+        let queries = HeadRows(projected, heads: shape.heads, dim: shape.keyDim)
+        let latents = HeadRows(rows, heads: 1, dim: shape.latent, pitch: latent.rows)
+        compute.normalizeHeads(latents, tokens: tokens, weight: latentNorm.pointer, epsilon: epsilon)
+        let keys = HeadRows(rows, heads: 1, dim: latent.rows)
+        let rotations = pass.rotations(rotary)
+        compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: shape.ownDim)
+        compute.rotate(keys, tokens: tokens, rotations, pairing: .pairs, offset: shape.latent)
+        compute.store(keys: keys, values: nil, tokens: tokens, position: pass.position, in: cache)
+        return (queries, narrow)
+    }
+
+    /// Queries in the latent space, attention over the rows as they are, its result to each head's values.
+    /// - Parameter selection: the rows of each token; nil for all up to its own.
+    func attendAbsorbed(
+        _ queries: HeadRows, _ pass: Pass, _ cache: KVCache, selection: RowSelection? = nil, into output: HeadRows
+    ) {
+        let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
+        let rowDim = shape.latent + shape.rotatedDim
+        let own = workspace.activations(.heads, width: shape.ownDim)
+        compute.gather(queries, tokens: tokens, into: own)
+        let absorbed = HeadRows(
+            workspace.floats(.latent, tokens * shape.heads * rowDim), heads: shape.heads, dim: rowDim)
+        compute.projectHeads(
+            own, tokens: tokens, keys.absorbing, into: absorbed.elements(0..<shape.latent))
+        compute.copy(
+            queries.elements(shape.ownDim..<shape.keyDim), tokens: tokens,
+            to: absorbed.elements(shape.latent..<rowDim))
+        let mixed = workspace.activations(.heads, width: shape.latent)
+        mixed.reserve(tokens: tokens * shape.heads)
+        let input = AttentionInput(queries: absorbed, position: pass.position, tokens: tokens, scale: scale)
+        let mixedHeads = HeadRows(mixed.values, heads: shape.heads, dim: shape.latent)
+        if let selection {
+            compute.attendSelected(
+                input, selection, cache: cache, into: mixedHeads, partials: workspace.partials)
+        } else {
+            compute.attend(input, cache: cache, into: mixedHeads, partials: workspace.partials)
+        }
+        compute.quantize(mixed, tokens: tokens * shape.heads)
+        compute.projectHeads(mixed, tokens: tokens, values, into: output)
+    }
+
+    func attendExpanded(_ queries: HeadRows, _ pass: Pass, _ cache: KVCache, into output: HeadRows) {
+        let expanding =
+            switch keys {
+            case .absorbing(let bank): pass.compute.transpose(bank, into: pass.workspace.transposed)
+            case .both(_, let bank): bank
+            }
+        pass.compute.attendExpanded(
+            AttentionInput(queries: queries, position: pass.position, tokens: pass.tokens, scale: scale),
+            cache: cache, LatentExpansion(keys: expanding, values: values),
+            pass.workspace.latentState(shape.latent), into: output)
+    }
+}
+
+/// The extents of latent attention.
+struct LatentShape: Hashable, Sendable {
+    var heads: Int
+    /// Elements of a latent.
+    var latent: Int
+    /// Elements of a key that each head makes for itself.
+    var ownDim: Int
+    /// Elements of a key that carry the position, the same for all heads.
+    var rotatedDim: Int
+    var valueDim: Int
+
+    /// Elements of a key.
+    var keyDim: Int { ownDim + rotatedDim }
+}

@@ -1,0 +1,97 @@
+internal import Tensors
+
+/// DeepSeek-V4 (Flash, Pro): several residual streams that every block mixes, attention to a window and to compressed rows,
+/// experts in all layers, which the first layers choose by the token alone.
+///
+/// The reference implementation turns keys by a Hadamard matrix for the sake of 8-bit rounding; like transformers, this
+/// does not.
+/// - SeeAlso: DeepSeek-AI 2026, "DeepSeek-V4: Towards Highly Efficient Million-Token Context Intelligence".
+struct DeepSeek4: Decoder {
+    struct Layer: Sendable {
+        var attentionStreams: HyperConnection
+        var attentionNorm: Norm
+        var attention: CompressedAttention
+        var feedForwardStreams: HyperConnection
+        var feedForwardNorm: Norm
+        var feedForward: ExpertMixture
+    }
+
+    let hyperparameters: Hyperparameters
+    let embedding: Matrix  // [vocabulary, width]
+    let streams: Int
+    let layers: [Layer]
+    let outputStreams: HyperConnection
+    let unembedding: Unembedding
+
+    static func load(_ reader: HyperparameterReader, _ weights: WeightLoader) throws(ModelError) -> any Decoder {
+        try DeepSeek4(reader, weights)
+    }
+
+    func cacheByteCount(capacity: Int, kv: KVType) -> Int {
+        layers.reduce(0) { $0 + $1.attention.cacheByteCount(capacity: capacity, kv: kv) }
+    }
+
+    func makeCaches(capacity: Int, kv: KVType) -> [any LayerCache]? {
+        var caches: [any LayerCache] = []
+        for layer in layers {
+            guard let cache = layer.attention.makeCache(capacity: capacity, kv: kv) else { return nil }
+            caches.append(cache)
+        }
+        return caches
+    }
+
+    func supports(_ kv: KVType) -> Bool { layers.allSatisfy { $0.attention.supports(kv) } }
+
+    func forward(
+        _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
+        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Bool {
+        let (width, all) = (hyperparameters.width, streams * hyperparameters.width)
+        let residual = pass.workspace.floats(.residual, pass.tokens * all)  // [tokens, streams, width]
+        for (row, id) in pass.ids.enumerated() {
+            let start = residual + row * all
+            pass.compute.decodeRow(Int(id), of: embedding, into: start)
+            for stream in 1..<max(1, streams) { (start + stream * width).update(from: start, count: width) }
+        }
+        for (layer, cache) in zip(layers, caches) {
+            guard goOn() else { return false }
+            mix(residual, pass, layer.attentionStreams, layer.attentionNorm) { input, output in
+                layer.attention.mix(input, pass, cache: cache, into: output)
+            }
+            mix(residual, pass, layer.feedForwardStreams, layer.feedForwardNorm) { input, output in
+                layer.feedForward.mix(input, pass, into: output)
+            }
+        }
+        unembedding.report(
+            pass, wanted: wanted, rows: { collapse(residual + $0.lowerBound * all, $0.count, pass, outputStreams).rows },
+            to: report)
+        return true
+    }
+
+    private func collapse(
+        _ residual: UnsafePointer<Float>, _ tokens: Int, _ pass: Pass, _ connection: HyperConnection
+    ) -> (rows: UnsafePointer<Float>, coefficients: UnsafePointer<Float>) {
+        let width = hyperparameters.width
+        let rows = pass.workspace.floats(.collapsed, tokens * width)
+        let coefficients = pass.workspace.floats(.coefficients, tokens * connection.weights.rows)
+        pass.compute.collapseStreams(
+            residual, tokens: tokens, connection, normed: pass.workspace.activations(.streams, width: streams * width),
+            coefficients: coefficients, into: rows)
+        return (UnsafePointer(rows), UnsafePointer(coefficients))
+    }
+
+    /// One block between the streams.
+    private func mix(
+        _ residual: UnsafeMutablePointer<Float>, _ pass: Pass, _ connection: HyperConnection, _ norm: Norm,
+        block: (Activations, Output) -> Void
+    ) {
+        let width = hyperparameters.width
+        let (rows, coefficients) = collapse(residual, pass.tokens, pass, connection)
+        let normalized = pass.workspace.activations(.normalized, width: width)
+        norm.apply(rows, tokens: pass.tokens, pass.compute, into: normalized)
+        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
+        block(normalized, Output(rows: mixed, accumulates: false))
+        pass.compute.mixStreams(
+            residual, tokens: pass.tokens, width: width, connection, coefficients: coefficients, adding: mixed)
+    }
+}
