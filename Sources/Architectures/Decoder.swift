@@ -45,6 +45,7 @@ extension KVCache: LayerCache {
 }
 
 /// A batch of tokens on its way through the layers.
+@safe
 package struct Pass {
     /// [tokens], each within the vocabulary.
     package let ids: UnsafeBufferPointer<Int32>
@@ -58,13 +59,13 @@ package struct Pass {
     package init(
         ids: UnsafeBufferPointer<Int32>, position: Int, compute: Compute, workspace: Workspace
     ) {
-        self.ids = ids
+        unsafe self.ids = ids
         self.position = position
         self.compute = compute
         self.workspace = workspace
     }
 
-    var tokens: Int { ids.count }
+    var tokens: Int { unsafe ids.count }
 
     func rotations(_ table: RotaryTable) -> Rotations {
         workspace.rotations(table, position..<position + tokens)
@@ -72,6 +73,7 @@ package struct Pass {
 }
 
 /// Where a block writes its rows, [tokens, width].
+@safe
 struct Output {
     var rows: UnsafeMutablePointer<Float>
     /// Adds to what is there: the residual connection.

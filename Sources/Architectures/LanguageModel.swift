@@ -1,5 +1,5 @@
 package import ModelFiles
-package import Tensors
+internal import Tensors
 
 /// A model that is ready to run: hyper-parameters and weights that stay in the mapped file.
 package final class LanguageModel: Sendable {

@@ -60,9 +60,9 @@ struct ResidualDecoder: Decoder {
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let width = hyperparameters.width
-        let residual = pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
-        for (row, id) in pass.ids.enumerated() {
-            pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        let residual = unsafe pass.workspace.floats(.residual, pass.tokens * width)  // [tokens, width]
+        for unsafe(row, id) in unsafe pass.ids.enumerated() {
+            unsafe pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
         if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
         for (layer, cache) in zip(layers, caches) {

@@ -1,4 +1,4 @@
-package import Tensors
+internal import Tensors
 
 /// Buffers for intermediate results, reused from layer to layer and from one forward pass to the next.
 package final class Workspace {
@@ -39,7 +39,7 @@ package final class Workspace {
     func floats(_ slot: Slot, _ count: Int) -> UnsafeMutablePointer<Float> {
         let buffer = buffers[slot.rawValue]
         buffer.reserve(count)
-        return buffer.pointer
+        return unsafe buffer.pointer
     }
 
     func activations(_ row: Row, width: Int) -> Activations {

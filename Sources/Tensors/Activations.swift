@@ -40,7 +40,7 @@ package final class Activations {
 extension Activations {
     /// Row `token` becomes that of another buffer of the same width.
     func copyRow(_ token: Int, from other: Int, of source: Activations) {
-        row(token).update(from: source.row(other), count: width)
-        groups(of: token).update(from: source.groups(of: other), count: groupCount)
+        unsafe row(token).update(from: source.row(other), count: width)
+        unsafe groups(of: token).update(from: source.groups(of: other), count: groupCount)
     }
 }

@@ -21,20 +21,20 @@ struct AttentionPlan {
     private static let keyRange = 256
 
     init(_ input: AttentionInput, _ cache: KVCache) {
-        group = input.queries.heads / cache.shape.heads
+        group = unsafe input.queries.heads / cache.shape.heads
         keyDim = cache.shape.paddedKeyDim
         valueDim = cache.shape.paddedValueDim
-        tokens = input.tokens
+        tokens = unsafe input.tokens
         heads = cache.shape.heads
-        position = input.position
-        window = input.window ?? .max
-        let keys = input.position + input.tokens
-        tileTokens = min(input.tokens, max(1, Self.wantedRows / group))
+        position = unsafe input.position
+        window = unsafe input.window ?? .max
+        let keys = unsafe input.position + input.tokens
+        tileTokens = unsafe min(input.tokens, max(1, Self.wantedRows / group))
         tileRows = tileTokens * group
         let tiles = (tokens + tileTokens - 1) / tileTokens
         // Enough tiles keep every thread busy without cutting the keys.
         let uncut = tiles * heads >= 16
-        origin = uncut ? 0 : max(0, input.position + 1 - min(window, input.position + 1)) / 32 * 32
+        origin = unsafe uncut ? 0 : max(0, input.position + 1 - min(window, input.position + 1)) / 32 * 32
         keysPerRange = uncut ? (keys + 31) / 32 * 32 : Self.keyRange
         keyRanges = (keys - origin + keysPerRange - 1) / keysPerRange
     }

@@ -49,12 +49,12 @@ package struct DeltaInput {
         mixed: UnsafePointer<Float>, mixedStride: Int, rates: UnsafePointer<Float>, rateStride: Int, position: Int,
         tokens: Int
     ) {
-        self.mixed = mixed
-        self.mixedStride = mixedStride
-        self.rates = rates
-        self.rateStride = rateStride
-        self.position = position
-        self.tokens = tokens
+        unsafe self.mixed = mixed
+        unsafe self.mixedStride = mixedStride
+        unsafe self.rates = rates
+        unsafe self.rateStride = rateStride
+        unsafe self.position = position
+        unsafe self.tokens = tokens
     }
 }
 
@@ -68,10 +68,10 @@ package struct DeltaOutput {
     package var epsilon: Float
 
     package init(heads: HeadRows, gates: HeadRows, norm: UnsafePointer<Float>, epsilon: Float) {
-        self.heads = heads
-        self.gates = gates
-        self.norm = norm
-        self.epsilon = epsilon
+        unsafe self.heads = heads
+        unsafe self.gates = gates
+        unsafe self.norm = norm
+        unsafe self.epsilon = epsilon
     }
 }
 
@@ -87,19 +87,19 @@ extension Compute {
     /// - SeeAlso: Yang et al. 2024, arXiv:2412.06464.
     package func deltaRule(_ input: DeltaInput, _ weights: DeltaWeights, state: DeltaState, into output: DeltaOutput?) {
         let shape = state.shape
-        let rows = min(input.tokens, Self.deltaChunk)
+        let rows = unsafe min(input.tokens, Self.deltaChunk)
         reserveScratch(rows * (2 * shape.keyDim + 2 * shape.valueDim + 2))
         pool.run(shape.heads) { head, thread in
-            let scratch = scratch(of: thread)
+            let scratch = unsafe scratch(of: thread)
             var first = 0
-            while first < input.tokens {
-                let end = min(input.tokens, first + Self.deltaChunk)
-                passTokens(first..<end, head: head, input, weights, state, into: output, scratch: scratch)
+            while unsafe first < input.tokens {
+                let end = unsafe min(input.tokens, first + Self.deltaChunk)
+                unsafe passTokens(first..<end, head: head, input, weights, state, into: output, scratch: scratch)
                 first = end
             }
         }
-        for token in max(0, input.tokens - shape.taps + 1)..<input.tokens {
-            state.input(at: input.position + token)
+        for token in unsafe max(0, input.tokens - shape.taps + 1)..<input.tokens {
+            unsafe state.input(at: input.position + token)
                 .update(from: input.mixed + token * input.mixedStride, count: shape.channels)
         }
     }
@@ -110,46 +110,47 @@ extension Compute {
     ) {
         let shape = state.shape
         let (keyDim, valueDim, count) = (shape.keyDim, shape.valueDim, tokens.count)
-        let queries = scratch
-        let keys = queries + count * keyDim
-        let values = keys + count * keyDim
-        let results = values + count * valueDim
-        let decays = results + count * valueDim
-        let rates = decays + count
+        let queries = unsafe scratch
+        let keys = unsafe queries + count * keyDim
+        let values = unsafe keys + count * keyDim
+        let results = unsafe values + count * valueDim
+        let decays = unsafe results + count * valueDim
+        let rates = unsafe decays + count
         let keyHead = weights.keyHead[head]
         let queryScale = 1 / Float(keyDim).squareRoot()
         for (row, token) in tokens.enumerated() {
-            convolve(token, input, weights, state, channel: keyHead * keyDim, keyDim, into: queries + row * keyDim)
-            convolve(
+            unsafe convolve(
+                token, input, weights, state, channel: keyHead * keyDim, keyDim, into: queries + row * keyDim)
+            unsafe convolve(
                 token, input, weights, state, channel: (shape.keyHeads + keyHead) * keyDim, keyDim,
                 into: keys + row * keyDim)
-            convolve(
+            unsafe convolve(
                 token, input, weights, state, channel: 2 * shape.keyHeads * keyDim + head * valueDim, valueDim,
                 into: values + row * valueDim)
-            normalizeLength(queries + row * keyDim, keyDim, to: queryScale)
-            normalizeLength(keys + row * keyDim, keyDim, to: 1)
-            let products = input.rates + token * input.rateStride
-            let step = products[weights.decayPlace[head]] + weights.decayBias.pointer[head]
-            decays[row] = expf(weights.decay.pointer[head] * (step > 20 ? step : log1pf(expf(step))))
-            rates[row] = 1 / (1 + expf(-products[weights.ratePlace[head]]))
+            unsafe normalizeLength(queries + row * keyDim, keyDim, to: queryScale)
+            unsafe normalizeLength(keys + row * keyDim, keyDim, to: 1)
+            let products = unsafe input.rates + token * input.rateStride
+            let step = unsafe products[weights.decayPlace[head]] + weights.decayBias.pointer[head]
+            unsafe decays[row] = expf(weights.decay.pointer[head] * (step > 20 ? step : log1pf(expf(step))))
+            unsafe rates[row] = 1 / (1 + expf(-products[weights.ratePlace[head]]))
         }
-        var task = mk_delta()
-        task.tokens = Int32(count)
-        task.key_dim = Int32(keyDim)
-        task.value_dim = Int32(valueDim)
-        task.q = UnsafePointer(queries)
-        task.k = UnsafePointer(keys)
-        task.v = UnsafePointer(values)
-        task.decay = UnsafePointer(decays)
-        task.beta = UnsafePointer(rates)
-        task.state = state.matrix(of: head)
-        task.out = results
-        kernels.pointee.delta_rule(&task)
-        guard let output else { return }
+        var task = unsafe mk_delta()
+        unsafe task.tokens = Int32(count)
+        unsafe task.key_dim = Int32(keyDim)
+        unsafe task.value_dim = Int32(valueDim)
+        unsafe task.q = UnsafePointer(queries)
+        unsafe task.k = UnsafePointer(keys)
+        unsafe task.v = UnsafePointer(values)
+        unsafe task.decay = UnsafePointer(decays)
+        unsafe task.beta = UnsafePointer(rates)
+        unsafe task.state = state.matrix(of: head)
+        unsafe task.out = results
+        unsafe kernels.pointee.delta_rule(&task)
+        guard let output = unsafe output else { return }
         for (row, token) in tokens.enumerated() {
-            let (from, to) = (results + row * valueDim, output.heads.head(head, of: token))
-            kernels.pointee.rms_norm(from, output.norm, output.epsilon, Int32(valueDim), from)
-            kernels.pointee.activate(
+            let (from, to) = unsafe (results + row * valueDim, output.heads.head(head, of: token))
+            unsafe kernels.pointee.rms_norm(from, output.norm, output.epsilon, Int32(valueDim), from)
+            unsafe kernels.pointee.activate(
                 Int32(MK_SILU), output.gates.head(head, of: token), from, 0, Int32(valueDim), to)
         }
     }
@@ -160,22 +161,22 @@ extension Compute {
         into output: UnsafeMutablePointer<Float>
     ) {
         let taps = state.shape.taps
-        withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: taps) { rows in
+        unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: taps) { rows in
             for tap in 0..<taps {
                 let row = token - taps + 1 + tap
                 let start =
-                    row >= 0
+                    unsafe row >= 0
                     ? input.mixed + row * input.mixedStride
                     : UnsafePointer(state.input(at: input.position + row))
-                rows.initializeElement(at: tap, to: start + channel)
+                unsafe rows.initializeElement(at: tap, to: start + channel)
             }
-            kernels.pointee.convolve(
+            unsafe kernels.pointee.convolve(
                 rows.baseAddress!, weights.convolution.pointer + channel, state.shape.channels, Int32(taps),
                 Int32(count), output)
         }
     }
 
     private func normalizeLength(_ row: UnsafeMutablePointer<Float>, _ count: Int, to length: Float) {
-        kernels.pointee.l2_norm(row, length, 1e-6, Int32(count), row)
+        unsafe kernels.pointee.l2_norm(row, length, 1e-6, Int32(count), row)
     }
 }

@@ -27,9 +27,9 @@ extension Compute {
         output.reserve(tokens: tokens)
         let width = Int32(output.width)
         forEachToken(tokens) { token in
-            kernels.pointee.layer_norm(
+            unsafe kernels.pointee.layer_norm(
                 input + token * output.width, weight, bias, epsilon, width, output.row(token))
-            kernels.pointee.quantize(output.row(token), width, output.groups(of: token))
+            unsafe kernels.pointee.quantize(output.row(token), width, output.groups(of: token))
         }
     }
 
@@ -39,9 +39,9 @@ extension Compute {
         to output: UnsafeMutablePointer<Float>
     ) {
         forEachToken(tokens) { token in
-            let row = rows + token * width
-            kernels.pointee.rms_norm(row, weight, epsilon, Int32(width), row)
-            kernels.pointee.add(row, output + token * width, Int32(width), output + token * width)
+            let row = unsafe rows + token * width
+            unsafe kernels.pointee.rms_norm(row, weight, epsilon, Int32(width), row)
+            unsafe kernels.pointee.add(row, output + token * width, Int32(width), output + token * width)
         }
     }
 
@@ -52,8 +52,8 @@ extension Compute {
     ) {
         forEachToken(tokens) { token in
             var gate: Float = 1
-            kernels.pointee.gate(gates + token, 1, &gate)
-            kernels.pointee.add_scaled(rows + token * width, gate, Int32(width), output + token * width)
+            unsafe kernels.pointee.gate(gates + token, 1, &gate)
+            unsafe kernels.pointee.add_scaled(rows + token * width, gate, Int32(width), output + token * width)
         }
     }
 

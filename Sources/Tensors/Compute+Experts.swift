@@ -84,15 +84,15 @@ extension Compute {
             gathered.reserve(tokens: pairs)
             forEachToken(pairs) { gathered.copyRow($0, from: groups.tokens[$0], of: input) }
         }
-        let rows = tokens == 1 ? gathered.rows.every(0, from: 0) : gathered.rows
+        let rows = unsafe tokens == 1 ? gathered.rows.every(0, from: 0) : gathered.rows
         let widest = groups.experts.map(\.rows.count).max() ?? 0
         for (id, range) in groups.experts {
             announce(rows.every(1, from: range.lowerBound), tokens: range.count, to: [banks.gate[id], banks.up[id]])
         }
         if widest <= Self.rowwiseTokens {
-            expandRowwise(groups, rows, banks, state, widest: widest)
+            unsafe expandRowwise(groups, rows, banks, state, widest: widest)
         } else {
-            expandTiles(groups, rows, banks, state, widest: widest)
+            unsafe expandTiles(groups, rows, banks, state, widest: widest)
         }
         quantize(state.hidden, tokens: pairs)
         for (id, range) in groups.experts {
@@ -109,7 +109,7 @@ extension Compute {
         let plan = ChunkPlan(groups.experts.map { banks.gate[$0.id] }, rowwise: true)
         reserveTiles(tokens: 2 * widest, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
-            expand(groups.experts[index], range, input, banks, state, scratch: scratch(of: thread))
+            unsafe expand(groups.experts[index], range, input, banks, state, scratch: scratch(of: thread))
         }
     }
 
@@ -122,7 +122,7 @@ extension Compute {
         reserveTiles(tokens: 2 * widest, rowsPerChunk: tileRows)
         pool.run(groups.experts.count * tiles) { task, thread in
             let first = task % tiles * tileRows
-            expand(
+            unsafe expand(
                 groups.experts[task / tiles], first..<min(rows, first + tileRows), input, banks, state,
                 scratch: scratch(of: thread))
         }
@@ -133,13 +133,14 @@ extension Compute {
         _ state: ExpertState, scratch: UnsafeMutablePointer<Float>
     ) {
         let hidden = banks.gate.first.rows
-        multiplyGated(
+        unsafe multiplyGated(
             banks.gate[expert.id], banks.up[expert.id], range,
-            gateBias: banks.gateBias.map { $0.pointer + expert.id * hidden },
-            upBias: banks.upBias.map { $0.pointer + expert.id * hidden },
-            input.every(1, from: expert.rows.lowerBound), tokens: expert.rows.count,
-            activation: banks.activation, into: state.hidden.row(expert.rows.lowerBound), stride: state.hidden.width,
-            scratch: scratch)
+            gateBias: banks.gateBias.map { unsafe $0.pointer + expert.id * hidden },
+            upBias: unsafe banks.upBias.map { unsafe $0.pointer + expert.id * hidden },
+            unsafe input.every(1, from: expert.rows.lowerBound), tokens: expert.rows.count,
+            activation: banks.activation, into: unsafe state.hidden.row(expert.rows.lowerBound),
+            stride: state.hidden.width,
+            scratch: unsafe scratch)
     }
 
     /// output += weight * (down hidden): every thread owns some of the output's columns and goes through all experts.
@@ -153,9 +154,9 @@ extension Compute {
         let chunks = (width + rowsPerChunk - 1) / rowsPerChunk
         reserveTiles(tokens: widest, rowsPerChunk: rowwise ? width : rowsPerChunk)
         let body: (Range<Int>, Int) -> Void = { [self] range, thread in
-            let tile = scratch(of: thread)
+            let tile = unsafe scratch(of: thread)
             for expert in groups.experts {
-                addDown(expert, range, groups, banks, state, into: output, width: width, tile: tile)
+                unsafe addDown(expert, range, groups, banks, state, into: output, width: width, tile: tile)
             }
         }
         if rowwise {
@@ -176,15 +177,16 @@ extension Compute {
         let count = expert.rows.count
         let matrix = banks.down[expert.id]
         let tileWidth = tileWidth(matrix, rows: range, tokens: count)
-        multiply(
+        unsafe multiply(
             matrix, rows: range, state.hidden.rows.every(1, from: expert.rows.lowerBound), tokens: count, into: tile,
             scratch: tile + count * tileWidth)
         for (row, pair) in expert.rows.enumerated() {
-            let from = tile + row * tileWidth
+            let from = unsafe tile + row * tileWidth
             if let bias = banks.downBias {
-                kernels.pointee.add(from, bias.pointer + expert.id * width + range.lowerBound, Int32(range.count), from)
+                unsafe kernels.pointee.add(
+                    from, bias.pointer + expert.id * width + range.lowerBound, Int32(range.count), from)
             }
-            kernels.pointee.add_scaled(
+            unsafe kernels.pointee.add_scaled(
                 from, groups.weights[pair], Int32(range.count),
                 output + groups.tokens[pair] * width + range.lowerBound)
         }

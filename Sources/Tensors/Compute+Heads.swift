@@ -10,10 +10,10 @@ package final class Rotations {
     /// Computes them, once for all layers.
     package func prepare(_ positions: some Collection<Int>) {
         buffer.reserve(positions.count * 2 * table.half)
-        table.fill(positions, into: buffer.pointer)
+        unsafe table.fill(positions, into: buffer.pointer)
     }
 
-    func cosines(of token: Int) -> UnsafeMutablePointer<Float> { buffer.pointer + token * 2 * table.half }
+    func cosines(of token: Int) -> UnsafeMutablePointer<Float> { unsafe buffer.pointer + token * 2 * table.half }
 }
 
 extension Compute {
@@ -23,9 +23,9 @@ extension Compute {
         _ heads: HeadRows, tokens: Int, weight: UnsafePointer<Float>?, epsilon: Float
     ) {
         forEachToken(tokens) { token in
-            for head in 0..<heads.heads {
-                let row = heads.head(head, of: token)
-                kernels.pointee.rms_norm(row, weight, epsilon, Int32(heads.dim), row)
+            for head in unsafe 0..<heads.heads {
+                let row = unsafe heads.head(head, of: token)
+                unsafe kernels.pointee.rms_norm(row, weight, epsilon, Int32(heads.dim), row)
             }
         }
     }
@@ -48,21 +48,21 @@ extension Compute {
         _ heads: HeadRows, tokens: Int, _ rotations: Rotations, pairing: RotaryPairing, offset: Int = 0,
         inverse: Bool = false
     ) {
-        let rotate = pairing == .halves ? kernels.pointee.rope_halves! : kernels.pointee.rope_pairs!
+        let rotate = unsafe pairing == .halves ? kernels.pointee.rope_halves! : kernels.pointee.rope_pairs!
         let half = rotations.table.half
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: inverse ? tokens * half : 1) { negated in
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: inverse ? tokens * half : 1) { negated in
             if inverse {
                 for token in 0..<tokens {
-                    let sines = rotations.cosines(of: token) + half
-                    for i in 0..<half { negated[token * half + i] = -sines[i] }
+                    let sines = unsafe rotations.cosines(of: token) + half
+                    for i in 0..<half { unsafe negated[token * half + i] = unsafe -sines[i] }
                 }
             }
             let negated = negated.baseAddress!
             forEachToken(tokens) { token in
-                let cosines = rotations.cosines(of: token)
-                let sines = inverse ? negated + token * half : cosines + half
-                for head in 0..<heads.heads {
-                    rotate(heads.head(head, of: token) + offset, cosines, sines, Int32(half))
+                let cosines = unsafe rotations.cosines(of: token)
+                let sines = unsafe inverse ? negated + token * half : cosines + half
+                for head in unsafe 0..<heads.heads {
+                    unsafe rotate(heads.head(head, of: token) + offset, cosines, sines, Int32(half))
                 }
             }
         }
@@ -75,18 +75,18 @@ extension Compute {
         forEachToken(tokens) { token in
             let at = Int32(position + token)
             for head in 0..<shape.heads {
-                let memory = cache.head(head)
-                withPadding(keys.head(head, of: token), shape.keyDim, shape.paddedKeyDim) { key in
-                    if let to = memory.keys {
-                        kernels.pointee.store_key(code, key, Int32(shape.paddedKeyDim), at, to, memory.keyScales)
+                let memory = unsafe cache.head(head)
+                unsafe withPadding(keys.head(head, of: token), shape.keyDim, shape.paddedKeyDim) { key in
+                    if let to = unsafe memory.keys {
+                        unsafe kernels.pointee.store_key(code, key, Int32(shape.paddedKeyDim), at, to, memory.keyScales)
                     } else {
-                        kernels.pointee.store_value(
+                        unsafe kernels.pointee.store_value(
                             code, key, Int32(shape.paddedKeyDim), at, memory.values, memory.valueScales)
                     }
                 }
-                guard let values, !shape.sharesRows else { continue }
-                withPadding(values.head(head, of: token), shape.valueDim, shape.paddedValueDim) { value in
-                    kernels.pointee.store_value(
+                guard let values = unsafe values, !shape.sharesRows else { continue }
+                unsafe withPadding(values.head(head, of: token), shape.valueDim, shape.paddedValueDim) { value in
+                    unsafe kernels.pointee.store_value(
                         code, value, Int32(shape.paddedValueDim), at, memory.values, memory.valueScales)
                 }
             }
@@ -97,11 +97,11 @@ extension Compute {
     private func withPadding(
         _ row: UnsafePointer<Float>, _ dim: Int, _ padded: Int, _ body: (UnsafePointer<Float>) -> Void
     ) {
-        guard dim != padded else { return body(row) }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: padded) { copy in
-            copy.initialize(repeating: 0)
-            copy.baseAddress!.update(from: row, count: dim)
-            body(copy.baseAddress!)
+        guard dim != padded else { return unsafe body(row) }
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: padded) { copy in
+            unsafe copy.initialize(repeating: 0)
+            unsafe copy.baseAddress!.update(from: row, count: dim)
+            unsafe body(copy.baseAddress!)
         }
     }
 
@@ -127,8 +127,8 @@ extension Compute {
     /// Multiplies each row by the sigmoid of a gate of the same width, in place.
     package func gate(_ rows: HeadRows, by gates: HeadRows, tokens: Int) {
         forEachToken(tokens) { token in
-            for head in 0..<rows.heads {
-                kernels.pointee.gate(gates.head(head, of: token), Int32(rows.dim), rows.head(head, of: token))
+            for head in unsafe 0..<rows.heads {
+                unsafe kernels.pointee.gate(gates.head(head, of: token), Int32(rows.dim), rows.head(head, of: token))
             }
         }
     }

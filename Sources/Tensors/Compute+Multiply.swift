@@ -13,7 +13,7 @@ struct InputRows {
 
     /// The rows from `first` on that are `step` rows apart.
     func every(_ step: Int, from first: Int) -> InputRows {
-        InputRows(
+        unsafe InputRows(
             floats: floats + first * floatStride, floatStride: step * floatStride,
             groups: groups + first * groupStride, groupStride: step * groupStride, groupCount: groupCount)
     }
@@ -21,7 +21,7 @@ struct InputRows {
 
 extension Activations {
     var rows: InputRows {
-        InputRows(
+        unsafe InputRows(
             floats: values, floatStride: width, groups: groups(of: 0), groupStride: groupCount, groupCount: groupCount)
     }
 }
@@ -55,20 +55,20 @@ extension Compute {
     ) {
         let count = Int32(rows.count)
         let columns = Int32(matrix.columns)
-        let weights = matrix.row(rows.lowerBound)
+        let weights = unsafe matrix.row(rows.lowerBound)
         if matrix.isFloat {
-            kernels.pointee.gemm_float(
+            unsafe kernels.pointee.gemm_float(
                 Int32(matrix.type.rawValue), weights, matrix.rowBytes, count, columns, input.floats,
                 input.floatStride, Int32(tokens), tile, rows.count)
         } else if tokens <= Self.rowwiseTokens {
-            let gemv = mk_gemv_of(kernels, matrix.type.rawValue)!
+            let gemv = unsafe mk_gemv_of(kernels, matrix.type.rawValue)!
             for token in 0..<tokens {
-                gemv(
+                unsafe gemv(
                     weights, matrix.rowBytes, count, columns, input.groups + token * input.groupStride,
                     tile + token * rows.count)
             }
         } else {
-            multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
+            unsafe multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
         }
     }
 
@@ -76,18 +76,18 @@ extension Compute {
         _ matrix: Matrix, rows: Range<Int>, _ input: InputRows, tokens: Int, into tile: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
-        let pack = mk_pack_of(kernels, matrix.type.rawValue)!
-        let aligned = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
-        let packed = aligned.assumingMemoryBound(to: UInt8.self)
-        let scales = (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
+        let pack = unsafe mk_pack_of(kernels, matrix.type.rawValue)!
+        let aligned = unsafe UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 64)
+        let packed = unsafe aligned.assumingMemoryBound(to: UInt8.self)
+        let scales = unsafe (aligned + Self.tileGroups * Self.tileRows * Int(MK_GROUP))
             .assumingMemoryBound(to: Float.self)
-        tile.update(repeating: 0, count: tokens * Self.tileRows)
-        for first in stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
-            let groups = min(Self.tileGroups, input.groupCount - first)
-            pack(
+        unsafe tile.update(repeating: 0, count: tokens * Self.tileRows)
+        for first in unsafe stride(from: 0, to: input.groupCount, by: Self.tileGroups) {
+            let groups = unsafe min(Self.tileGroups, input.groupCount - first)
+            unsafe pack(
                 matrix.row(rows.lowerBound), matrix.rowBytes, Int32(rows.count), Int32(matrix.columns), Int32(first),
                 Int32(groups), packed, scales)
-            kernels.pointee.gemm(
+            unsafe kernels.pointee.gemm(
                 packed, scales, Int32(groups), input.groups + first, input.groupStride, Int32(tokens), tile)
         }
     }

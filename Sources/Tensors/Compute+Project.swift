@@ -16,11 +16,11 @@ package struct Projection {
         _ matrix: Matrix, bias: UnsafePointer<Float>? = nil, accumulates: Bool = false,
         output: UnsafeMutablePointer<Float>, stride: Int? = nil
     ) {
-        self.matrix = matrix
-        self.bias = bias
-        self.accumulates = accumulates
-        self.output = output
-        self.stride = stride ?? matrix.rows
+        unsafe self.matrix = matrix
+        unsafe self.bias = bias
+        unsafe self.accumulates = accumulates
+        unsafe self.output = output
+        unsafe self.stride = stride ?? matrix.rows
     }
 }
 
@@ -57,7 +57,7 @@ extension Compute {
         let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
-            multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
+            unsafe multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
         }
         unsafe adapt(input, tokens: tokens, projections)
     }
@@ -67,7 +67,7 @@ extension Compute {
     ///   - input: one row for each token and head, [tokens * heads.count, columns].
     ///   - heads: receives [tokens, heads, rows].
     package func projectHeads(_ input: Activations, tokens: Int, _ bank: MatrixBank, into heads: HeadRows) {
-        precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
+        unsafe precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
         let matrices = (0..<bank.count).map { bank[$0] }
         for (head, matrix) in matrices.enumerated() {
             announce(input.rows.every(bank.count, from: head), tokens: tokens, to: [matrix])
@@ -75,9 +75,9 @@ extension Compute {
         let plan = ChunkPlan(matrices, rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { head, range, thread in
-            let rows = input.rows.every(bank.count, from: head)
-            let projection = Projection(matrices[head], output: heads.head(head, of: 0), stride: heads.stride)
-            multiply(projection, range, rows, tokens: tokens, scratch: scratch(of: thread))
+            let rows = unsafe input.rows.every(bank.count, from: head)
+            let projection = unsafe Projection(matrices[head], output: heads.head(head, of: 0), stride: heads.stride)
+            unsafe multiply(projection, range, rows, tokens: tokens, scratch: scratch(of: thread))
         }
     }
 
@@ -85,17 +85,20 @@ extension Compute {
         _ projection: Projection, _ range: Range<Int>, _ input: InputRows, tokens: Int,
         scratch tile: UnsafeMutablePointer<Float>
     ) {
-        let width = tileWidth(projection.matrix, rows: range, tokens: tokens)
-        multiply(projection.matrix, rows: range, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
+        let width = unsafe tileWidth(projection.matrix, rows: range, tokens: tokens)
+        unsafe multiply(
+            projection.matrix, rows: range, input, tokens: tokens, into: tile, scratch: tile + tokens * width)
         for token in 0..<tokens {
-            let from = tile + token * width
-            let to = projection.output + token * projection.stride + range.lowerBound
+            let from = unsafe tile + token * width
+            let to = unsafe projection.output + token * projection.stride + range.lowerBound
             let count = Int32(range.count)
-            if let bias = projection.bias { kernels.pointee.add(from, bias + range.lowerBound, count, from) }
-            if projection.accumulates {
-                kernels.pointee.add(from, to, count, to)
+            if let bias = unsafe projection.bias {
+                unsafe kernels.pointee.add(from, bias + range.lowerBound, count, from)
+            }
+            if unsafe projection.accumulates {
+                unsafe kernels.pointee.add(from, to, count, to)
             } else {
-                to.update(from: from, count: range.count)
+                unsafe to.update(from: from, count: range.count)
             }
         }
     }
@@ -116,7 +119,7 @@ extension Compute {
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { _, range, thread in
-            multiplyGated(
+            unsafe multiplyGated(
                 gate, up, range, rows, tokens: tokens, activation: activation, into: output.values,
                 stride: output.width, scratch: scratch(of: thread))
         }
@@ -146,16 +149,16 @@ extension Compute {
     ) {
         let gateWidth = tileWidth(gate, rows: range, tokens: tokens)
         let upWidth = tileWidth(up, rows: range, tokens: tokens)
-        let upTile = gateTile + tokens * gateWidth
-        let scratch = upTile + tokens * upWidth
-        multiply(gate, rows: range, input, tokens: tokens, into: gateTile, scratch: scratch)
-        multiply(up, rows: range, input, tokens: tokens, into: upTile, scratch: scratch)
+        let upTile = unsafe gateTile + tokens * gateWidth
+        let scratch = unsafe upTile + tokens * upWidth
+        unsafe multiply(gate, rows: range, input, tokens: tokens, into: gateTile, scratch: scratch)
+        unsafe multiply(up, rows: range, input, tokens: tokens, into: upTile, scratch: scratch)
         let count = Int32(range.count)
         for token in 0..<tokens {
-            let (g, u) = (gateTile + token * gateWidth, upTile + token * upWidth)
-            if let gateBias { kernels.pointee.add(g, gateBias + range.lowerBound, count, g) }
-            if let upBias { kernels.pointee.add(u, upBias + range.lowerBound, count, u) }
-            kernels.pointee.activate(
+            let (g, u) = unsafe (gateTile + token * gateWidth, upTile + token * upWidth)
+            if let gateBias = unsafe gateBias { unsafe kernels.pointee.add(g, gateBias + range.lowerBound, count, g) }
+            if let upBias = unsafe upBias { unsafe kernels.pointee.add(u, upBias + range.lowerBound, count, u) }
+            unsafe kernels.pointee.activate(
                 activation.code, g, u, activation.limit, count, output + token * stride + range.lowerBound)
         }
     }
@@ -163,10 +166,10 @@ extension Compute {
     /// Applies `activation` without a gated partner to rows of `activations`, in place, and quantises them.
     package func activate(_ activations: Activations, tokens: Int, _ activation: Activation) {
         forEachToken(tokens) { token in
-            let row = activations.row(token)
+            let row = unsafe activations.row(token)
             let width = Int32(activations.width)
-            kernels.pointee.activate(activation.code, row, nil, activation.limit, width, row)
-            kernels.pointee.quantize(row, width, activations.groups(of: token))
+            unsafe kernels.pointee.activate(activation.code, row, nil, activation.limit, width, row)
+            unsafe kernels.pointee.quantize(row, width, activations.groups(of: token))
         }
     }
 }

@@ -46,19 +46,19 @@ package final class DeltaState {
 
     package func copy(from other: DeltaState) {
         precondition(shape == other.shape)
-        memory.bytes.copyMemory(from: UnsafeRawBufferPointer(other.memory.bytes))
+        unsafe memory.bytes.copyMemory(from: UnsafeRawBufferPointer(other.memory.bytes))
     }
 
     /// Goes back to before the first token.
-    package func clear() { memory.floats().update(repeating: 0, count: shape.byteCount / 4) }
+    package func clear() { unsafe memory.floats().update(repeating: 0, count: shape.byteCount / 4) }
 
     func matrix(of head: Int) -> UnsafeMutablePointer<Float> {
-        memory.floats() + head * shape.keyDim * shape.valueDim
+        unsafe memory.floats() + head * shape.keyDim * shape.valueDim
     }
 
     /// The convolution's input at one of the last `taps - 1` positions, [channels]; zeros before the first token.
     func input(at position: Int) -> UnsafeMutablePointer<Float> {
         let rows = shape.taps - 1
-        return memory.floats() + shape.stateFloats + (position % rows + rows) % rows * shape.channels
+        return unsafe memory.floats() + shape.stateFloats + (position % rows + rows) % rows * shape.channels
     }
 }

@@ -77,17 +77,17 @@ extension Compute {
         into choice: ExpertChoice, prescribed: ((_ token: Int, _ place: Int) -> Int)? = nil
     ) {
         choice.reserve(tokens: tokens, used: routing.used)
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: experts) { ranks in
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: experts) { ranks in
             for token in 0..<tokens {
-                let scores = logits + token * experts
-                routing.score(scores, experts)
+                let scores = unsafe logits + token * experts
+                unsafe routing.score(scores, experts)
                 if let prescribed {
                     for place in 0..<routing.used {
                         let id = prescribed(token, place)
-                        choice.set(place, of: token, id: id, weight: scores[id])
+                        unsafe choice.set(place, of: token, id: id, weight: scores[id])
                     }
                 } else {
-                    routing.choose(scores, experts, ranks: ranks.baseAddress!, token: token, choice)
+                    unsafe routing.choose(scores, experts, ranks: ranks.baseAddress!, token: token, choice)
                 }
                 routing.finish(token, choice)
             }
@@ -99,18 +99,18 @@ extension ExpertRouting {
     fileprivate func score(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
         switch scoring {
         case .softmaxOfChosen: break
-        case .sigmoid: for i in 0..<count { x[i] = 1 / (1 + expf(-x[i])) }
+        case .sigmoid: for i in 0..<count { unsafe x[i] = unsafe 1 / (1 + expf(-x[i])) }
         case .squareRootOfSoftplus:
-            for i in 0..<count { x[i] = (x[i] > 20 ? x[i] : log1pf(expf(x[i]))).squareRoot() }
+            for i in 0..<count { unsafe x[i] = unsafe (x[i] > 20 ? x[i] : log1pf(expf(x[i]))).squareRoot() }
         case .softmax:
             var largest = -Float.infinity
-            for i in 0..<count { largest = max(largest, x[i]) }
+            for i in 0..<count { largest = unsafe max(largest, x[i]) }
             var sum: Float = 0
             for i in 0..<count {
-                x[i] = expf(x[i] - largest)
-                sum += x[i]
+                unsafe x[i] = expf(x[i] - largest)
+                unsafe sum += x[i]
             }
-            for i in 0..<count { x[i] /= sum }
+            for i in 0..<count { unsafe x[i] /= sum }
         }
     }
 
@@ -121,16 +121,16 @@ extension ExpertRouting {
     ) {
         let lowest = -Float.greatestFiniteMagnitude
         for i in 0..<count {
-            let rank = scores[i] + (selectionBias.map { $0.pointer[i] } ?? 0)
+            let rank = unsafe scores[i] + (selectionBias.map { unsafe $0.pointer[i] } ?? 0)
             // What a damaged file leaves undefined must neither be chosen twice nor stop the choice.
-            ranks[i] = rank > lowest ? rank : lowest
+            unsafe ranks[i] = rank > lowest ? rank : lowest
         }
-        if groups > 1 { keepBestGroups(ranks, count) }
+        if groups > 1 { unsafe keepBestGroups(ranks, count) }
         for place in 0..<used {
             var best = 0
-            for i in 1..<count where ranks[i] > ranks[best] { best = i }
-            choice.set(place, of: token, id: best, weight: scores[best])
-            ranks[best] = -.infinity
+            for i in 1..<count where unsafe ranks[i] > ranks[best] { best = i }
+            unsafe choice.set(place, of: token, id: best, weight: scores[best])
+            unsafe ranks[best] = -.infinity
         }
     }
 
@@ -139,7 +139,11 @@ extension ExpertRouting {
         var worth = (0..<groups).map { group in
             var (first, second) = (-Float.infinity, -Float.infinity)
             for i in group * size..<(group + 1) * size {
-                if ranks[i] > first { (first, second) = (ranks[i], first) } else { second = max(second, ranks[i]) }
+                if unsafe ranks[i] > first {
+                    (first, second) = unsafe (ranks[i], first)
+                } else {
+                    second = unsafe max(second, ranks[i])
+                }
             }
             return groupScore == .best || size == 1 ? first : first + second
         }
@@ -149,7 +153,7 @@ extension ExpertRouting {
         }
         // What is left above -infinity was not chosen.
         for group in 0..<groups where worth[group] > -.infinity {
-            for i in group * size..<(group + 1) * size { ranks[i] = -.infinity }
+            for i in group * size..<(group + 1) * size { unsafe ranks[i] = -.infinity }
         }
     }
 

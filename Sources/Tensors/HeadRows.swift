@@ -16,22 +16,24 @@ package struct HeadRows {
     package init(
         _ start: UnsafeMutablePointer<Float>, heads: Int, dim: Int, pitch: Int? = nil, stride: Int? = nil
     ) {
-        self.start = start
-        self.heads = heads
-        self.dim = dim
-        self.pitch = pitch ?? dim
-        self.stride = stride ?? heads * self.pitch
+        unsafe self.start = start
+        unsafe self.heads = heads
+        unsafe self.dim = dim
+        unsafe self.pitch = pitch ?? dim
+        unsafe self.stride = stride ?? heads * self.pitch
     }
 
     /// The rows from `first` on.
     package func rows(from first: Int) -> HeadRows {
-        HeadRows(start + first * stride, heads: heads, dim: dim, pitch: pitch, stride: stride)
+        unsafe HeadRows(start + first * stride, heads: heads, dim: dim, pitch: pitch, stride: stride)
     }
 
     /// A part of every head.
     package func elements(_ range: Range<Int>) -> HeadRows {
-        HeadRows(start + range.lowerBound, heads: heads, dim: range.count, pitch: pitch, stride: stride)
+        unsafe HeadRows(start + range.lowerBound, heads: heads, dim: range.count, pitch: pitch, stride: stride)
     }
 
-    func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> { start + token * stride + head * pitch }
+    func head(_ head: Int, of token: Int) -> UnsafeMutablePointer<Float> {
+        unsafe start + token * stride + head * pitch
+    }
 }

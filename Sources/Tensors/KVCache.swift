@@ -97,15 +97,17 @@ package final class KVCache {
 
     func head(_ head: Int) -> Head {
         let (keyDim, valueDim) = (shape.paddedKeyDim, shape.paddedValueDim)
-        let start = memory.bytes.baseAddress! + head * shape.byteCount(capacity: capacity, type: type) / shape.heads
+        let start =
+            unsafe memory.bytes.baseAddress! + head * shape.byteCount(capacity: capacity, type: type) / shape.heads
         func scales(_ codes: UnsafeMutableRawPointer, _ dim: Int) -> UnsafeMutablePointer<UInt16>? {
-            type == .q8_0 ? (codes + capacity * dim).assumingMemoryBound(to: UInt16.self) : nil
+            unsafe type == .q8_0 ? (codes + capacity * dim).assumingMemoryBound(to: UInt16.self) : nil
         }
         guard !shape.sharesRows else {
-            return Head(keys: nil, keyScales: nil, values: start, valueScales: scales(start, keyDim), stride: keyDim)
+            return unsafe Head(
+                keys: nil, keyScales: nil, values: start, valueScales: scales(start, keyDim), stride: keyDim)
         }
-        let values = start + capacity * type.rowBytes(dim: keyDim)
-        return Head(
+        let values = unsafe start + capacity * type.rowBytes(dim: keyDim)
+        return unsafe Head(
             keys: start, keyScales: scales(start, keyDim), values: values, valueScales: scales(values, valueDim),
             stride: valueDim)
     }

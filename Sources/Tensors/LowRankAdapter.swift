@@ -37,7 +37,8 @@ package final class LowRankAdapter: @unchecked Sendable {
         let bytes = unsafe UnsafeRawBufferPointer(memory.bytes)
         guard
             let ownA = unsafe Matrix(
-                type: .f32, rows: a.rows, columns: a.columns, data: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * aCount)])),
+                type: .f32, rows: a.rows, columns: a.columns,
+                data: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * aCount)])),
             let ownB = unsafe Matrix(
                 type: .f32, rows: b.rows, columns: b.columns,
                 data: UnsafeRawBufferPointer(rebasing: bytes[(4 * aCount)...].prefix(4 * bCount)))
@@ -66,8 +67,9 @@ extension Compute {
     /// Adds the corrections of each projection's matrix to what it has written.
     func adapt(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         guard let adapters else { return }
-        for projection in unsafe projections {
-            for adapter in unsafe adapters[projection.matrix] ?? [] {
+        for unsafe projection in unsafe projections {
+            // The first rows of a larger matrix begin where it does.
+            for adapter in unsafe adapters[projection.matrix] ?? [] where unsafe adapter.rows == projection.matrix.rows {
                 let reduced = reducedRows(width: adapter.rank)
                 reduced.reserve(tokens: tokens)
                 unsafe project(input, tokens: tokens, [Projection(adapter.a, output: reduced.values)])

@@ -35,7 +35,7 @@ package struct Matrix: @unchecked Sendable {
         self.rows = rows ?? other.rows
         columns = other.columns
         rowBytes = other.rowBytes
-        self.data = data
+        unsafe self.data = data
     }
 
     /// The matrix of the same shape that lies `bytes` further on; the caller knows that there is one.

@@ -23,8 +23,8 @@ package struct MatrixBank: @unchecked Sendable {
             rowBytes > 0, data.count / rowBytes / storedRows >= count
         else { return nil }
         stride = storedRows * rowBytes
-        let part = UnsafeRawBufferPointer(rebasing: data[(firstRow * rowBytes)...])
-        guard let first = Matrix(type: type, rows: rows, columns: columns, data: part) else { return nil }
+        let part = unsafe UnsafeRawBufferPointer(rebasing: data[(firstRow * rowBytes)...])
+        guard let first = unsafe Matrix(type: type, rows: rows, columns: columns, data: part) else { return nil }
         self.first = first
         self.count = count
     }

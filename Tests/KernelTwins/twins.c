@@ -237,6 +237,7 @@ static void check_heads(void) {
             for (int cache = 0; cache < 3; cache++) {
                 head h = {cache, widths[w][0], widths[w][1], widths[w][2], false};
                 if (cache == MK_CACHE_Q8_0 && (h.key_dim % 32 || h.value_dim % 32)) continue;
+                if (h.key_dim > 128 && i % 3 != 0) continue; // the emulator takes its time
                 for (int r = 0; r < 8; r++)
                     for (int first = 0; first < keys[i]; first += 128) {
                         h.windows = (r + i + first / 128) % 2;

@@ -74,6 +74,8 @@ struct FamilyHostileTests {
                 }
             }
             for shape in shapes(near: tensor.shape, tensor.type) {
+                // The embedding's rows are the vocabulary, whatever their number.
+                if tensor.name == "token_embd.weight", shape[0] == tensor.shape[0] { continue }
                 var model = original
                 model.tensors[index].shape = shape
                 let error = try run(model)

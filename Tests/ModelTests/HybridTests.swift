@@ -38,7 +38,9 @@ struct HybridTests {
         let tiny = try family.load()
         let session = try tiny.session(threads: 2, kv: .f32)
         let ids = tiny.prompt + tiny.decode
-        for (evaluated, target) in [([30, 20, 1, 1, 1], 51), ([20, 5], 70), ([], 40), ([20], 3), ([40, 20], 60), ([], 0)] {
+        for (evaluated, target) in [
+            ([30, 20, 1, 1, 1], 51), ([20, 5], 70), ([], 40), ([20], 3), ([40, 20], 60), ([], 0),
+        ] {
             for size in evaluated {
                 let count = min(size, ids.count - session.position)
                 try session.evaluate(Array(ids[session.position..<session.position + count]))

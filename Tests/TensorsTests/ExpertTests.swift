@@ -54,7 +54,9 @@ private struct Experts {
             let upped = up.product(u, x) + Double(upBias?[place] ?? 0)
             return activation.reference(gated, upped)
         }
-        return (0..<width).map { down.product(expert * width + $0, inner) + Double(downBias?[expert * width + $0] ?? 0) }
+        return (0..<width).map {
+            down.product(expert * width + $0, inner) + Double(downBias?[expert * width + $0] ?? 0)
+        }
     }
 }
 
@@ -132,8 +134,9 @@ struct ExpertTests {
                     expected += sum
                 }
                 let added = zip(runs[0].output, start).map { $0 - $1 }
-                // Weights and activations of 8 bits in both halves; sums near 1 lose 1e-7 of that to the start.
-                let tolerance = type.elementsPerBlock == 1 ? 1e-5 : 0.04
+                // Weights and activations of 8 bits in both halves, twice as coarse where a row's scales vary at random;
+                // sums near 1 lose 1e-7 of that to the start.
+                let tolerance = type.elementsPerBlock == 1 ? 1e-5 : 0.08
                 #expect(relativeError(added, expected) < tolerance, "\(tokens) tokens, \(pattern)")
             }
         }

@@ -105,6 +105,8 @@ struct RoutingTests {
         var routing = ExpertRouting(used: 3, scoring: .softmax, normalizes: true)
         #expect(route([[1, 1, 1, 1, 1, 1]], routing)[0].map(\.id) == [0, 1, 2])
         (routing.groups, routing.groupsUsed, routing.used) = (3, 1, 2)
+        #expect(route([[0, 1, 1, 1, 1, 1]], routing)[0].map(\.id) == [1, 0])
+        routing.groupScore = .sumOfBestTwo
         #expect(route([[0, 1, 1, 1, 1, 1]], routing)[0].map(\.id) == [2, 3])
     }
 

@@ -61,13 +61,13 @@ struct ExpertMixture: ChannelMixer {
     private func mixShared(_ input: Activations, _ pass: Pass, gates: UnsafePointer<Float>, into output: Output) {
         let count = pass.tokens * input.width
         guard let shared else {
-            if !output.accumulates { output.rows.update(repeating: 0, count: count) }
+            if !output.accumulates { unsafe output.rows.update(repeating: 0, count: count) }
             return
         }
         guard sharedGate != nil else { return shared.mix(input, pass, into: output) }
-        let rows = pass.workspace.floats(.expanded, count)
-        shared.mix(input, pass, into: Output(rows: rows, accumulates: false))
-        if !output.accumulates { output.rows.update(repeating: 0, count: count) }
-        pass.compute.addGated(rows, gates: gates, tokens: pass.tokens, width: input.width, to: output.rows)
+        let rows = unsafe pass.workspace.floats(.expanded, count)
+        unsafe shared.mix(input, pass, into: Output(rows: rows, accumulates: false))
+        if !output.accumulates { unsafe output.rows.update(repeating: 0, count: count) }
+        unsafe pass.compute.addGated(rows, gates: gates, tokens: pass.tokens, width: input.width, to: output.rows)
     }
 }

@@ -24,7 +24,7 @@ struct GatedFeedForward: ChannelMixer {
         let hidden = pass.workspace.activations(.hidden, width: gate.rows)
         pass.compute.projectGated(
             input, tokens: pass.tokens, gate: gate, up: up, activation: activation, into: hidden)
-        pass.compute.project(
+        unsafe pass.compute.project(
             hidden, tokens: pass.tokens,
             [Projection(down, accumulates: output.accumulates, output: output.rows)])
     }
@@ -50,10 +50,10 @@ struct PlainFeedForward: ChannelMixer {
     func mix(_ input: Activations, _ pass: Pass, into output: Output) {
         let hidden = pass.workspace.activations(.hidden, width: up.rows)
         hidden.reserve(tokens: pass.tokens)
-        pass.compute.project(
+        unsafe pass.compute.project(
             input, tokens: pass.tokens, [Projection(up, bias: upBias?.pointer, output: hidden.values)])
         pass.compute.activate(hidden, tokens: pass.tokens, activation)
-        pass.compute.project(
+        unsafe pass.compute.project(
             hidden, tokens: pass.tokens,
             [Projection(down, bias: downBias?.pointer, accumulates: output.accumulates, output: output.rows)])
     }

@@ -106,21 +106,21 @@ struct GatedDeltaNet: TokenMixer {
     func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
         guard let cache = cache as? RecurrentCache else { preconditionFailure("another layer's cache") }
         let (compute, tokens) = (pass.compute, pass.tokens)
-        let mixed = pass.workspace.floats(.queries, tokens * shape.channels)
-        let gates = pass.workspace.floats(.gates, tokens * shape.valueWidth)
-        let rates = pass.workspace.floats(.scores, tokens * 2 * shape.heads)
-        compute.project(
+        let mixed = unsafe pass.workspace.floats(.queries, tokens * shape.channels)
+        let gates = unsafe pass.workspace.floats(.gates, tokens * shape.valueWidth)
+        let rates = unsafe pass.workspace.floats(.scores, tokens * 2 * shape.heads)
+        unsafe compute.project(
             input, tokens: tokens,
             inputs.map { part in
                 switch part.target {
-                case .mixed: Projection(part.matrix, output: mixed + part.offset, stride: shape.channels)
-                case .gates: Projection(part.matrix, output: gates + part.offset, stride: shape.valueWidth)
-                case .rates: Projection(part.matrix, output: rates + part.offset, stride: 2 * shape.heads)
+                case .mixed: unsafe Projection(part.matrix, output: mixed + part.offset, stride: shape.channels)
+                case .gates: unsafe Projection(part.matrix, output: gates + part.offset, stride: shape.valueWidth)
+                case .rates: unsafe Projection(part.matrix, output: rates + part.offset, stride: 2 * shape.heads)
                 }
             })
         let attended = pass.workspace.activations(.attended, width: shape.valueWidth)
         attended.reserve(tokens: tokens)
-        cache.advance(
+        unsafe cache.advance(
             DeltaInput(
                 mixed: mixed, mixedStride: shape.channels, rates: rates, rateStride: 2 * shape.heads,
                 position: pass.position, tokens: tokens),
@@ -130,7 +130,7 @@ struct GatedDeltaNet: TokenMixer {
                 gates: HeadRows(gates, heads: shape.heads, dim: shape.valueDim), norm: norm.pointer,
                 epsilon: epsilon))
         compute.quantize(attended, tokens: tokens)
-        compute.project(
+        unsafe compute.project(
             attended, tokens: tokens,
             [Projection(output, accumulates: destination.accumulates, output: destination.rows)])
     }

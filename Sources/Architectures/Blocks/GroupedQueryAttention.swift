@@ -83,10 +83,10 @@ struct GroupedQueryAttention: TokenMixer {
     func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
         guard let cache = cache as? KVCache else { preconditionFailure("another layer's cache") }
         let (compute, tokens) = (pass.compute, pass.tokens)
-        let projected = pass.workspace.floats(.queries, tokens * query.rows)
-        let keys = pass.workspace.floats(.keys, tokens * key.rows)
-        let values = pass.workspace.floats(.values, tokens * value.rows)
-        compute.project(
+        let projected = unsafe pass.workspace.floats(.queries, tokens * query.rows)
+        let keys = unsafe pass.workspace.floats(.keys, tokens * key.rows)
+        let values = unsafe pass.workspace.floats(.values, tokens * value.rows)
+        unsafe compute.project(
             input, tokens: tokens,
             [
                 Projection(query, bias: queryBias?.pointer, output: projected),
@@ -94,14 +94,14 @@ struct GroupedQueryAttention: TokenMixer {
                 Projection(value, bias: valueBias?.pointer, output: values),
             ])
         let pitch = hasOutputGate ? 2 * headDim : headDim
-        let queryHeads = HeadRows(projected, heads: heads, dim: headDim, pitch: pitch)
-        let keyHeads = HeadRows(keys, heads: kvHeads, dim: headDim)
-        normalize(queryHeads, queryNorm, pass)
-        normalize(keyHeads, keyNorm, pass)
+        let queryHeads = unsafe HeadRows(projected, heads: heads, dim: headDim, pitch: pitch)
+        let keyHeads = unsafe HeadRows(keys, heads: kvHeads, dim: headDim)
+        unsafe normalize(queryHeads, queryNorm, pass)
+        unsafe normalize(keyHeads, keyNorm, pass)
         if let rotary {
             let rotations = pass.rotations(rotary)
-            compute.rotate(queryHeads, tokens: tokens, rotations, pairing: pairing)
-            compute.rotate(keyHeads, tokens: tokens, rotations, pairing: pairing)
+            unsafe compute.rotate(queryHeads, tokens: tokens, rotations, pairing: pairing)
+            unsafe compute.rotate(keyHeads, tokens: tokens, rotations, pairing: pairing)
         }
         unsafe scale(queryHeads, pass)
         unsafe compute.store(
@@ -109,18 +109,18 @@ struct GroupedQueryAttention: TokenMixer {
             position: pass.position, in: cache)
         let attended = pass.workspace.activations(.attended, width: heads * headDim)
         attended.reserve(tokens: tokens)
-        let attendedHeads = HeadRows(attended.values, heads: heads, dim: headDim)
-        compute.attend(
+        let attendedHeads = unsafe HeadRows(attended.values, heads: heads, dim: headDim)
+        unsafe compute.attend(
             AttentionInput(
                 queries: queryHeads, position: pass.position, tokens: tokens, scale: scale, window: window,
                 sinks: sinks?.pointer),
             cache: cache, into: attendedHeads, partials: pass.workspace.partials)
         if hasOutputGate {
-            let gates = HeadRows(projected + headDim, heads: heads, dim: headDim, pitch: pitch)
-            compute.gate(attendedHeads, by: gates, tokens: tokens)
+            let gates = unsafe HeadRows(projected + headDim, heads: heads, dim: headDim, pitch: pitch)
+            unsafe compute.gate(attendedHeads, by: gates, tokens: tokens)
         }
         compute.quantize(attended, tokens: tokens)
-        compute.project(
+        unsafe compute.project(
             attended, tokens: tokens,
             [
                 Projection(
@@ -134,8 +134,8 @@ struct GroupedQueryAttention: TokenMixer {
             let factor = temperature.factor(at: pass.position + token)
             guard factor != 1 else { continue }
             for head in 0..<heads {
-                let row = queries.start + token * queries.stride + head * queries.pitch
-                for i in 0..<headDim { row[i] *= factor }
+                let row = unsafe queries.start + token * queries.stride + head * queries.pitch
+                for i in 0..<headDim { unsafe row[i] *= factor }
             }
         }
     }
@@ -143,10 +143,10 @@ struct GroupedQueryAttention: TokenMixer {
     private func normalize(_ rows: HeadRows, _ norm: QueryKeyNorm?, _ pass: Pass) {
         switch norm {
         case .heads(let weight):
-            pass.compute.normalizeHeads(rows, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
+            unsafe pass.compute.normalizeHeads(rows, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
         case .row(let weight):
-            let row = HeadRows(rows.start, heads: 1, dim: rows.heads * rows.dim)
-            pass.compute.normalizeHeads(row, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
+            let row = unsafe HeadRows(rows.start, heads: 1, dim: rows.heads * rows.dim)
+            unsafe pass.compute.normalizeHeads(row, tokens: pass.tokens, weight: weight.pointer, epsilon: epsilon)
         case nil: break
         }
     }

@@ -62,28 +62,29 @@ package struct NextTokenHead: Sendable {
         report: ((UnsafeMutableBufferPointer<Float>) -> Void)?
     ) {
         let (tokens, compute) = (pass.tokens, pass.compute)
-        let residual = pass.workspace.floats(.residual, tokens * width)
-        for (row, id) in pass.ids.enumerated() {
-            compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
+        let residual = unsafe pass.workspace.floats(.residual, tokens * width)
+        for unsafe(row, id) in unsafe pass.ids.enumerated() {
+            unsafe compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
         let normalized = pass.workspace.activations(.normalized, width: width)
         let joined = pass.workspace.activations(.hidden, width: 2 * width)
         joined.reserve(tokens: tokens)
-        for (half, norm) in [(residual, embeddingNorm), (hidden, hiddenNorm)].enumerated() {
-            norm.1.apply(norm.0, tokens: tokens, compute, into: normalized)
+        for unsafe(half, norm) in unsafe [(residual, embeddingNorm), (hidden, hiddenNorm)].enumerated() {
+            unsafe norm.1.apply(norm.0, tokens: tokens, compute, into: normalized)
             for row in 0..<tokens {
-                (joined.values + (2 * row + half) * width).update(from: normalized.values + row * width, count: width)
+                unsafe (joined.values + (2 * row + half) * width).update(
+                    from: normalized.values + row * width, count: width)
             }
         }
         compute.quantize(joined, tokens: tokens)
-        compute.project(joined, tokens: tokens, [Projection(join, output: residual)])
-        layer.apply(to: residual, pass, width: width, epsilon: epsilon, cache: cache)
-        norm.apply(residual, tokens: tokens, compute, into: normalized)
-        hidden.update(from: normalized.values, count: tokens * width)
-        guard let report else { return }
-        norm.apply(residual + (tokens - 1) * width, tokens: 1, compute, into: normalized)
-        let logits = pass.workspace.floats(.logits, unembedding.rows)
-        compute.project(normalized, tokens: 1, [Projection(unembedding, output: logits)])
-        report(UnsafeMutableBufferPointer(start: logits, count: unembedding.rows))
+        unsafe compute.project(joined, tokens: tokens, [Projection(join, output: residual)])
+        unsafe layer.apply(to: residual, pass, width: width, epsilon: epsilon, cache: cache)
+        unsafe norm.apply(residual, tokens: tokens, compute, into: normalized)
+        unsafe hidden.update(from: normalized.values, count: tokens * width)
+        guard let report = unsafe report else { return }
+        unsafe norm.apply(residual + (tokens - 1) * width, tokens: 1, compute, into: normalized)
+        let logits = unsafe pass.workspace.floats(.logits, unembedding.rows)
+        unsafe compute.project(normalized, tokens: 1, [Projection(unembedding, output: logits)])
+        unsafe report(UnsafeMutableBufferPointer(start: logits, count: unembedding.rows))
     }
 }

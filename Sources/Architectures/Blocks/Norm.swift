@@ -9,10 +9,10 @@ struct Norm: Sendable {
 
     func apply(_ rows: UnsafePointer<Float>, tokens: Int, _ compute: Compute, into output: Activations) {
         if let bias {
-            compute.layerNormalize(
+            unsafe compute.layerNormalize(
                 rows, tokens: tokens, weight: weight.pointer, bias: bias.pointer, epsilon: epsilon, into: output)
         } else {
-            compute.normalize(rows, tokens: tokens, weight: weight.pointer, epsilon: epsilon, into: output)
+            unsafe compute.normalize(rows, tokens: tokens, weight: weight.pointer, epsilon: epsilon, into: output)
         }
     }
 }

@@ -69,30 +69,30 @@ final class RecurrentCache: LayerCache {
 
     /// Takes the state over the tokens of `input`, which follow those that it has seen.
     func advance(_ input: DeltaInput, _ weights: DeltaWeights, _ compute: Compute, into output: DeltaOutput) {
-        precondition(input.position == position, "a recurrent layer sees every token once, in order")
+        unsafe precondition(input.position == position, "a recurrent layer sees every token once, in order")
         catchUp(weights, compute)
-        prepare(for: input)
-        compute.deltaRule(input, weights, state: state, into: output)
-        position += input.tokens
+        unsafe prepare(for: input)
+        unsafe compute.deltaRule(input, weights, state: state, into: output)
+        unsafe position += input.tokens
     }
 
     /// Makes sure that the layer can come back to where it is now, and to each token of a short batch.
     private func prepare(for input: DeltaInput) {
-        guard input.tokens <= Self.shortBatch else {
+        guard unsafe input.tokens <= Self.shortBatch else {
             checkpoint()
             (journalStart, journalCount) = (nil, 0)
             return
         }
-        if journalStart == nil || journalCount + input.tokens > Self.journalTokens {
+        if unsafe journalStart == nil || journalCount + input.tokens > Self.journalTokens {
             checkpoint()
             (journalStart, journalCount) = (position, 0)
         }
-        for token in 0..<input.tokens {
-            let row = journalRow(journalCount + token)
-            row.update(from: input.mixed + token * input.mixedStride, count: shape.channels)
-            (row + shape.channels).update(from: input.rates + token * input.rateStride, count: 2 * shape.heads)
+        for token in unsafe 0..<input.tokens {
+            let row = unsafe journalRow(journalCount + token)
+            unsafe row.update(from: input.mixed + token * input.mixedStride, count: shape.channels)
+            unsafe (row + shape.channels).update(from: input.rates + token * input.rateStride, count: 2 * shape.heads)
         }
-        journalCount += input.tokens
+        unsafe journalCount += input.tokens
     }
 
     /// Keeps the current state.
@@ -109,16 +109,16 @@ final class RecurrentCache: LayerCache {
         guard isBehind, let journalStart else { return }
         isBehind = false
         let width = Self.journalWidth(shape)
-        let rows = journalRow(0)
-        let input = DeltaInput(
+        let rows = unsafe journalRow(0)
+        let input = unsafe DeltaInput(
             mixed: rows, mixedStride: width, rates: rows + shape.channels, rateStride: width, position: journalStart,
             tokens: journalCount)
-        compute.deltaRule(input, weights, state: state, into: nil)
+        unsafe compute.deltaRule(input, weights, state: state, into: nil)
     }
 
     private static func journalWidth(_ shape: DeltaShape) -> Int { shape.channels + 2 * shape.heads }
 
     private func journalRow(_ index: Int) -> UnsafeMutablePointer<Float> {
-        journal.floats() + index * Self.journalWidth(shape)
+        unsafe journal.floats() + index * Self.journalWidth(shape)
     }
 }

@@ -15,7 +15,8 @@ extension HyperparameterReader {
             let list = metadata.bools(name) ?? metadata.integers(name)?.map { $0 != 0 }
             guard let list, list.count >= layers else {
                 throw .invalidValue(
-                    key: name, value: "a list of \(layout.count)", expected: "true or false for each of \(layers) layers",
+                    key: name, value: "a list of \(layout.count)",
+                    expected: "true or false for each of \(layers) layers",
                     file: file)
             }
             return Array(list.prefix(layers))

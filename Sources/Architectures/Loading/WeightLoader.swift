@@ -31,7 +31,7 @@ struct WeightLoader {
     /// A matrix that maps `columns` inputs to `rows` outputs.
     func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
         let tensor = try tensor(name, shape: [columns, rows])
-        guard let matrix = Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
+        guard let matrix = unsafe Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
             throw .wrongType(
                 tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
         }
@@ -62,7 +62,7 @@ struct WeightLoader {
         _ tensor: GGUFTensor, count: Int, rows: Int, columns: Int, firstRow: Int, storedRows: Int?
     ) throws(ModelError) -> MatrixBank {
         guard
-            let bank = MatrixBank(
+            let bank = unsafe MatrixBank(
                 type: tensor.type, count: count, rows: rows, columns: columns, firstRow: firstRow,
                 storedRows: storedRows, data: tensor.data)
         else {
@@ -76,7 +76,7 @@ struct WeightLoader {
     /// A float32 vector, converted from 16-bit floats where the file has those; several rows count as one.
     func vector(_ name: String, count: Int, rows: Int = 1) throws(ModelError) -> Vector {
         let tensor = try tensor(name, shape: [count, rows])
-        guard let vector = Vector(type: tensor.type, count: count * rows, data: tensor.data) else {
+        guard let vector = unsafe Vector(type: tensor.type, count: count * rows, data: tensor.data) else {
             throw .wrongType(tensor: name, type: tensor.type, expected: "F32, F16 or BF16", file: path)
         }
         return vector

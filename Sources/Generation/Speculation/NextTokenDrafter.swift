@@ -48,7 +48,8 @@ final class NextTokenDrafter {
     }
 
     /// The likeliest tokens after `next`, which follows `tokens`; at most `count`.
-    func draft(after tokens: [Int32], _ next: Int32, count: Int, _ compute: Compute, _ workspace: Workspace) -> [Int32] {
+    func draft(after tokens: [Int32], _ next: Int32, count: Int, _ compute: Compute, _ workspace: Workspace) -> [Int32]
+    {
         guard count > 0, waiting.upperBound == tokens.count, !waiting.isEmpty else { return [] }
         var position = waiting.lowerBound
         var ids = Array(tokens[(position + 1)...]) + [next]

@@ -28,7 +28,7 @@ package struct GGUFWriter: ~Copyable {
     package mutating func append(_ data: UnsafeRawBufferPointer) throws(FileError) {
         let tensor = header.tensors[nextTensor]
         precondition(written + data.count <= tensor.byteCount, "\(tensor.name) takes \(tensor.byteCount) bytes")
-        try writeAll(data, to: descriptor, path: path)
+        try unsafe writeAll(data, to: descriptor, path: path)
         written += data.count
         guard written == tensor.byteCount else { return }
         let padding = [UInt8](repeating: 0, count: header.padding(after: written))
@@ -38,7 +38,8 @@ package struct GGUFWriter: ~Copyable {
     }
 
     package mutating func append(_ data: [UInt8]) throws(FileError) {
-        let result = unsafe data.withUnsafeBytes { bytes in Result { () throws(FileError) in try unsafe append(bytes) } }
+        let result = unsafe data.withUnsafeBytes { bytes in Result { () throws(FileError) in try unsafe append(bytes) }
+        }
         try result.get()
     }
 

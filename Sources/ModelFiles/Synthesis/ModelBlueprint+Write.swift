@@ -1,4 +1,4 @@
-package import Tensors
+internal import Tensors
 
 extension ModelBlueprint {
     /// The mixes of types that a model can be written in.
@@ -153,14 +153,14 @@ extension ModelBlueprint {
         case .decay: constant = -1
         default: constant = nil
         }
-        piece.withUnsafeMutableBytes { bytes in
+        unsafe piece.withUnsafeMutableBytes { bytes in
             if let constant {
                 for offset in stride(from: 0, to: bytes.count, by: 4) {
-                    bytes.storeBytes(of: constant.bitPattern, toByteOffset: offset, as: UInt32.self)
+                    unsafe bytes.storeBytes(of: constant.bitPattern, toByteOffset: offset, as: UInt32.self)
                 }
             } else {
                 let deviation = 1 / Float(tensor.shape[0]).squareRoot()
-                RandomBlocks(type: type, deviation: deviation).fill(bytes, &random)
+                unsafe RandomBlocks(type: type, deviation: deviation).fill(bytes, &random)
             }
         }
     }

@@ -105,7 +105,8 @@ package enum SynthesisError: Error, Sendable, CustomStringConvertible {
         case .unknownModel(let name, let known):
             "'\(name)' cannot be synthesised. These can: \(known.joined(separator: ", "))."
         case .layers(let layers, let all): "--layers \(layers) is not between 1 and the model's \(all)."
-        case .unknownType(let type, let known): "'\(type)' is not a type to write. Choose from \(known.joined(separator: ", "))."
+        case .unknownType(let type, let known):
+            "'\(type)' is not a type to write. Choose from \(known.joined(separator: ", "))."
         case .exists(let path): "\(path) exists. Give another name, or --force to replace it."
         case .noSpace(let file, let needed, let free):
             """

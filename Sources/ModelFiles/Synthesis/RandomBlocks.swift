@@ -43,18 +43,18 @@ struct RandomBlocks {
     /// `bytes` is a whole number of blocks.
     func fill(_ bytes: UnsafeMutableRawBufferPointer, _ random: inout RandomBits) {
         switch type {
-        case .f32, .f16, .bf16: fillFloats(bytes, &random)
+        case .f32, .f16, .bf16: unsafe fillFloats(bytes, &random)
         default:
             var offset = 0
             while offset + 8 <= bytes.count {
-                bytes.storeBytes(of: random.next(), toByteOffset: offset, as: UInt64.self)
+                unsafe bytes.storeBytes(of: random.next(), toByteOffset: offset, as: UInt64.self)
                 offset += 8
             }
             while offset < bytes.count {
-                bytes[offset] = UInt8(truncatingIfNeeded: random.next())
+                unsafe bytes[offset] = UInt8(truncatingIfNeeded: random.next())
                 offset += 1
             }
-            for start in stride(from: 0, to: bytes.count, by: type.bytesPerBlock) { scale(bytes, at: start) }
+            for start in stride(from: 0, to: bytes.count, by: type.bytesPerBlock) { unsafe scale(bytes, at: start) }
         }
     }
 
@@ -66,11 +66,11 @@ struct RandomBlocks {
             let sum = (0..<4).reduce(Float(0)) { $0 + Float((bits >> (16 * UInt64($1))) & 0xffff) / 65536 - 0.5 }
             let value = sum * deviation * Float(3).squareRoot()
             switch type {
-            case .f32: bytes.storeBytes(of: value.bitPattern, toByteOffset: 4 * index, as: UInt32.self)
-            case .f16: bytes.storeBytes(of: Float16(value).bitPattern, toByteOffset: 2 * index, as: UInt16.self)
+            case .f32: unsafe bytes.storeBytes(of: value.bitPattern, toByteOffset: 4 * index, as: UInt32.self)
+            case .f16: unsafe bytes.storeBytes(of: Float16(value).bitPattern, toByteOffset: 2 * index, as: UInt16.self)
             default:
                 let rounded = UInt16(truncatingIfNeeded: (value.bitPattern &+ 0x8000) >> 16)
-                bytes.storeBytes(of: rounded, toByteOffset: 2 * index, as: UInt16.self)
+                unsafe bytes.storeBytes(of: rounded, toByteOffset: 2 * index, as: UInt16.self)
             }
         }
     }
@@ -78,7 +78,7 @@ struct RandomBlocks {
     /// Replaces the random scales of one block.
     private func scale(_ bytes: UnsafeMutableRawBufferPointer, at start: Int) {
         func half(_ value: Float, _ offset: Int) {
-            bytes.storeBytes(of: Float16(value).bitPattern, toByteOffset: start + offset, as: UInt16.self)
+            unsafe bytes.storeBytes(of: Float16(value).bitPattern, toByteOffset: start + offset, as: UInt16.self)
         }
         switch type {
         // Codes 0...15 less 8: deviation 4.61.
@@ -88,16 +88,16 @@ struct RandomBlocks {
         case .q4_K, .q5_K:
             // Scales of 6 bits, all 32, and minima as large: what is taken off is half the code's range.
             for index in 0..<4 {
-                bytes[start + 4 + index] = 32 | 0x80
-                bytes[start + 8 + index] = 32 | 0x80
-                bytes[start + 12 + index] = 0
+                unsafe bytes[start + 4 + index] = 32 | 0x80
+                unsafe bytes[start + 8 + index] = 32 | 0x80
+                unsafe bytes[start + 12 + index] = 0
             }
             let (spread, centre): (Float, Float) = type == .q4_K ? (4.61, 7.5) : (9.23, 15.5)
             let step = deviation / spread / 32
             half(step, 0)
             half(step * centre, 2)
         case .q6_K:
-            for index in 192..<208 { bytes[start + index] = 16 }
+            for index in 192..<208 { unsafe bytes[start + index] = 16 }
             half(deviation / 18.47 / 16, 208)
         default: break
         }

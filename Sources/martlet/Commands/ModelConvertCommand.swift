@@ -11,7 +11,8 @@ struct ModelConvertCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file or a Hugging Face folder.", completion: .storedModels)
+        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file or a Hugging Face folder.",
+        completion: .storedModels)
     var model: String
 
     @Argument(help: "File to write.", completion: .file(extensions: ["gguf"]))

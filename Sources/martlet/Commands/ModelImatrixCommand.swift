@@ -33,6 +33,7 @@ struct ModelImatrixCommand: ParsableCommand {
     var force = false
 
     @OptionGroup var engine: EngineOptions
+    @OptionGroup var adapters: AdapterOptions
 
     func validate() throws {
         guard chunks ?? 1 > 0 else { throw ValidationError("--chunks must be at least 1.") }
@@ -50,7 +51,7 @@ struct ModelImatrixCommand: ParsableCommand {
         let loaded = try plan.loadModel()
         let ids = text.withUnsafeBufferPointer { loaded.tokenizer.encode($0) }
         guard ids.count >= chunk else { throw CommandError.textTooShort(tokens: ids.count, needed: chunk) }
-        let session = try Session(loaded.language, plan.sessionOptions(for: loaded))
+        let session = try Session(loaded.language, plan.sessionOptions(for: loaded, adapters: adapters))
         let collector = try ImportanceCollector(loaded.language.source)
         session.observe(with: collector)
         let count = min(ids.count / chunk, chunks ?? .max)

@@ -11,7 +11,8 @@ import Tokenization
 /// Which model a command is about.
 struct ModelArgument: ParsableArguments {
     @Argument(
-        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file or Hugging Face folder.", completion: .storedModels)
+        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file or Hugging Face folder.",
+        completion: .storedModels)
     var model: String
 
     func add(to flags: inout SettingsLayer) throws {
