@@ -133,7 +133,7 @@ struct RotaryConfig: Sendable {
     let sections: [Int]?
 
     init(own: JSONObject, theta: Double?, localTheta: Double?, partial: Double?, originalContext: Int?) {
-        scaling = own["full_attention"]?.object ?? own
+        scaling = own["full_attention"]?.object ?? own["main"]?.object ?? own
         self.theta = scaling["rope_theta"]?.number ?? theta
         self.localTheta = own["sliding_attention"]?.object?["rope_theta"]?.number ?? localTheta
         self.partial = scaling["partial_rotary_factor"]?.number ?? partial

@@ -44,8 +44,8 @@ struct ComputedTensor: Sendable {
 
 extension HuggingFaceFamily {
     static let all: [HuggingFaceFamily] = [
-        .llama, .qwen2, .qwen3, .qwen3MoE, .starCoder2, .gemma3, .glm4MoE, .deepSeek2, .deepSeek32, .qwen3Next,
-        .qwen35, .qwen35MoE, .gptOSS, .seedOSS, .miniMaxM2,
+        .llama, .mistral3, .qwen2, .qwen2MoE, .qwen3, .qwen3MoE, .starCoder2, .gemma3, .glm4MoE, .deepSeek2,
+        .deepSeek32, .deepSeek4, .qwen3Next, .qwen35, .qwen35MoE, .gptOSS, .seedOSS, .miniMaxM2,
     ]
 
     static var architectures: [String] { all.map(\.architecture).sorted() }

@@ -38,6 +38,8 @@ struct HuggingFaceHeader {
         header.set("\(architecture).\(key)", .int32s(values.map { Int32(clamping: $0) }))
     }
 
+    mutating func set(_ key: String, _ values: [Float]) { header.set("\(architecture).\(key)", .float32s(values)) }
+
     /// Keys outside the architecture's own, such as the tokenizer's.
     mutating func set(global key: String, _ value: GGUFValue) { header.set(key, value) }
 

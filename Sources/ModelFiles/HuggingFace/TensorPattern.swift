@@ -16,6 +16,11 @@ struct TensorPattern: Sendable {
             source: source, target: target, change: change, suffixes: [(".weight", ".weight"), (".bias", ".bias")])
     }
 
+    /// A tensor outside the layers that is no module's: both names as they are.
+    static func single(_ source: String, _ target: String) -> TensorPattern {
+        TensorPattern(source: source, target: target, change: .none, suffixes: [("", "")])
+    }
+
     /// The same in every layer; names go on after those of the layer.
     static func layer(_ source: String, _ target: String, _ change: TensorChange = .none) -> TensorPattern {
         module("model.layers.*." + source, "blk.*." + target, change)

@@ -64,6 +64,42 @@ struct FolderMappingTests {
         }
     }
 
+    /// Folders that lie beside the GGUF file that the real converter made of them, tokenizer included.
+    static let pairs: [String] = {
+        let models = Repository.root + "/Tests/Fixtures/Models/"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: models)) ?? []
+        return names.filter {
+            HuggingFaceFolder.isModel(models + $0) && FileManager.default.fileExists(atPath: models + $0 + ".gguf")
+        }.sorted()
+    }()
+
+    @Test("a folder and the file made of it hold the same", arguments: pairs)
+    func sameAsFile(_ name: String) throws {
+        let path = Repository.root + "/Tests/Fixtures/Models/" + name
+        let (folder, file) = (try HuggingFaceFolder(path: path), try GGUFFile.open(path: path + ".gguf"))
+        #expect(Set(folder.tensorDescriptions) == Set(file.tensorDescriptions))
+        for tensor in file.orderedTensors {
+            let found = try #require(folder.tensor(tensor.name), "\(tensor.name)")
+            #expect(found.data.elementsEqual(tensor.data), "\(tensor.name)")
+        }
+        for key in file.metadata.keys where !key.hasPrefix("general.") {
+            // The converter was told a name for the tokenizer, which is none that it knows.
+            if key == "tokenizer.ggml.pre" { continue }
+            #expect(same(folder.metadata, file.metadata, key), "\(key)")
+        }
+    }
+
+    private func same(_ left: GGUFMetadata, _ right: GGUFMetadata, _ key: String) -> Bool {
+        if let strings = right.strings(key) { return left.strings(key).map { $0.map { Array($0) } } == strings.map { Array($0) } }
+        if let flags = right.bools(key) { return left.bools(key) == flags }
+        if let integers = right.integers(key) { return left.integers(key) == integers }
+        if let floats = right.floats(key) { return left.floats(key) == floats }
+        if let text = right.bytes(key) { return left.bytes(key) == text }
+        if let flag = right.bool(key) { return left.bool(key) == flag }
+        if let integer = right.integer(key) { return left.integer(key) == integer }
+        return left.float(key) == right.float(key)
+    }
+
     @Test("what is converted is given back and made again alike")
     func release() throws {
         let folder = try HuggingFaceFolder(path: Self.root + "/llama")

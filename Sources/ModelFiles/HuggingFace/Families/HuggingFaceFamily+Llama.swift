@@ -17,10 +17,28 @@ extension HuggingFaceFamily {
             try header.setDecoder(c)
             header.set("rope.dimension_count", try c.headSize)
         },
-        extras: { (c) throws(HuggingFaceError) in
-            try rotaryDivisors(c).map { [ComputedTensor(name: "rope_freqs.weight", values: $0)] } ?? []
+        extras: divisorTensors, patterns: pairedPatterns)
+
+    /// Ministral 3, Devstral Small 2: Llama's tensors; queries that grow with their position.
+    static let mistral3 = HuggingFaceFamily(
+        "mistral3", names: ["Ministral3ForCausalLM", "Mistral3ForConditionalGeneration"],
+        modelTypes: ["ministral3", "mistral3"],
+        describe: { (c, header) throws(HuggingFaceError) in
+            try header.setDecoder(c)
+            header.set("rope.dimension_count", try c.headSize)
+            let rotary = try c.rotary()
+            header.set("rope.scaling.yarn_log_multiplier", rotary.number("mscale_all_dim"))
+            header.set("attention.temperature_scale", rotary.number("llama_4_scaling_beta"))
         },
-        patterns: { (c) throws(HuggingFaceError) in
+        extras: divisorTensors, patterns: pairedPatterns)
+
+    @Sendable
+    private static func divisorTensors(_ c: HuggingFaceConfig) throws(HuggingFaceError) -> [ComputedTensor] {
+        try rotaryDivisors(c).map { [ComputedTensor(name: "rope_freqs.weight", values: $0)] } ?? []
+    }
+
+    @Sendable
+    private static func pairedPatterns(_ c: HuggingFaceConfig) throws(HuggingFaceError) -> [TensorPattern] {
             .all(.frame, [
                 .layer("input_layernorm", "attn_norm"),
                 .layer("self_attn.q_proj", "attn_q", .rotaryPairs(heads: try c.heads)),
@@ -28,7 +46,7 @@ extension HuggingFaceFamily {
                 .layer("self_attn.v_proj", "attn_v"), .layer("self_attn.o_proj", "attn_output"),
                 .layer("post_attention_layernorm", "ffn_norm"),
             ], .feedForward, .blockSparseExperts)
-        })
+    }
 
     /// By what Llama 3 divides each frequency: low ones by a factor, high ones not at all, a ramp between.
     private static func rotaryDivisors(_ c: HuggingFaceConfig) throws(HuggingFaceError) -> [Float]? {

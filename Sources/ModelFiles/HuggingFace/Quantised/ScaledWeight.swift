@@ -26,7 +26,9 @@ struct ScaledWeight: StoredWeight {
         guard shape.count >= 2, elements.elementCount > 0 else { throw RecipeError(reason: "it is no matrix") }
         let (columns, matrices) = (shape[shape.count - 1], shape.dropLast(2).reduce(1, *))
         rows = shape[shape.count - 2]
-        scales = scale.floats()
+        // Bytes are powers of two.
+        let isExponents = scale.type == .u8
+        scales = isExponents ? unsafe scale.data.map { Float8.e8m0($0) } : scale.floats()
         guard !scales.isEmpty else { throw RecipeError(reason: "its scales are empty") }
         let extents = scale.shape
         if scales.count == 1 {
@@ -40,15 +42,16 @@ struct ScaledWeight: StoredWeight {
                 throw RecipeError(reason: "scales of shape \(extents) do not fit \(shape)")
             }
             (scaleRows, scaleColumns) = (extents[extents.count - 2], extents[extents.count - 1])
-            // A scale for each row is one for each group of its columns.
-            let inRows = block?.rows ?? (scaleRows == rows ? 1 : 128)
-            let inColumns = block?.columns ?? (scaleRows == rows ? (columns + scaleColumns - 1) / scaleColumns : 128)
-            (blockRows, blockColumns) = (inRows, inColumns)
-            guard (rows + inRows - 1) / inRows == scaleRows, (columns + inColumns - 1) / inColumns == scaleColumns
-            else {
-                throw RecipeError(
-                    reason: "scales of shape \(extents) do not fit \(shape) in blocks of \(inRows)x\(inColumns)")
-            }
+            // The stated blocks, those of DeepSeek, or whatever divides the matrix into so many.
+            let even = (rows: (rows + scaleRows - 1) / scaleRows, columns: (columns + scaleColumns - 1) / scaleColumns)
+            let candidates = [block, (128, 128), even].compactMap { $0 }
+            let (rows, scaleRows, scaleColumns) = (rows, scaleRows, scaleColumns)
+            guard
+                let fitting = candidates.first(where: {
+                    (rows + $0.rows - 1) / $0.rows == scaleRows && (columns + $0.columns - 1) / $0.columns == scaleColumns
+                })
+            else { throw RecipeError(reason: "scales of shape \(extents) do not fit \(shape)") }
+            (blockRows, blockColumns) = fitting
         }
     }
 

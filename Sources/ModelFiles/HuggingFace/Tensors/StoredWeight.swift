@@ -37,7 +37,8 @@ struct PlainWeight: StoredWeight, @unchecked Sendable {
     init?(_ tensor: SafetensorsTensor) {
         self.tensor = tensor
         switch tensor.type {
-        case .f32, .f64, .i32, .i64: type = .f32
+        case .f32, .f64: type = .f32
+        case .i32, .i64: type = .i32
         case .f16: type = .f16
         case .bf16, .f8e4m3, .f8e5m2: type = .bf16
         default: return nil
@@ -49,7 +50,7 @@ struct PlainWeight: StoredWeight, @unchecked Sendable {
 
     var mapped: UnsafeRawBufferPointer? {
         switch tensor.type {
-        case .f32, .f16, .bf16: unsafe tensor.data
+        case .f32, .f16, .bf16, .i32: unsafe tensor.data
         default: nil
         }
     }

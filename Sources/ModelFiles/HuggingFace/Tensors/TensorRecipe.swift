@@ -229,6 +229,11 @@ extension TensorType {
             for i in floats.indices {
                 unsafe target.storeBytes(of: Self.bfloat16(floats[i]), toByteOffset: 2 * i, as: UInt16.self)
             }
+        case .i32:
+            // Numbers of experts; one that does not fit is refused by who reads it.
+            for i in floats.indices {
+                unsafe target.storeBytes(of: Int32(exactly: floats[i]) ?? -1, toByteOffset: 4 * i, as: Int32.self)
+            }
         default: preconditionFailure("\(name) is no plain type")
         }
     }
