@@ -55,13 +55,15 @@ extension SettingsPlan {
     /// How to run it: threads, cache and kernels. Without a setting the context is the model's own, halved until its
     /// cache takes no more than half of the free memory.
     func sessionOptions(
-        for model: LoadedModel, atLeast tokens: Int = 0, adapters: AdapterOptions
+        for model: LoadedModel, atLeast tokens: Int = 0, adapters: AdapterOptions? = nil
     ) throws -> SessionOptions {
-        try sessionOptions(for: model.language, atLeast: tokens, adapters: adapters)
+        var options = try sessionOptions(for: model.language, atLeast: tokens, adapters: adapters)
+        options.drafts = drafts
+        return options
     }
 
     func sessionOptions(
-        for model: LanguageModel, atLeast tokens: Int = 0, adapters: AdapterOptions
+        for model: LanguageModel, atLeast tokens: Int = 0, adapters: AdapterOptions? = nil
     ) throws -> SessionOptions {
         var options = SessionOptions()
         options.threads = threads
@@ -81,7 +83,7 @@ extension SettingsPlan {
             }
             options.context = context
         }
-        try adapters.add(to: &options, model: model)
+        try adapters?.add(to: &options, model: model)
         return options
     }
 }
