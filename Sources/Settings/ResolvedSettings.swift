@@ -52,6 +52,7 @@ package struct ResolvedSettings: Hashable, Sendable {
             threads: integer(.threads),
             context: integer(.context),
             kv: text(.kv).flatMap(SettingsPlan.KeyValueType.init) ?? .f16,
+            drafts: integer(.drafts) ?? 0,
             maxTokens: integer(.maxTokens),
             system: text(.system),
             sampling: SettingsPlan.Sampling(
@@ -81,6 +82,8 @@ package struct SettingsPlan: Hashable, Sendable {
     /// Tokens; nil: the model's own, or what fits in memory.
     package var context: Int?
     package var kv: KeyValueType
+    /// Tokens that a model's own head may guess ahead.
+    package var drafts: Int
     /// Nil: until the model stops.
     package var maxTokens: Int?
     package var system: String?

@@ -8,6 +8,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case threads
     case context
     case kv
+    case drafts
     case maxTokens
     case system
     case temperature
@@ -43,6 +44,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .threads: .integer(1...1024)
         case .context: .integer(16...(1 << 24))
         case .kv: .choice(["f16", "q8_0", "f32"])
+        case .drafts: .integer(0...8)
         case .maxTokens: .integer(1...(1 << 24))
         case .temperature: .number(0...5)
         case .topK: .integer(0...(1 << 20))
@@ -63,6 +65,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .model: .text("qwen2.5-coder:1.5b")
         case .kv: .text("f16")
+        case .drafts: .integer(2)
         case .temperature: .number(0.7)
         case .topK: .integer(20)
         case .topP: .number(0.8)
@@ -100,6 +103,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .threads: "Threads that compute."
         case .context: "Tokens of context to hold, prompt and answer together."
         case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16, f32 twice."
+        case .drafts: "Tokens that a model with a head for further ones may guess ahead and check; 0 for none."
         case .maxTokens: "Most tokens of one answer."
         case .system: "System message that a chat starts with."
         case .temperature: "Sampling temperature; 0 always takes the likeliest token."

@@ -77,10 +77,10 @@ struct SpeculationTests {
         for drafts in [1, 2, 5] { #expect(try text(drafts: drafts, options, count: 120) == plain, "\(drafts) drafts") }
     }
 
-    @Test("drafts that come true and drafts that do not leave the same state")
-    func state() throws {
+    @Test("drafts that come true and drafts that do not leave the same state", arguments: [1, 2, 3, 8])
+    func state(_ drafts: Int) throws {
         let tiny = try family.load()
-        let (session, plain) = (try session(drafts: 3), try session(drafts: 0))
+        let (session, plain) = (try session(drafts: drafts), try session(drafts: 0))
         try session.evaluate(tiny.prompt)
         try plain.evaluate(tiny.prompt)
         var random = SystemRandomNumberGenerator()
@@ -91,7 +91,9 @@ struct SpeculationTests {
             try session.evaluate([id])
             try plain.evaluate([id])
             #expect(session.tokens == plain.tokens)
-            #expect(worstError(session.logits, plain.logits) < 1e-4, "step \(step)")
+            // Products of up to three tokens are computed one by one: the very same bits.
+            let isSame = drafts <= 2 ? session.logits == plain.logits : worstError(session.logits, plain.logits) < 1e-4
+            #expect(isSame, "step \(step)")
             if step % 20 == 13 {
                 session.truncate(to: session.position - 4)
                 plain.truncate(to: plain.position - 4)

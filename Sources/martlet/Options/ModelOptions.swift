@@ -57,7 +57,9 @@ extension SettingsPlan {
     func sessionOptions(
         for model: LoadedModel, atLeast tokens: Int = 0, adapters: AdapterOptions? = nil
     ) throws -> SessionOptions {
-        try sessionOptions(for: model.language, atLeast: tokens, adapters: adapters)
+        var options = try sessionOptions(for: model.language, atLeast: tokens, adapters: adapters)
+        options.drafts = drafts
+        return options
     }
 
     func sessionOptions(
