@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: unsafeSettings),
         .target(
-            name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: swiftSettings),
+            name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: unsafeSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
         .target(name: "Chat", swiftSettings: swiftSettings),

@@ -48,7 +48,8 @@ extension TensorDescription {
 
     private static let positions = ["position_embd.weight", "token_types.weight"]
     private static let delicate = [
-        "_norm.weight", "ffn_gate_inp.weight", "ffn_gate_tid2eid", "ssm_conv1d", "shortconv.conv", "hc_", "altup",
+        "_norm.weight", "ffn_gate_inp.weight", "ffn_gate_tid2eid", "ssm_conv1d", "shortconv.conv", "hc_", "_ape.weight",
+        "altup",
         "laurel", "per_layer_model_proj", "indexer.k_proj.weight", "indexer.q_proj.weight", "attn_rel_b.weight",
         ".position_embd", ".rel_pos", ".patch_embd", ".patch_merger", "time_mix_",
     ]
