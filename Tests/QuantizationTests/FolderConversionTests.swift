@@ -2,6 +2,7 @@ import Foundation
 import ModelFiles
 import Quantization
 import TestSupport
+import Tensors
 import Testing
 
 @Suite("Converting Hugging Face folders")
