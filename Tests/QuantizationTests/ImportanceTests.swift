@@ -156,3 +156,71 @@ struct ImportanceTests {
         #expect(found.entries.values.allSatisfy { $0.counts == [40] && $0.sums.allSatisfy { $0.isFinite && $0 >= 0 } })
     }
 }
+
+@Suite("Importance of every family")
+struct FamilyImportanceTests {
+    /// All GGUF fixtures, one or more of each family.
+    static let models: [String] = {
+        let folder = Repository.root + "/Tests/Fixtures/Models"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(".gguf") }.map { String($0.dropLast(5)) }.sorted()
+    }()
+
+    /// Whatever a mix would give fewer bits is measured, in each family's own operations.
+    @Test("all matrices that quantisation touches are reached", arguments: models)
+    func coverage(name: String) throws {
+        let model = try LanguageModel(path: Samples.path(name))
+        let source = model.source
+        let planner = MixPlanner(
+            try #require(QuantisationMix(named: "Q8_0")), tensors: source.tensorDescriptions, metadata: source.metadata)
+        var options = SessionOptions()
+        options.context = 128
+        options.threads = 1
+        options.kv = .f32
+        let session = try Session(model, options)
+        let collector = try ImportanceCollector(source)
+        session.observe(with: collector)
+        let vocabulary = Int32(model.hyperparameters.vocabulary)
+        try session.evaluate((0..<48).map { ($0 * 37 + 5) % vocabulary })
+        let found = collector.matrix(datasets: [], chunkCount: 1, chunkSize: 48)
+        let layers = model.hyperparameters.layers
+        let missing = source.tensorDescriptions.filter { tensor in
+            // Layers behind the model's own only draft tokens.
+            let layer = tensor.name.hasPrefix("blk.") ? Int(tensor.name.dropFirst(4).prefix { $0 != "." }) : nil
+            return layer != nil && layer! < layers && tensor.shape.count > 1 && tensor.shape[1] > 1
+                && planner.type(of: tensor) != .f32 && found.entries[tensor.name] == nil
+        }
+        #expect(missing.isEmpty, "\(missing.map(\.name))")
+        for (name, entry) in found.entries {
+            #expect(entry.sums.allSatisfy { $0.isFinite && $0 >= 0 }, "\(name)")
+        }
+    }
+
+    @Test("converted without loss, every family gives the same logits", arguments: models)
+    func conversion(name: String) throws {
+        let folder = try TemporaryFolder()
+        let source = try GGUFFile.open(path: Samples.path(name))
+        // What is quantised or in 16 bits becomes floats of 32 bits that say the same.
+        let converted = try Samples.convert(source.path, to: folder.path + "/m.gguf", "F32")
+        #expect(converted.orderedTensors.allSatisfy { $0.type == .f32 || !$0.name.hasSuffix(".weight") })
+        let (expected, found) = (try logits(source.path), try logits(converted.path))
+        let isPlain = source.orderedTensors.allSatisfy { $0.type == .f32 || $0.type == .bf16 || $0.type == .f16 }
+        // Products of quantised weights round their inputs too.
+        let tolerance: Float = isPlain ? 1e-5 : 0.06
+        let range = expected.max()! - expected.min()!
+        let worst = zip(expected, found).map { abs($0 - $1) }.max()! / range
+        #expect(worst <= tolerance, "\(worst)")
+    }
+
+    private func logits(_ path: String) throws -> [Float] {
+        let model = try LanguageModel(path: path)
+        var options = SessionOptions()
+        options.context = 128
+        options.threads = 1
+        options.kv = .f32
+        let session = try Session(model, options)
+        let vocabulary = Int32(model.hyperparameters.vocabulary)
+        try session.evaluate((0..<24).map { ($0 * 37 + 5) % vocabulary })
+        return session.withLogits { Array($0) }
+    }
+}

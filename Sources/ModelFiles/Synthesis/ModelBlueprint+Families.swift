@@ -44,6 +44,20 @@ extension ModelBlueprint {
         set("rope.freq_base", base)
     }
 
+    static func smolLM2(_ layers: Int) -> ModelBlueprint {
+        var model = ModelBlueprint(
+            architecture: "llama", layers: layers, of: 30, width: 576, vocabulary: 49152, context: 8192,
+            sharesEmbedding: true)
+        model.setAttention(heads: 9, kvHeads: 3, dim: 64, epsilon: 1e-5, base: 1e5)
+        model.set("feed_forward_length", 1536)
+        model.forEachLayer { model, _, block in
+            model.addAttention(block, width: 576, heads: 9, kvHeads: 3, dim: 64)
+            model.add("\(block).ffn_norm.weight", [576], .norm)
+            model.addFeedForward(block, width: 576, hidden: 1536)
+        }
+        return model
+    }
+
     static func qwen25Coder1B(_ layers: Int) -> ModelBlueprint {
         var model = ModelBlueprint(
             architecture: "qwen2", layers: layers, of: 28, width: 1536, vocabulary: 151_936, context: 32768)

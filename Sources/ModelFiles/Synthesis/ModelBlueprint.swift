@@ -35,7 +35,11 @@ package struct ModelBlueprint: Sendable {
     private(set) var tensors: [Tensor] = []
     private var layer = 0
 
-    init(architecture: String, layers: Int, of fullLayers: Int, width: Int, vocabulary: Int, context: Int) {
+    /// - Parameter sharesEmbedding: whether the output has no matrix of its own.
+    init(
+        architecture: String, layers: Int, of fullLayers: Int, width: Int, vocabulary: Int, context: Int,
+        sharesEmbedding: Bool = false
+    ) {
         self.architecture = architecture
         self.fullLayers = fullLayers
         self.layers = layers
@@ -46,7 +50,7 @@ package struct ModelBlueprint: Sendable {
         set("embedding_length", width)
         add("token_embd.weight", [width, vocabulary], .embedding)
         add("output_norm.weight", [width], .norm)
-        add("output.weight", [width, vocabulary], .output)
+        if !sharesEmbedding { add("output.weight", [width, vocabulary], .output) }
     }
 
     mutating func set(_ key: String, _ value: Int) {
@@ -71,7 +75,7 @@ package struct ModelBlueprint: Sendable {
 
     /// The models that can be synthesised, by catalogue name.
     private static let makers: [(name: String, fullLayers: Int, make: @Sendable (Int) -> ModelBlueprint)] = [
-        ("qwen2.5-coder:1.5b", 28, qwen25Coder1B), ("qwen3-coder:30b", 48, qwen3Coder30B),
+        ("smollm2:135m", 30, smolLM2), ("qwen2.5-coder:1.5b", 28, qwen25Coder1B), ("qwen3-coder:30b", 48, qwen3Coder30B),
         ("qwen3-coder:480b", 62, qwen3Coder480B), ("qwen3-coder-next:80b", 48, qwen3CoderNext),
         ("deepseek-coder-v2:lite", 27, deepSeekCoderV2Lite), ("deepseek-v3", 61, deepSeekV3),
     ]

@@ -79,7 +79,7 @@ struct FolderMappingTests {
         let (folder, file) = (try HuggingFaceFolder(path: path), try GGUFFile.open(path: path + ".gguf"))
         #expect(Set(folder.tensorDescriptions) == Set(file.tensorDescriptions))
         for tensor in file.orderedTensors {
-            let found = try #require(folder.tensor(tensor.name), "\(tensor.name)")
+            let found = try #require(try folder.tensor(tensor.name), "\(tensor.name)")
             #expect(found.data.elementsEqual(tensor.data), "\(tensor.name)")
         }
         for key in file.metadata.keys where !key.hasPrefix("general.") {

@@ -1,4 +1,4 @@
-package import Tensors
+internal import Tensors
 
 /// A LoRA adapter as the PEFT library saves it: adapter_config.json and adapter_model.safetensors in a folder.
 package struct PEFTAdapter: Sendable {
