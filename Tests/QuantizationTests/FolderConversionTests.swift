@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import Quantization
+import Tensors
 import TestSupport
 import Testing
 
