@@ -72,9 +72,9 @@ package struct ModelConversion {
     ) throws(ConversionError) {
         for first in stride(from: 0, to: tensor.byteCount, by: Self.slabByteCount) {
             guard goOn() else { throw .cancelled }
-            let part = tensor.data[first..<min(tensor.byteCount, first + Self.slabByteCount)]
-            do { try writer.append(UnsafeRawBufferPointer(rebasing: part)) } catch { throw .file(error) }
-            advance(part.count)
+            let part = unsafe tensor.data[first..<min(tensor.byteCount, first + Self.slabByteCount)]
+            do { try unsafe writer.append(UnsafeRawBufferPointer(rebasing: part)) } catch { throw .file(error) }
+            unsafe advance(part.count)
         }
     }
 
@@ -85,7 +85,7 @@ package struct ModelConversion {
         let columns = tensor.shape.first ?? 1
         let rows = tensor.shape.dropFirst().reduce(1, *)
         guard let encoder = RowEncoder(type, columns: columns),
-            let matrix = Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data)
+            let matrix = unsafe Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data)
         else { throw .unencodable(tensor: tensor.name, shape: tensor.shape, type: type, file: source.path) }
         let means = plan.importance?.means(of: tensor.name)
         let matrices = tensor.shape.dropFirst(2).reduce(1, *)
@@ -106,7 +106,7 @@ package struct ModelConversion {
                 }
             }
             do {
-                try writer.append(UnsafeRawBufferPointer(slab.bytes(range.count * encoder.rowBytes)))
+                try unsafe writer.append(UnsafeRawBufferPointer(slab.bytes(range.count * encoder.rowBytes)))
             } catch { throw .file(error) }
             advance(range.count * matrix.rowBytes)
         }
@@ -128,7 +128,7 @@ private final class Slab {
 
     func reserve(byteCount: Int, columns: Int) {
         for buffer in decoded { buffer.reserve(columns) }
-        guard byteCount > encoded.bytes.count else { return }
+        guard unsafe byteCount > encoded.bytes.count else { return }
         guard let memory = AlignedMemory(byteCount: byteCount) else {
             fatalError("the system refused \(byteCount) bytes for encoded rows")
         }
@@ -136,10 +136,10 @@ private final class Slab {
     }
 
     func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
-        UnsafeMutableRawBufferPointer(rebasing: encoded.bytes[..<count])
+        unsafe UnsafeMutableRawBufferPointer(rebasing: encoded.bytes[..<count])
     }
 
-    func floats(of thread: Int) -> UnsafeMutablePointer<Float> { decoded[thread].pointer }
+    func floats(of thread: Int) -> UnsafeMutablePointer<Float> { unsafe decoded[thread].pointer }
 }
 
 /// Rows of one tensor that are decoded and encoded.
@@ -155,22 +155,22 @@ private struct RowWork {
     func run(_ rows: Range<Int>, _ slab: Slab, _ compute: Compute) -> (row: Int, defect: RowEncoder.Defect)? {
         let rowsPerChunk = max(1, (1 << 16) / encoder.columns)
         let chunks = (rows.count + rowsPerChunk - 1) / rowsPerChunk
-        let target = slab.bytes(rows.count * encoder.rowBytes).baseAddress!
+        let target = unsafe slab.bytes(rows.count * encoder.rowBytes).baseAddress!
         // Each chunk writes its own element.
         var defects = [(row: Int, defect: RowEncoder.Defect)?](repeating: nil, count: chunks)
-        defects.withUnsafeMutableBufferPointer { defects in
+        unsafe defects.withUnsafeMutableBufferPointer { defects in
             compute.pool.run(chunks) { chunk, thread in
-                let floats = slab.floats(of: thread)
+                let floats = unsafe slab.floats(of: thread)
                 let first = rows.lowerBound + chunk * rowsPerChunk
                 for row in first..<min(rows.upperBound, first + rowsPerChunk) {
-                    compute.decodeRow(row, of: matrix, into: floats)
-                    let defect = withImportance(of: row) { importance in
-                        encoder.encode(
+                    unsafe compute.decodeRow(row, of: matrix, into: floats)
+                    let defect = unsafe withImportance(of: row) { importance in
+                        unsafe encoder.encode(
                             floats, importance: importance,
                             to: target + (row - rows.lowerBound) * encoder.rowBytes, slab.scratch[thread])
                     }
                     if let defect {
-                        defects[chunk] = (row, defect)
+                        unsafe defects[chunk] = (row, defect)
                         return
                     }
                 }
@@ -181,6 +181,8 @@ private struct RowWork {
 
     private func withImportance<Result>(of row: Int, _ body: (UnsafePointer<Float>?) -> Result) -> Result {
         guard let importance else { return body(nil) }
-        return importance.withUnsafeBufferPointer { body($0.baseAddress! + row / rowsPerMatrix * encoder.columns) }
+        return unsafe importance.withUnsafeBufferPointer {
+            unsafe body($0.baseAddress! + row / rowsPerMatrix * encoder.columns)
+        }
     }
 }

@@ -21,25 +21,26 @@ struct AffineSuperBlock {
     /// Leaves codes in `scratch.codes`, and the parts' codes for scale and minimum in `scratch.scales` and `offsets`.
     func fit(_ input: BlockInput, _ scratch: BlockScratch) -> Scales {
         let parts = 256 / width
-        let variance = input.importance == nil ? 0 : 2 * input.meanSquare
+        let variance = unsafe input.importance == nil ? 0 : 2 * input.meanSquare
         for part in 0..<parts {
             let first = part * width
-            input.part(first, width).weigh(.magnitude, variance: variance, into: scratch.weights + first)
-            let group = WeightedGroup(values: input.values + first, weights: scratch.weights + first, count: width)
+            unsafe input.part(first, width).weigh(.magnitude, variance: variance, into: scratch.weights + first)
+            let group = unsafe WeightedGroup(
+                values: input.values + first, weights: scratch.weights + first, count: width)
             let line = group.line(high: high, reach: 1, step: high > 3 ? 0.1 : 0.05, offsetIsNegative: true)
-            scratch.scales[part] = line.scale
-            scratch.offsets[part] = line.offset
-            scratch.scaleWeights[part] = group.totalWeight
+            unsafe scratch.scales[part] = line.scale
+            unsafe scratch.offsets[part] = line.offset
+            unsafe scratch.scaleWeights[part] = group.totalWeight
         }
         let range = CodeRange(low: 0, high: scaleHigh, anchor: scaleHigh)
-        let scale = quantize(scratch.scales, weights: scratch.scaleWeights, parts, range)
+        let scale = unsafe quantize(scratch.scales, weights: scratch.scaleWeights, parts, range)
         for part in 0..<parts { settle(part, step: scale, input, scratch) }
-        let minimum = quantize(scratch.offsets, weights: scratch.offsetWeights, parts, range)
+        let minimum = unsafe quantize(scratch.offsets, weights: scratch.offsetWeights, parts, range)
         for part in 0..<parts {
-            let inverse = PlainBlocks.reciprocal(scale * scratch.scales[part])
-            let offset = minimum * scratch.offsets[part]
+            let inverse = unsafe PlainBlocks.reciprocal(scale * scratch.scales[part])
+            let offset = unsafe minimum * scratch.offsets[part]
             for i in stride(from: part * width, to: (part + 1) * width, by: 8) {
-                scratch.codes.store(((input.values.lanes(i) + offset) * inverse).limited(0, high).nearest, at: i)
+                unsafe scratch.codes.store(((input.values.lanes(i) + offset) * inverse).limited(0, high).nearest, at: i)
             }
         }
         return Scales(scale: scale, minimum: minimum)
@@ -49,27 +50,27 @@ struct AffineSuperBlock {
     /// minimum makes up for it.
     private func settle(_ part: Int, step: Float, _ input: BlockInput, _ scratch: BlockScratch) {
         let first = part * width
-        let group = WeightedGroup(values: input.values + first, weights: scratch.weights + first, count: width)
-        let code = scratch.scales[part]
-        var best = group.residue(scale: step * code, near: scratch.offsets[part], high)
+        let group = unsafe WeightedGroup(values: input.values + first, weights: scratch.weights + first, count: width)
+        let code = unsafe scratch.scales[part]
+        var best = unsafe group.residue(scale: step * code, near: scratch.offsets[part], high)
         var chosen = code
         for neighbour in [code - 1, code + 1] where step != 0 && neighbour >= 0 && neighbour <= scaleHigh {
-            let tried = group.residue(scale: step * neighbour, near: scratch.offsets[part], high)
+            let tried = unsafe group.residue(scale: step * neighbour, near: scratch.offsets[part], high)
             if tried.error < best.error { (best, chosen) = (tried, neighbour) }
         }
-        scratch.scales[part] = chosen
-        scratch.offsets[part] = -best.offset
-        scratch.offsetWeights[part] = best.weight
+        unsafe scratch.scales[part] = chosen
+        unsafe scratch.offsets[part] = -best.offset
+        unsafe scratch.offsetWeights[part] = best.weight
     }
 
     /// Replaces numbers by whole codes in `range`; returns what the codes are to be multiplied by, in 16 bits.
     private func quantize(
         _ numbers: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>, _ count: Int, _ range: CodeRange
     ) -> Float {
-        let scale = WeightedGroup(values: numbers, weights: weights, count: count).scale(range).asHalf
+        let scale = unsafe WeightedGroup(values: numbers, weights: weights, count: count).scale(range).asHalf
         let inverse = PlainBlocks.reciprocal(scale)
         for i in stride(from: 0, to: count, by: 8) {
-            numbers.store((numbers.lanes(i) * inverse).limited(range.low, range.high).nearest, at: i)
+            unsafe numbers.store((numbers.lanes(i) * inverse).limited(range.low, range.high).nearest, at: i)
         }
         return scale
     }
@@ -78,42 +79,42 @@ struct AffineSuperBlock {
 extension AffineSuperBlock {
     static func encodeQ2(_ input: BlockInput, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch) {
         let scales = q2.fit(input, scratch)
-        let bytes = block.assumingMemoryBound(to: UInt8.self)
-        for part in 0..<16 { bytes[part] = UInt8(scratch.scales[part]) | UInt8(scratch.offsets[part]) << 4 }
-        packTwoBits(scratch.codes, to: bytes + 16)
-        block.storeHalf(scales.scale, at: 80)
-        block.storeHalf(scales.minimum, at: 82)
+        let bytes = unsafe block.assumingMemoryBound(to: UInt8.self)
+        for part in 0..<16 { unsafe bytes[part] = UInt8(scratch.scales[part]) | UInt8(scratch.offsets[part]) << 4 }
+        unsafe packTwoBits(scratch.codes, to: bytes + 16)
+        unsafe block.storeHalf(scales.scale, at: 80)
+        unsafe block.storeHalf(scales.minimum, at: 82)
     }
 
     static func encodeQ4(_ input: BlockInput, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch) {
         let scales = q4.fit(input, scratch)
-        storeHead(scales, scratch, to: block)
-        packNibbles(scratch.codes, to: block.assumingMemoryBound(to: UInt8.self) + 16)
+        unsafe storeHead(scales, scratch, to: block)
+        unsafe packNibbles(scratch.codes, to: block.assumingMemoryBound(to: UInt8.self) + 16)
     }
 
     static func encodeQ5(_ input: BlockInput, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch) {
         let scales = q5.fit(input, scratch)
-        storeHead(scales, scratch, to: block)
-        let fifths = block.assumingMemoryBound(to: UInt8.self) + 16
+        unsafe storeHead(scales, scratch, to: block)
+        let fifths = unsafe block.assumingMemoryBound(to: UInt8.self) + 16
         for j in 0..<32 {
             var bits: UInt8 = 0
-            for part in 0..<8 { bits |= (scratch.codes[32 * part + j] >> 4) << UInt8(part) }
-            fifths[j] = bits
+            for part in 0..<8 { unsafe bits |= (scratch.codes[32 * part + j] >> 4) << UInt8(part) }
+            unsafe fifths[j] = bits
         }
-        packNibbles(scratch.codes, to: fifths + 32)
+        unsafe packNibbles(scratch.codes, to: fifths + 32)
     }
 
     /// d, dmin, and eight pairs of 6 bits: the upper two bits of the last four pairs stand above the first eight codes.
     private static func storeHead(_ scales: Scales, _ scratch: BlockScratch, to block: UnsafeMutableRawPointer) {
-        block.storeHalf(scales.scale, at: 0)
-        block.storeHalf(scales.minimum, at: 2)
-        let bytes = block.assumingMemoryBound(to: UInt8.self) + 4
+        unsafe block.storeHalf(scales.scale, at: 0)
+        unsafe block.storeHalf(scales.minimum, at: 2)
+        let bytes = unsafe block.assumingMemoryBound(to: UInt8.self) + 4
         for part in 0..<4 {
-            let (scale, minimum) = (UInt8(scratch.scales[part]), UInt8(scratch.offsets[part]))
-            let (laterScale, laterMinimum) = (UInt8(scratch.scales[part + 4]), UInt8(scratch.offsets[part + 4]))
-            bytes[part] = scale | (laterScale >> 4) << 6
-            bytes[part + 4] = minimum | (laterMinimum >> 4) << 6
-            bytes[part + 8] = laterScale & 15 | laterMinimum << 4
+            let (scale, minimum) = unsafe (UInt8(scratch.scales[part]), UInt8(scratch.offsets[part]))
+            let (laterScale, laterMinimum) = unsafe (UInt8(scratch.scales[part + 4]), UInt8(scratch.offsets[part + 4]))
+            unsafe bytes[part] = scale | (laterScale >> 4) << 6
+            unsafe bytes[part + 4] = minimum | (laterMinimum >> 4) << 6
+            unsafe bytes[part + 8] = laterScale & 15 | laterMinimum << 4
         }
     }
 
@@ -121,7 +122,7 @@ extension AffineSuperBlock {
     private static func packNibbles(_ codes: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
         for pair in 0..<4 {
             for j in 0..<32 {
-                target[32 * pair + j] = codes[64 * pair + j] & 15 | codes[64 * pair + 32 + j] << 4
+                unsafe target[32 * pair + j] = codes[64 * pair + j] & 15 | codes[64 * pair + 32 + j] << 4
             }
         }
     }
@@ -129,12 +130,12 @@ extension AffineSuperBlock {
     /// Of each 128 codes those 32 apart share a byte, two bits each.
     static func packTwoBits(_ codes: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
         for half in 0..<2 {
-            let from = codes + 128 * half
+            let from = unsafe codes + 128 * half
             for j in 0..<32 {
-                let (low, high) = (
+                let (low, high) = unsafe (
                     from[j] & 3 | (from[j + 32] & 3) << 2, (from[j + 64] & 3) << 4 | (from[j + 96] & 3) << 6
                 )
-                target[32 * half + j] = low | high
+                unsafe target[32 * half + j] = low | high
             }
         }
     }

@@ -26,7 +26,7 @@ extension SIMD8<Float> {
     @inline(__always)
     var bytes: SIMD8<UInt8> {
         // Behind 2^23 the last bits of a float count ones.
-        let bits = unsafeBitCast(self + 8_388_608, to: SIMD8<UInt32>.self)
+        let bits = unsafe unsafeBitCast(self + 8_388_608, to: SIMD8<UInt32>.self)
         return SIMD8<UInt8>(truncatingIfNeeded: bits)
     }
 }
@@ -34,16 +34,16 @@ extension SIMD8<Float> {
 extension UnsafePointer<Float> {
     /// The eight floats from `index` on, at any alignment.
     @inline(__always)
-    func lanes(_ index: Int) -> Lanes { UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self) }
+    func lanes(_ index: Int) -> Lanes { unsafe UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self) }
 }
 
 extension UnsafeMutablePointer<Float> {
     @inline(__always)
-    func lanes(_ index: Int) -> Lanes { UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self) }
+    func lanes(_ index: Int) -> Lanes { unsafe UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self) }
 
     @inline(__always)
     func store(_ lanes: Lanes, at index: Int) {
-        UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: Lanes.self)
+        unsafe UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: Lanes.self)
     }
 }
 
@@ -51,7 +51,7 @@ extension UnsafeMutablePointer<UInt8> {
     /// Eight whole numbers from 0 to 255.
     @inline(__always)
     func store(_ lanes: Lanes, at index: Int) {
-        UnsafeMutableRawPointer(self + index).storeBytes(of: lanes.bytes, as: SIMD8<UInt8>.self)
+        unsafe UnsafeMutableRawPointer(self + index).storeBytes(of: lanes.bytes, as: SIMD8<UInt8>.self)
     }
 }
 
@@ -59,7 +59,7 @@ extension UnsafeMutableRawPointer {
     /// Writes `value` as a little-endian 16-bit float.
     @inline(__always)
     func storeHalf(_ value: Float, at offset: Int) {
-        storeBytes(of: Float16(value).bitPattern.littleEndian, toByteOffset: offset, as: UInt16.self)
+        unsafe storeBytes(of: Float16(value).bitPattern.littleEndian, toByteOffset: offset, as: UInt16.self)
     }
 }
 

@@ -41,33 +41,33 @@ enum LookupBlocks {
     static func encodeNL(
         _ input: BlockInput, variance: Float, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch
     ) {
-        input.weigh(.square, variance: variance, into: scratch.weights)
-        let group = WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
+        unsafe input.weigh(.square, variance: variance, into: scratch.weights)
+        let group = unsafe WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
         let step = scale(group).asHalf
-        block.storeHalf(step, at: 0)
-        pack(input.values, step, to: block.assumingMemoryBound(to: UInt8.self) + 2, scratch)
+        unsafe block.storeHalf(step, at: 0)
+        unsafe pack(input.values, step, to: block.assumingMemoryBound(to: UInt8.self) + 2, scratch)
     }
 
     static func encodeXS(_ input: BlockInput, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch) {
-        input.weigh(.square, variance: 2 * input.meanSquare, into: scratch.weights)
+        unsafe input.weigh(.square, variance: 2 * input.meanSquare, into: scratch.weights)
         for part in 0..<8 {
-            let group = WeightedGroup(
+            let group = unsafe WeightedGroup(
                 values: input.values + 32 * part, weights: scratch.weights + 32 * part, count: 32)
-            scratch.scales[part] = scale(group)
-            scratch.scaleWeights[part] = group.totalWeight
+            unsafe scratch.scales[part] = scale(group)
+            unsafe scratch.scaleWeights[part] = group.totalWeight
         }
-        let outer = WeightedGroup(values: scratch.scales, weights: scratch.scaleWeights, count: 8)
+        let outer = unsafe WeightedGroup(values: scratch.scales, weights: scratch.scaleWeights, count: 8)
         let step = outer.scale(CodeRange(low: -32, high: 31, anchor: -32)).asHalf
-        let codes = (scratch.scales.lanes(0) * PlainBlocks.reciprocal(step)).limited(-32, 31).nearest
-        let bytes = block.assumingMemoryBound(to: UInt8.self)
-        block.storeHalf(step, at: 0)
-        for j in 2..<8 { bytes[j] = 0 }
+        let codes = unsafe (scratch.scales.lanes(0) * PlainBlocks.reciprocal(step)).limited(-32, 31).nearest
+        let bytes = unsafe block.assumingMemoryBound(to: UInt8.self)
+        unsafe block.storeHalf(step, at: 0)
+        for j in 2..<8 { unsafe bytes[j] = 0 }
         for part in 0..<8 {
             // Six bits: the upper two of all parts in one word, then the nibbles.
             let code = UInt8(codes[part] + 32)
-            bytes[2 + part / 4] |= (code >> 4) << UInt8(2 * (part % 4))
-            bytes[4 + part / 2] |= (code & 15) << (part % 2 == 0 ? 0 : 4)
-            pack(input.values + 32 * part, step * codes[part], to: bytes + 8 + 16 * part, scratch)
+            unsafe bytes[2 + part / 4] |= (code >> 4) << UInt8(2 * (part % 4))
+            unsafe bytes[4 + part / 2] |= (code & 15) << (part % 2 == 0 ? 0 : 4)
+            unsafe pack(input.values + 32 * part, step * codes[part], to: bytes + 8 + 16 * part, scratch)
         }
     }
 
@@ -79,9 +79,9 @@ enum LookupBlocks {
         func improve(inverse: Float) -> Bool {
             var (products, squares) = (Lanes.zero, Lanes.zero)
             for i in stride(from: 0, to: group.count, by: 8) {
-                let x = group.values.lanes(i)
+                let x = unsafe group.values.lanes(i)
                 let entry = nearest(x * inverse)
-                let weighted = group.weights.lanes(i) * entry
+                let weighted = unsafe group.weights.lanes(i) * entry
                 products += weighted * x
                 squares += weighted * entry
             }
@@ -108,9 +108,9 @@ enum LookupBlocks {
     ) {
         let inverse = PlainBlocks.reciprocal(scale)
         for i in stride(from: 0, to: 32, by: 8) {
-            scratch.codes.store(places((values.lanes(i) * inverse).limited(-1000, 1000)), at: i)
+            unsafe scratch.codes.store(places((values.lanes(i) * inverse).limited(-1000, 1000)), at: i)
         }
-        for j in 0..<16 { target[j] = scratch.codes[j] | scratch.codes[j + 16] << 4 }
+        for j in 0..<16 { unsafe target[j] = scratch.codes[j] | scratch.codes[j + 16] << 4 }
     }
 }
 
@@ -120,31 +120,31 @@ enum MicroscaledBlocks {
     static func encode(
         _ input: BlockInput, variance: Float, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch
     ) {
-        let group = WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
-        let bytes = block.assumingMemoryBound(to: UInt8.self)
+        let group = unsafe WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
+        let bytes = unsafe block.assumingMemoryBound(to: UInt8.self)
         let largest = abs(group.extreme)
         guard largest > 1e-30 else {
-            for j in 0..<17 { bytes[j] = 0 }
+            for j in 0..<17 { unsafe bytes[j] = 0 }
             return
         }
-        if input.importance == nil {
-            for i in 0..<32 { scratch.weights[i] = 1 }
+        if unsafe input.importance == nil {
+            for i in 0..<32 { unsafe scratch.weights[i] = 1 }
         } else {
-            input.weigh(.square, variance: variance, into: scratch.weights)
+            unsafe input.weigh(.square, variance: variance, into: scratch.weights)
         }
         // The largest value lies between codes 4 and 8 of this scale: 6 is the last one, so the next scale may be better.
         let exponent = Int(largest.exponent) - 2
         let (near, far) = (error(group, exponent: exponent), error(group, exponent: exponent + 1))
         let chosen = near <= far ? exponent : exponent + 1
-        bytes[0] = UInt8(max(0, min(254, chosen + 127)))
+        unsafe bytes[0] = UInt8(max(0, min(254, chosen + 127)))
         let inverse = Float(sign: .plus, exponent: -chosen, significand: 1)
         for i in stride(from: 0, to: 32, by: 8) {
-            let scaled = input.values.lanes(i) * inverse
+            let scaled = unsafe input.values.lanes(i) * inverse
             let code = places(scaled.magnitudes)
             let sign = Lanes.zero.replacing(with: 8, where: (scaled .< 0) .& (code .> 0))
-            scratch.codes.store(code + sign, at: i)
+            unsafe scratch.codes.store(code + sign, at: i)
         }
-        for j in 0..<16 { bytes[1 + j] = scratch.codes[j] | scratch.codes[j + 16] << 4 }
+        for j in 0..<16 { unsafe bytes[1 + j] = scratch.codes[j] | scratch.codes[j + 16] << 4 }
     }
 
     private static func error(_ group: WeightedGroup, exponent: Int) -> Float {
@@ -152,9 +152,9 @@ enum MicroscaledBlocks {
         let inverse = Float(sign: .plus, exponent: -exponent, significand: 1)
         var sum = Lanes.zero
         for i in stride(from: 0, to: 32, by: 8) {
-            let magnitude = group.values.lanes(i).magnitudes
+            let magnitude = unsafe group.values.lanes(i).magnitudes
             let difference = nearest(magnitude * inverse) * scale - magnitude
-            sum += group.weights.lanes(i) * difference * difference
+            unsafe sum += group.weights.lanes(i) * difference * difference
         }
         return sum.sum()
     }

@@ -8,26 +8,26 @@ enum PlainBlocks {
         _ input: BlockInput, bits: Int, variance: Float, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch
     ) {
         let half = Float(1 << (bits - 1))
-        let group = WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
+        let group = unsafe WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
         let scale: Float
-        if input.importance != nil {
-            input.weigh(.square, variance: variance, into: scratch.weights)
+        if unsafe input.importance != nil {
+            unsafe input.weigh(.square, variance: variance, into: scratch.weights)
             scale = group.scale(CodeRange(low: -half, high: half - 1, anchor: -half, secondAnchor: half - 1)).asHalf
             let inverse = reciprocal(scale)
             for i in stride(from: 0, to: 32, by: 8) {
-                let code = (input.values.lanes(i) * inverse).limited(-half, half - 1).nearest
-                scratch.codes.store(code + half, at: i)
+                let code = unsafe (input.values.lanes(i) * inverse).limited(-half, half - 1).nearest
+                unsafe scratch.codes.store(code + half, at: i)
             }
         } else {
-            scale = firstExtreme(input.values) / -half
+            scale = unsafe firstExtreme(input.values) / -half
             let inverse = reciprocal(scale)
             for i in stride(from: 0, to: 32, by: 8) {
-                let code = (input.values.lanes(i) * inverse + (half + 0.5)).limited(0, 2 * half - 1).floored
-                scratch.codes.store(code, at: i)
+                let code = unsafe (input.values.lanes(i) * inverse + (half + 0.5)).limited(0, 2 * half - 1).floored
+                unsafe scratch.codes.store(code, at: i)
             }
         }
-        block.storeHalf(scale, at: 0)
-        pack(scratch.codes, bits: bits, to: block + 2)
+        unsafe block.storeHalf(scale, at: 0)
+        unsafe pack(scratch.codes, bits: bits, to: block + 2)
     }
 
     /// Q4_1 and Q5_1: value = d code + m.
@@ -35,46 +35,46 @@ enum PlainBlocks {
         _ input: BlockInput, bits: Int, variance: Float, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch
     ) {
         let high = Float((1 << bits) - 1)
-        let group = WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
+        let group = unsafe WeightedGroup(values: input.values, weights: scratch.weights, count: 32)
         let (scale, offset): (Float, Float)
-        if input.importance != nil {
-            input.weigh(.square, variance: variance, into: scratch.weights)
+        if unsafe input.importance != nil {
+            unsafe input.weigh(.square, variance: variance, into: scratch.weights)
             let line = group.line(high: high, reach: 1, step: 0.125, offsetIsNegative: false)
             (scale, offset) = (line.scale.asHalf, line.offset.asHalf)
             let inverse = reciprocal(scale)
             for i in stride(from: 0, to: 32, by: 8) {
-                let code = ((input.values.lanes(i) - offset) * inverse).limited(0, high).nearest
-                scratch.codes.store(code, at: i)
+                let code = unsafe ((input.values.lanes(i) - offset) * inverse).limited(0, high).nearest
+                unsafe scratch.codes.store(code, at: i)
             }
         } else {
             let (least, greatest) = group.range
             (scale, offset) = ((greatest - least) / high, least)
             let inverse = reciprocal(scale)
             for i in stride(from: 0, to: 32, by: 8) {
-                let code = ((input.values.lanes(i) - offset) * inverse + 0.5).limited(0, high).floored
-                scratch.codes.store(code, at: i)
+                let code = unsafe ((input.values.lanes(i) - offset) * inverse + 0.5).limited(0, high).floored
+                unsafe scratch.codes.store(code, at: i)
             }
         }
-        block.storeHalf(scale, at: 0)
-        block.storeHalf(offset, at: 2)
-        pack(scratch.codes, bits: bits, to: block + 4)
+        unsafe block.storeHalf(scale, at: 0)
+        unsafe block.storeHalf(offset, at: 2)
+        unsafe pack(scratch.codes, bits: bits, to: block + 4)
     }
 
     /// Q8_0: value = d code. Fine enough that nothing is gained by a search.
     static func encodeBytes(_ input: BlockInput, to block: UnsafeMutableRawPointer) {
-        let scale = abs(firstExtreme(input.values)) / 127
+        let scale = unsafe abs(firstExtreme(input.values)) / 127
         let inverse = reciprocal(scale)
         for i in stride(from: 0, to: 32, by: 8) {
-            let scaled = (input.values.lanes(i) * inverse).limited(-127, 127)
+            let scaled = unsafe (input.values.lanes(i) * inverse).limited(-127, 127)
             // Halves go away from zero.
             let magnitude = scaled.magnitudes
             let whole = magnitude.floored
             let rounded = whole + Lanes.zero.replacing(with: 1, where: magnitude - whole .>= 0.5)
             let code = rounded.replacing(with: 0 - rounded, where: scaled .< 0)
             let biased = (code + 128).bytes
-            (block + 2 + i).storeBytes(of: biased ^ SIMD8(repeating: 0x80), as: SIMD8<UInt8>.self)
+            unsafe (block + 2 + i).storeBytes(of: biased ^ SIMD8(repeating: 0x80), as: SIMD8<UInt8>.self)
         }
-        block.storeHalf(scale, at: 0)
+        unsafe block.storeHalf(scale, at: 0)
     }
 
     /// Scales that are so small that they have no reciprocal count as zero.
@@ -88,8 +88,8 @@ enum PlainBlocks {
     private static func firstExtreme(_ values: UnsafePointer<Float>) -> Float {
         var extreme: Float = 0
         var largest: Float = 0
-        for i in 0..<32 where abs(values[i]) > largest {
-            extreme = values[i]
+        for i in 0..<32 where unsafe abs(values[i]) > largest {
+            extreme = unsafe values[i]
             largest = abs(extreme)
         }
         return extreme
@@ -97,13 +97,13 @@ enum PlainBlocks {
 
     /// 32 codes: the fifth bits of all, if there are any, then nibbles j and j + 16 in a byte.
     private static func pack(_ codes: UnsafePointer<UInt8>, bits: Int, to target: UnsafeMutableRawPointer) {
-        var nibbles = target.assumingMemoryBound(to: UInt8.self)
+        var nibbles = unsafe target.assumingMemoryBound(to: UInt8.self)
         if bits == 5 {
             var fifths: UInt32 = 0
-            for j in 0..<32 { fifths |= UInt32(codes[j] >> 4) << UInt32(j) }
-            target.storeBytes(of: fifths.littleEndian, as: UInt32.self)
-            nibbles += 4
+            for j in 0..<32 { unsafe fifths |= UInt32(codes[j] >> 4) << UInt32(j) }
+            unsafe target.storeBytes(of: fifths.littleEndian, as: UInt32.self)
+            unsafe nibbles += 4
         }
-        for j in 0..<16 { nibbles[j] = codes[j] & 15 | codes[j + 16] << 4 }
+        for j in 0..<16 { unsafe nibbles[j] = codes[j] & 15 | codes[j + 16] << 4 }
     }
 }

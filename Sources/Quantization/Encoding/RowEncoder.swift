@@ -43,26 +43,27 @@ package struct RowEncoder: Sendable {
     ) -> Defect? {
         switch type {
         case .f32:
-            target.copyMemory(from: row, byteCount: rowBytes)
+            unsafe target.copyMemory(from: row, byteCount: rowBytes)
             return nil
         case .bf16:
-            storeBrainFloats(row, to: target)
+            unsafe storeBrainFloats(row, to: target)
             return nil
         default: break
         }
-        if let defect = defect(of: row) { return defect }
+        if let defect = unsafe defect(of: row) { return defect }
         if type == .f16 {
             for i in 0..<columns {
-                target.storeBytes(of: Float16(row[i]).bitPattern.littleEndian, toByteOffset: 2 * i, as: UInt16.self)
+                unsafe target.storeBytes(
+                    of: Float16(row[i]).bitPattern.littleEndian, toByteOffset: 2 * i, as: UInt16.self)
             }
             return nil
         }
         let size = type.elementsPerBlock
         // Blocks of 32 are too small to tell what is usual around them.
-        let whole = BlockInput(values: row, importance: importance, count: columns)
-        let variance = importance != nil && size == 32 ? whole.meanSquare : 0
+        let whole = unsafe BlockInput(values: row, importance: importance, count: columns)
+        let variance = unsafe importance != nil && size == 32 ? whole.meanSquare : 0
         for index in 0..<columns / size {
-            encodeBlock(
+            unsafe encodeBlock(
                 whole.part(index * size, size), variance: variance, to: target + index * type.bytesPerBlock,
                 scratch.block)
         }
@@ -73,19 +74,19 @@ package struct RowEncoder: Sendable {
         _ input: BlockInput, variance: Float, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch
     ) {
         switch type {
-        case .q4_0: PlainBlocks.encodeSymmetric(input, bits: 4, variance: variance, to: block, scratch)
-        case .q5_0: PlainBlocks.encodeSymmetric(input, bits: 5, variance: variance, to: block, scratch)
-        case .q4_1: PlainBlocks.encodeAffine(input, bits: 4, variance: variance, to: block, scratch)
-        case .q5_1: PlainBlocks.encodeAffine(input, bits: 5, variance: variance, to: block, scratch)
-        case .q8_0: PlainBlocks.encodeBytes(input, to: block)
-        case .q2_K: AffineSuperBlock.encodeQ2(input, to: block, scratch)
-        case .q3_K: SymmetricSuperBlock.encodeQ3(input, to: block, scratch)
-        case .q4_K: AffineSuperBlock.encodeQ4(input, to: block, scratch)
-        case .q5_K: AffineSuperBlock.encodeQ5(input, to: block, scratch)
-        case .q6_K: SymmetricSuperBlock.encodeQ6(input, to: block, scratch)
-        case .iq4_nl: LookupBlocks.encodeNL(input, variance: variance, to: block, scratch)
-        case .iq4_xs: LookupBlocks.encodeXS(input, to: block, scratch)
-        case .mxfp4: MicroscaledBlocks.encode(input, variance: variance, to: block, scratch)
+        case .q4_0: unsafe PlainBlocks.encodeSymmetric(input, bits: 4, variance: variance, to: block, scratch)
+        case .q5_0: unsafe PlainBlocks.encodeSymmetric(input, bits: 5, variance: variance, to: block, scratch)
+        case .q4_1: unsafe PlainBlocks.encodeAffine(input, bits: 4, variance: variance, to: block, scratch)
+        case .q5_1: unsafe PlainBlocks.encodeAffine(input, bits: 5, variance: variance, to: block, scratch)
+        case .q8_0: unsafe PlainBlocks.encodeBytes(input, to: block)
+        case .q2_K: unsafe AffineSuperBlock.encodeQ2(input, to: block, scratch)
+        case .q3_K: unsafe SymmetricSuperBlock.encodeQ3(input, to: block, scratch)
+        case .q4_K: unsafe AffineSuperBlock.encodeQ4(input, to: block, scratch)
+        case .q5_K: unsafe AffineSuperBlock.encodeQ5(input, to: block, scratch)
+        case .q6_K: unsafe SymmetricSuperBlock.encodeQ6(input, to: block, scratch)
+        case .iq4_nl: unsafe LookupBlocks.encodeNL(input, variance: variance, to: block, scratch)
+        case .iq4_xs: unsafe LookupBlocks.encodeXS(input, to: block, scratch)
+        case .mxfp4: unsafe MicroscaledBlocks.encode(input, variance: variance, to: block, scratch)
         default: preconditionFailure("\(type.name) cannot be encoded")
         }
     }
@@ -96,7 +97,7 @@ package struct RowEncoder: Sendable {
         let lanes = columns / 8 * 8
         var sum = Lanes.zero
         for i in stride(from: 0, to: lanes, by: 8) {
-            let x = row.lanes(i)
+            let x = unsafe row.lanes(i)
             let magnitude = x.magnitudes
             vector = vector.replacing(with: magnitude, where: magnitude .> vector)
             // Zero times anything finite is zero.
@@ -104,8 +105,8 @@ package struct RowEncoder: Sendable {
         }
         largest = vector.max()
         for i in lanes..<columns {
-            largest = Swift.max(largest, abs(row[i]))
-            sum[0] += row[i] * 0
+            largest = unsafe Swift.max(largest, abs(row[i]))
+            unsafe sum[0] += row[i] * 0
         }
         guard sum.sum() == 0, largest.isFinite else { return .notFinite }
         return largest > 65_504 && type != .mxfp4 ? .tooLarge(largest) : nil
@@ -114,9 +115,10 @@ package struct RowEncoder: Sendable {
     /// The nearest, ties to even; of numbers that are none, the upper half with the bit that keeps them quiet.
     private func storeBrainFloats(_ row: UnsafePointer<Float>, to target: UnsafeMutableRawPointer) {
         for i in 0..<columns {
-            let bits = row[i].bitPattern
-            let half = row[i].isNaN ? bits >> 16 | 64 : (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16
-            target.storeBytes(of: UInt16(truncatingIfNeeded: half).littleEndian, toByteOffset: 2 * i, as: UInt16.self)
+            let bits = unsafe row[i].bitPattern
+            let half = unsafe row[i].isNaN ? bits >> 16 | 64 : (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16
+            unsafe target.storeBytes(
+                of: UInt16(truncatingIfNeeded: half).littleEndian, toByteOffset: 2 * i, as: UInt16.self)
         }
     }
 }

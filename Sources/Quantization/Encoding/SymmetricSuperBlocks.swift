@@ -13,26 +13,26 @@ struct SymmetricSuperBlock {
 
     /// Leaves codes from 0 on in `scratch.codes` and the parts' codes in `scratch.scales`; returns d.
     private func fit(_ input: BlockInput, _ scratch: BlockScratch) -> Float {
-        let variance = input.importance == nil ? 0 : 2 * input.meanSquare
-        input.weigh(.square, variance: variance, into: scratch.weights)
+        let variance = unsafe input.importance == nil ? 0 : 2 * input.meanSquare
+        unsafe input.weigh(.square, variance: variance, into: scratch.weights)
         for part in 0..<16 {
-            let group = WeightedGroup(
+            let group = unsafe WeightedGroup(
                 values: input.values + 16 * part, weights: scratch.weights + 16 * part, count: 16)
-            scratch.scales[part] = group.scale(codes)
-            scratch.scaleWeights[part] = group.totalWeight
+            unsafe scratch.scales[part] = group.scale(codes)
+            unsafe scratch.scaleWeights[part] = group.totalWeight
         }
-        let outer = WeightedGroup(values: scratch.scales, weights: scratch.scaleWeights, count: 16)
+        let outer = unsafe WeightedGroup(values: scratch.scales, weights: scratch.scaleWeights, count: 16)
         let scale = outer.scale(scales).asHalf
         let inverse = PlainBlocks.reciprocal(scale)
         for i in [0, 8] {
-            let lanes = scratch.scales.lanes(i) * inverse
-            scratch.scales.store(lanes.limited(scales.low, scales.high).nearest, at: i)
+            let lanes = unsafe scratch.scales.lanes(i) * inverse
+            unsafe scratch.scales.store(lanes.limited(scales.low, scales.high).nearest, at: i)
         }
         for part in 0..<16 {
-            let inverse = PlainBlocks.reciprocal(scale * scratch.scales[part])
+            let inverse = unsafe PlainBlocks.reciprocal(scale * scratch.scales[part])
             for i in [16 * part, 16 * part + 8] {
-                let code = (input.values.lanes(i) * inverse).limited(codes.low, codes.high).nearest
-                scratch.codes.store(code - codes.low, at: i)
+                let code = unsafe (input.values.lanes(i) * inverse).limited(codes.low, codes.high).nearest
+                unsafe scratch.codes.store(code - codes.low, at: i)
             }
         }
         return scale
@@ -40,38 +40,38 @@ struct SymmetricSuperBlock {
 
     static func encodeQ3(_ input: BlockInput, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch) {
         let scale = q3.fit(input, scratch)
-        let bytes = block.assumingMemoryBound(to: UInt8.self)
+        let bytes = unsafe block.assumingMemoryBound(to: UInt8.self)
         for j in 0..<32 {
             var bits: UInt8 = 0
-            for part in 0..<8 { bits |= (scratch.codes[32 * part + j] >> 2) << UInt8(part) }
-            bytes[j] = bits
+            for part in 0..<8 { unsafe bits |= (scratch.codes[32 * part + j] >> 2) << UInt8(part) }
+            unsafe bytes[j] = bits
         }
-        AffineSuperBlock.packTwoBits(scratch.codes, to: bytes + 32)
+        unsafe AffineSuperBlock.packTwoBits(scratch.codes, to: bytes + 32)
         // 16 scales of 6 bits: low nibbles of the first and the last eight, then the upper two bits of four in a byte.
-        let scales = bytes + 96
-        for j in 0..<12 { scales[j] = 0 }
+        let scales = unsafe bytes + 96
+        for j in 0..<12 { unsafe scales[j] = 0 }
         for part in 0..<16 {
-            let code = UInt8(scratch.scales[part] + 32)
-            scales[part % 8] |= (code & 15) << (part < 8 ? 0 : 4)
-            scales[8 + part % 4] |= (code >> 4) << UInt8(2 * (part / 4))
+            let code = unsafe UInt8(scratch.scales[part] + 32)
+            unsafe scales[part % 8] |= (code & 15) << (part < 8 ? 0 : 4)
+            unsafe scales[8 + part % 4] |= (code >> 4) << UInt8(2 * (part / 4))
         }
-        block.storeHalf(scale, at: 108)
+        unsafe block.storeHalf(scale, at: 108)
     }
 
     static func encodeQ6(_ input: BlockInput, to block: UnsafeMutableRawPointer, _ scratch: BlockScratch) {
         let scale = q6.fit(input, scratch)
-        let bytes = block.assumingMemoryBound(to: UInt8.self)
+        let bytes = unsafe block.assumingMemoryBound(to: UInt8.self)
         for half in 0..<2 {
-            let codes = scratch.codes + 128 * half
-            let (low, high) = (bytes + 64 * half, bytes + 128 + 32 * half)
+            let codes = unsafe scratch.codes + 128 * half
+            let (low, high) = unsafe (bytes + 64 * half, bytes + 128 + 32 * half)
             for j in 0..<32 {
-                let (a, b, c, d) = (codes[j], codes[j + 32], codes[j + 64], codes[j + 96])
-                low[j] = a & 15 | c << 4
-                low[j + 32] = b & 15 | d << 4
-                high[j] = a >> 4 | (b >> 4) << 2 | (c >> 4) << 4 | (d >> 4) << 6
+                let (a, b, c, d) = unsafe (codes[j], codes[j + 32], codes[j + 64], codes[j + 96])
+                unsafe low[j] = a & 15 | c << 4
+                unsafe low[j + 32] = b & 15 | d << 4
+                unsafe high[j] = a >> 4 | (b >> 4) << 2 | (c >> 4) << 4 | (d >> 4) << 6
             }
         }
-        for part in 0..<16 { bytes[192 + part] = UInt8(bitPattern: Int8(scratch.scales[part])) }
-        block.storeHalf(scale, at: 208)
+        for part in 0..<16 { unsafe bytes[192 + part] = UInt8(bitPattern: Int8(scratch.scales[part])) }
+        unsafe block.storeHalf(scale, at: 208)
     }
 }

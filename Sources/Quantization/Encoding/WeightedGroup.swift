@@ -1,4 +1,5 @@
 /// Values that share a scale, and how much an error of each counts.
+@safe
 struct WeightedGroup {
     let values: UnsafePointer<Float>
     let weights: UnsafePointer<Float>
@@ -13,9 +14,9 @@ struct WeightedGroup {
 
     /// The value of the largest magnitude.
     var extreme: Float {
-        var (low, high) = (values.lanes(0), values.lanes(0))
+        var (low, high) = unsafe (values.lanes(0), values.lanes(0))
         for i in stride(from: 8, to: count, by: 8) {
-            let x = values.lanes(i)
+            let x = unsafe values.lanes(i)
             low = low.replacing(with: x, where: x .< low)
             high = high.replacing(with: x, where: x .> high)
         }
@@ -24,9 +25,9 @@ struct WeightedGroup {
     }
 
     var range: (least: Float, greatest: Float) {
-        var (low, high) = (values.lanes(0), values.lanes(0))
+        var (low, high) = unsafe (values.lanes(0), values.lanes(0))
         for i in stride(from: 8, to: count, by: 8) {
-            let x = values.lanes(i)
+            let x = unsafe values.lanes(i)
             low = low.replacing(with: x, where: x .< low)
             high = high.replacing(with: x, where: x .> high)
         }
@@ -35,7 +36,7 @@ struct WeightedGroup {
 
     var totalWeight: Float {
         var sum = Lanes.zero
-        for i in stride(from: 0, to: count, by: 8) { sum += weights.lanes(i) }
+        for i in stride(from: 0, to: count, by: 8) { unsafe sum += weights.lanes(i) }
         return sum.sum()
     }
 }
@@ -85,9 +86,9 @@ extension WeightedGroup {
     private func regression(inverse: Float, _ codes: CodeRange) -> (products: Float, squares: Float) {
         var (products, squares) = (Lanes.zero, Lanes.zero)
         for i in stride(from: 0, to: count, by: 8) {
-            let x = values.lanes(i)
+            let x = unsafe values.lanes(i)
             let code = (x * inverse).limited(codes.low, codes.high).nearest
-            let weighted = weights.lanes(i) * code
+            let weighted = unsafe weights.lanes(i) * code
             products += weighted * x
             squares += weighted * code
         }
@@ -111,7 +112,7 @@ extension WeightedGroup {
         guard span > Self.negligible else { return Line(scale: 0, offset: least) }
         var sums = LineSums(weight: totalWeight, values: 0, offsetIsNegative: offsetIsNegative)
         var total = Lanes.zero
-        for i in stride(from: 0, to: count, by: 8) { total += weights.lanes(i) * values.lanes(i) }
+        for i in stride(from: 0, to: count, by: 8) { unsafe total += weights.lanes(i) * values.lanes(i) }
         sums.values = total.sum()
         var best = (line: Line(scale: span / high, offset: least), gain: -Float.infinity)
         func improve(inverse: Float, offset: Float) -> Bool {
@@ -135,7 +136,7 @@ extension WeightedGroup {
         let inverse = PlainBlocks.reciprocal(scale)
         var (total, rest, squares) = (Lanes.zero, Lanes.zero, Lanes.zero)
         for i in stride(from: 0, to: count, by: 8) {
-            let (x, weight) = (values.lanes(i), weights.lanes(i))
+            let (x, weight) = unsafe (values.lanes(i), weights.lanes(i))
             let code = ((x - offset) * inverse).limited(0, high).nearest
             let difference = x - code * scale
             let weighted = weight * difference
@@ -153,9 +154,9 @@ extension WeightedGroup {
     private func codeSums(inverse: Float, offset: Float, _ high: Float) -> (Float, Float, Float) {
         var (sum, squares, products) = (Lanes.zero, Lanes.zero, Lanes.zero)
         for i in stride(from: 0, to: count, by: 8) {
-            let x = values.lanes(i)
+            let x = unsafe values.lanes(i)
             let code = ((x - offset) * inverse).limited(0, high).nearest
-            let weighted = weights.lanes(i) * code
+            let weighted = unsafe weights.lanes(i) * code
             sum += weighted
             squares += weighted * code
             products += weighted * x

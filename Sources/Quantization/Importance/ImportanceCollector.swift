@@ -3,6 +3,7 @@ package import Tensors
 
 /// Adds up the squared inputs of a model's matrices while it reads a text.
 package final class ImportanceCollector: ProductObserver {
+    @safe
     private struct Entry {
         var name: String
         var start: UnsafeRawPointer
@@ -23,18 +24,18 @@ package final class ImportanceCollector: ProductObserver {
     package init(_ source: any ModelSource) throws(UnreadableTensor) {
         for description in source.tensorDescriptions
         where description.name.hasPrefix("blk.") && description.extents.count >= 2 {
-            guard let tensor = try source.tensor(description.name), let start = tensor.data.baseAddress else {
+            guard let tensor = try source.tensor(description.name), let start = unsafe tensor.data.baseAddress else {
                 continue
             }
             let columns = tensor.shape[0]
             let matrices = tensor.shape.dropFirst(2).reduce(1, *)
-            entries.append(
+            unsafe entries.append(
                 Entry(
                     name: tensor.name, start: start, byteCount: tensor.data.count, columns: columns,
                     sums: [Float](repeating: 0, count: matrices * columns),
                     counts: [Float](repeating: 0, count: matrices)))
         }
-        entries.sort { $0.start < $1.start }
+        entries.sort { unsafe $0.start < $1.start }
     }
 
     package func observe(_ matrices: [Matrix], rows: UnsafePointer<Float>, stride: Int, count: Int) {
@@ -45,7 +46,7 @@ package final class ImportanceCollector: ProductObserver {
                 continue
             }
             // Matrices that share their input share its squares.
-            if seen == nil { sumSquares(rows, stride: stride, count: count, columns: columns) }
+            if seen == nil { unsafe sumSquares(rows, stride: stride, count: count, columns: columns) }
             seen = place
             let first = place.matrix * columns
             for i in 0..<columns { entries[place.entry].sums[first + i] += squares[i] }
@@ -55,11 +56,11 @@ package final class ImportanceCollector: ProductObserver {
 
     private func sumSquares(_ rows: UnsafePointer<Float>, stride: Int, count: Int, columns: Int) {
         if squares.count < columns { squares = [Float](repeating: 0, count: columns) }
-        squares.withUnsafeMutableBufferPointer { squares in
-            for i in 0..<columns { squares[i] = 0 }
+        unsafe squares.withUnsafeMutableBufferPointer { squares in
+            for i in 0..<columns { unsafe squares[i] = 0 }
             for token in 0..<count {
-                let row = rows + token * stride
-                for i in 0..<columns { squares[i] += row[i] * row[i] }
+                let row = unsafe rows + token * stride
+                for i in 0..<columns { unsafe squares[i] += row[i] * row[i] }
             }
         }
     }
@@ -69,11 +70,11 @@ package final class ImportanceCollector: ProductObserver {
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].start <= matrix.data { low = middle + 1 } else { high = middle }
+            if unsafe entries[middle].start <= matrix.data { low = middle + 1 } else { high = middle }
         }
         guard low > 0 else { return nil }
         let entry = entries[low - 1]
-        let offset = matrix.data - entry.start
+        let offset = unsafe matrix.data - entry.start
         guard offset < entry.byteCount, entry.columns == matrix.columns else { return nil }
         return (low - 1, offset / entry.matrixByteCount)
     }

@@ -35,7 +35,7 @@ extension ImportanceMatrix {
         let image: MappedFile
         do { image = try MappedFile(path: path) } catch { throw .unreadableFile(error) }
         let matrix =
-            image.bytes.starts(with: "GGUF".utf8) ? try read(gguf: image) : try read(legacy: image)
+            unsafe image.bytes.starts(with: "GGUF".utf8) ? try read(gguf: image) : try read(legacy: image)
         for (name, entry) in matrix.entries {
             let isValid = { (value: Float) in value.isFinite && value >= 0 }
             guard entry.sums.allSatisfy(isValid), entry.counts.allSatisfy(isValid) else {
@@ -54,7 +54,7 @@ extension ImportanceMatrix {
             guard let counts = file.tensors[name + countSuffix], counts.type == .f32, tensor.type == .f32,
                 counts.elementCount > 0, tensor.elementCount % counts.elementCount == 0
             else { throw .halfEntry(tensor: name, file: image.path) }
-            entries[name] = Entry(sums: floats(tensor.data), counts: floats(counts.data))
+            entries[name] = unsafe Entry(sums: floats(tensor.data), counts: floats(counts.data))
         }
         guard !entries.isEmpty else { throw .notImportance(file: image.path) }
         let datasets = file.metadata.strings("imatrix.datasets") ?? ByteStrings()
@@ -71,19 +71,19 @@ extension ImportanceMatrix {
         guard count > 0, count < 1 << 20 else { throw .notImportance(file: image.path) }
         var entries: [String: Entry] = [:]
         for _ in 0..<count {
-            let name = String(decoding: try reader.bytes(try reader.integer()), as: UTF8.self)
+            let name = unsafe String(decoding: try reader.bytes(try reader.integer()), as: UTF8.self)
             let calls = try reader.integer()
             let values = try reader.integer()
             guard values > 0, values < 1 << 40 else { throw .damaged(file: image.path, offset: reader.offset) }
-            let sums = floats(try reader.bytes(values * 4))
+            let sums = unsafe floats(try reader.bytes(values * 4))
             entries[name] = Entry(sums: sums, counts: [Float(max(1, calls))])
         }
         var matrix = ImportanceMatrix(entries: entries, datasets: [], chunkCount: 0, chunkSize: 0)
         // What follows may be missing.
         if let chunks = try? reader.integer() {
             matrix.chunkCount = max(0, chunks)
-            if let length = try? reader.integer(), length > 0, let name = try? reader.bytes(length) {
-                matrix.datasets = [String(decoding: name, as: UTF8.self)]
+            if let length = try? reader.integer(), length > 0, let name = unsafe try? reader.bytes(length) {
+                matrix.datasets = unsafe [String(decoding: name, as: UTF8.self)]
             }
         }
         return matrix
@@ -91,7 +91,7 @@ extension ImportanceMatrix {
 
     private static func floats(_ bytes: UnsafeRawBufferPointer) -> [Float] {
         (0..<bytes.count / 4).map {
-            Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+            unsafe Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
         }
     }
 
@@ -124,7 +124,7 @@ extension ImportanceMatrix {
         bytes.reserveCapacity(4 * floats.count)
         for value in floats {
             let bits = value.bitPattern.littleEndian
-            withUnsafeBytes(of: bits) { bytes.append(contentsOf: $0) }
+            unsafe withUnsafeBytes(of: bits) { unsafe bytes.append(contentsOf: $0) }
         }
         return bytes
     }
@@ -138,13 +138,15 @@ private struct LegacyReader {
     init(image: MappedFile) { self.image = image }
 
     mutating func integer() throws(ImportanceError) -> Int {
-        let bytes = try bytes(4)
-        return Int(Int32(littleEndian: bytes.loadUnaligned(as: Int32.self)))
+        let bytes = try unsafe bytes(4)
+        return unsafe Int(Int32(littleEndian: bytes.loadUnaligned(as: Int32.self)))
     }
 
     mutating func bytes(_ count: Int) throws(ImportanceError) -> UnsafeRawBufferPointer {
-        guard count >= 0, count <= image.bytes.count - offset else { throw .damaged(file: image.path, offset: offset) }
+        guard count >= 0, unsafe count <= image.bytes.count - offset else {
+            throw .damaged(file: image.path, offset: offset)
+        }
         defer { offset += count }
-        return UnsafeRawBufferPointer(rebasing: image.bytes[offset..<offset + count])
+        return unsafe UnsafeRawBufferPointer(rebasing: image.bytes[offset..<offset + count])
     }
 }
