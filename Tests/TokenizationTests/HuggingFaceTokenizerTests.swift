@@ -22,7 +22,9 @@ struct HuggingFaceTokenizerTests {
             "architectures": ["Qwen2ForCausalLM"], "num_hidden_layers": 1, "hidden_size": 8, "num_attention_heads": 1,
             "max_position_embeddings": 8,
         ]
-        for (name, value) in files.merging(["config.json": config.merging(configuration) { $1 }], uniquingKeysWith: { $1 }) {
+        for (name, value) in files.merging(
+            ["config.json": config.merging(configuration) { $1 }], uniquingKeysWith: { $1 })
+        {
             let data = try value as? Data ?? JSONSerialization.data(withJSONObject: value)
             try data.write(to: URL(fileURLWithPath: folder.path + "/" + name))
         }
@@ -121,7 +123,8 @@ struct HuggingFaceTokenizerTests {
     func errors() throws {
         for (json, words) in [
             (["model": ["type": "Unigram", "vocab": []]], "Unigram"), (["model": ["type": "BPE"]], "no vocabulary"),
-            (["model": ["type": "BPE", "vocab": ["a": 4_000_000_000], "merges": []]], "out of range"), ([:], "no 'model'"),
+            (["model": ["type": "BPE", "vocab": ["a": 4_000_000_000], "merges": []]], "out of range"),
+            ([:], "no 'model'"),
         ] as [([String: Any], String)] {
             #expect {
                 try tokenizer(["tokenizer.json": json])
