@@ -77,7 +77,7 @@ struct ModelPlanningTests {
     func synthesize() async throws {
         let run = try await martlet("model", "synthesize", "smollm2:135m", "a.gguf", "--layers", "2")
         #expect(run.status == 0 && run.text == "a.gguf\n", "\(run.errors)")
-        let again = try await martlet("model", "synthesize", "smollm2", "b.gguf", "--layers", "2")
+        let again = try await martlet("model", "synthesize", "smollm2:135m", "b.gguf", "--layers", "2")
         #expect(again.status == 0)
         #expect(FileManager.default.contentsEqual(atPath: folder.path + "/a.gguf", andPath: folder.path + "/b.gguf"))
         struct Logits: Decodable { var logits: [[Float]] }

@@ -87,11 +87,13 @@ struct HuggingFaceTokenizerTests {
         #expect(definition.addsBeginOfSequence && !definition.addsEndOfSequence)
         #expect(definition.special.beginOfSequence == 1 && definition.special.endOfSequence == 2)
         let found = try Tokenizer(definition)
-        for (textsKey, idsKey) in [("texts", "ids"), ("markedTexts", "markedIds")] {
+        for (textsKey, idsKey, marks) in [
+            ("texts", "ids", EncodingOptions.AddedTokenText.plain), ("markedTexts", "markedIds", .recognized),
+        ] {
             let texts = try #require(lists[textsKey] as? [String])
             let ids = try #require(lists[idsKey] as? [[Int]])
             for (text, expected) in zip(texts, ids) {
-                let ids = found.encode(text, options: EncodingOptions(addsSequenceTokens: false))
+                let ids = found.encode(text, options: EncodingOptions(addedTokens: marks, addsSequenceTokens: false))
                 #expect(ids.map { Int($0) } == expected, "\(text.debugDescription)")
             }
         }

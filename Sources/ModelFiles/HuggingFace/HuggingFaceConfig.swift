@@ -87,12 +87,17 @@ struct HuggingFaceConfig: Sendable {
 
     /// What the configuration says of rotary embeddings, wherever it says it.
     func rotary() throws(HuggingFaceError) -> RotaryConfig {
-        RotaryConfig(
+        let rotary = RotaryConfig(
             own: value(["rope_parameters", "rope_scaling"])?.object ?? JSONObject(),
             theta: try optionalNumber("rope_theta", "rotary_emb_base"),
             localTheta: try optionalNumber("rope_local_base_freq", "swa_rope_theta"),
             partial: try optionalNumber("partial_rotary_factor", "rope_pct"),
             originalContext: try optionalInteger("original_max_position_embeddings"))
+        if let partial = rotary.partial, !(partial > 0 && partial <= 1) {
+            throw .unexpectedValue(
+                key: "partial_rotary_factor", value: "\(partial)", expected: "a number above 0, at most 1", file: file)
+        }
+        return rotary
     }
 
     var layerCount: Int { get throws(HuggingFaceError) { try integer("num_hidden_layers", in: 1...4096) } }
