@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/Adapters: random LoRA adapters of the tiny folders llama, qwen2 and qwen3, as PEFT saves them.
+"""Writes Tests/Fixtures/Adapters: random LoRA adapters of the tiny folders llama, mistral and qwen2, as PEFT saves them.
 
   Scripts/make-adapter-fixtures.py CONVERT_LORA_TO_GGUF.py
 
@@ -22,7 +22,7 @@ ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
 ADAPTERS = {
     "llama-all": ("llama", dict(r=4, lora_alpha=8, target_modules=ATTENTION + ["gate_proj", "up_proj", "down_proj"])),
     "qwen2-attention": ("qwen2", dict(r=3, lora_alpha=5, target_modules=ATTENTION)),
-    "qwen3-ranked": ("qwen3", dict(r=3, lora_alpha=5, target_modules=["q_proj", "down_proj"], use_rslora=True)),
+    "mistral-ranked": ("mistral", dict(r=3, lora_alpha=5, target_modules=["q_proj", "down_proj"], use_rslora=True)),
 }
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/Folders: tiny random models as Hugging Face folders, for every family that is read from them.
+"""Writes Tests/Fixtures/Folders: tiny random models as Hugging Face folders, beside those of make-family-fixtures.py.
 
 NAME/                 config.json and model.safetensors (BF16), as transformers saves them
 NAME.logits.f32       [17, vocabulary]: after the prompt of folders.json, then after each further id (float32)
@@ -28,22 +28,14 @@ PROMPT, DECODE = np.split(np.random.default_rng(5).integers(0, VOCABULARY, 80), 
 BASE = dict(vocab_size=VOCABULARY, hidden_size=32, num_attention_heads=4, num_key_value_heads=2, intermediate_size=48, num_hidden_layers=2,
             max_position_embeddings=128, tie_word_embeddings=False, attn_implementation="eager", bos_token_id=1, eos_token_id=2, pad_token_id=None)
 MIX = BASE | dict(head_dim=16, num_experts_per_tok=2, moe_intermediate_size=16, norm_topk_prob=True)
-NEXT = MIX | dict(num_experts=4, shared_expert_intermediate_size=16, linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=8,
-                  linear_value_head_dim=8, linear_conv_kernel_dim=4, num_hidden_layers=4)
-LATENT = BASE | dict(n_routed_experts=8, num_experts_per_tok=2, moe_intermediate_size=16, n_shared_experts=1, num_key_value_heads=4, kv_lora_rank=16,
-                     qk_nope_head_dim=8, qk_rope_head_dim=8, v_head_dim=8, first_k_dense_replace=1, n_group=4, topk_group=2, routed_scaling_factor=1.5)
-GLM = MIX | dict(n_routed_experts=4, n_shared_experts=1, first_k_dense_replace=1, n_group=1, topk_group=1, routed_scaling_factor=1.5, use_qk_norm=True)
+LATENT = BASE | dict(n_routed_experts=8, num_experts_per_tok=2, moe_intermediate_size=16, n_shared_experts=1, num_key_value_heads=4, kv_lora_rank=32,
+                     qk_nope_head_dim=16, qk_rope_head_dim=16, v_head_dim=16, first_k_dense_replace=1, n_group=4, topk_group=2, routed_scaling_factor=1.5)
 MODELS = {
     "llama": BASE | dict(head_dim=16, rope_parameters=dict(rope_type="llama3", rope_theta=1e4, factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0,
                                                            original_max_position_embeddings=32)),
-    "mistral": BASE | dict(head_dim=16), "mixtral": BASE | dict(num_local_experts=4, num_experts_per_tok=2),
-    "qwen2": BASE | dict(tie_word_embeddings=True), "qwen3": BASE | dict(head_dim=16), "qwen3_moe": MIX | dict(num_experts=4),
-    "starcoder2": BASE | dict(use_bias=True, sliding_window=None), "seed_oss": BASE | dict(head_dim=16),
-    "gemma3_text": BASE | dict(head_dim=16, query_pre_attn_scalar=16, sliding_window=16, num_hidden_layers=6, intermediate_size=32),
-    "glm4_moe": GLM, "minimax_m2": MIX | dict(num_local_experts=4, intermediate_size=16, rotary_dim=8), "qwen3_next": NEXT, "qwen3_5_text": NEXT, "qwen3_5_moe_text": NEXT,
-    "deepseek_v2": LATENT | dict(q_lora_rank=None, topk_method="greedy"), "deepseek_v3": LATENT | dict(q_lora_rank=16),
-    "deepseek_v32": LATENT | dict(q_lora_rank=16, index_n_heads=2, index_head_dim=16, index_topk=16),
-    "gpt_oss": BASE | dict(head_dim=16, num_local_experts=4, num_experts_per_tok=2, sliding_window=16, hidden_size=32, intermediate_size=32),
+    "mistral": BASE | dict(head_dim=16), "qwen2": BASE | dict(tie_word_embeddings=True), "qwen3_moe": MIX | dict(num_experts=4),
+    "starcoder2": BASE | dict(use_bias=True, sliding_window=None),
+    "deepseek_v32": LATENT | dict(q_lora_rank=16, index_n_heads=2, index_head_dim=32, index_topk=16),
 }
 
 
@@ -54,8 +46,7 @@ def build(kind: str) -> torch.nn.Module:
     for name, weight in model.named_parameters():
         gain = 1.6 if "q_proj" in name or "k_proj" in name else 1
         scale = 0.3 if "embed" in name or "lm_head" in name else gain / weight.shape[-1] ** 0.5 if weight.ndim >= 2 else 0.3
-        center = "norm" in name and "gemma" not in kind and not ("qwen3_5" in kind or "next" in kind) or "linear_attn.norm" in name
-        weight.data = torch.tensor(scale * random.standard_normal(weight.shape) + center).bfloat16().float()
+        weight.data = torch.tensor(scale * random.standard_normal(weight.shape) + ("norm" in name)).bfloat16().float()
     for name, buffer in model.named_buffers():
         if "correction" in name: buffer.copy_(torch.tensor(0.05 * random.standard_normal(buffer.shape)).bfloat16().float())
     return model
@@ -88,9 +79,6 @@ for kind in sys.argv[2:] or MODELS:
     folder.mkdir(parents=True)
     logits.astype("<f4").tofile(FOLDER / f"{kind}.logits.f32")
     model.to(torch.bfloat16).save_pretrained(folder)
-    if kind == "minimax_m2":  # Published files say so; transformers reads it and does not write it.
-        config = json.loads((folder / "config.json").read_text())
-        (folder / "config.json").write_text(json.dumps(config | dict(rotary_dim=8), indent=1) + "\n")
     (FOLDER / f"{kind}.gguf.json").write_text(json.dumps(digest(folder), sort_keys=True) + "\n")
 names = sorted(path.parent.name for path in FOLDER.glob("*/config.json"))
 (FOLDER / "folders.json").write_text(json.dumps(dict(vocabulary=VOCABULARY, prompt=PROMPT.tolist(), decode=DECODE.tolist(), models=names)) + "\n")

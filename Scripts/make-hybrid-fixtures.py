@@ -10,6 +10,7 @@ import sys
 import family_fixtures as tiny  # First: it finds the converter's own gguf.
 from family_fixtures import COMMON, MODELS
 import conversion.base
+from next_token_head import Head
 import gguf
 import numpy as np
 import safetensors.torch
@@ -22,16 +23,16 @@ LINEAR = dict(linear_key_head_dim=32, linear_value_head_dim=32, linear_num_key_h
               layer_types=["linear_attention", "full_attention", "linear_attention"])
 EXPERTS = dict(moe_intermediate_size=8, shared_expert_intermediate_size=24, num_experts=8, num_experts_per_tok=3)
 CONFIGS = {
-    "qwen3next": lambda: hf.Qwen3NextConfig(**COMMON | LINEAR | EXPERTS),
-    "qwen3next-merged": lambda: hf.Qwen3NextConfig(**COMMON | LINEAR | EXPERTS),
-    "qwen35": lambda: hf.Qwen3_5TextConfig(**COMMON | LINEAR),
-    "qwen35moe": lambda: hf.Qwen3_5MoeTextConfig(**COMMON | LINEAR | EXPERTS),
-    "qwen35-mtp": lambda: hf.Qwen3_5TextConfig(**COMMON | LINEAR, mtp_num_hidden_layers=1),
+    "qwen3next": hf.Qwen3NextConfig(**COMMON | LINEAR | EXPERTS),
+    "qwen35": hf.Qwen3_5TextConfig(**COMMON | LINEAR),
+    "qwen35moe": hf.Qwen3_5MoeTextConfig(**COMMON | LINEAR | EXPERTS),
+    "qwen35-mtp": hf.Qwen3_5TextConfig(**COMMON | LINEAR, mtp_num_hidden_layers=1),
 }
+CONFIGS["qwen3next-merged"] = CONFIGS["qwen3next"]
 
 
 def build(name: str) -> torch.nn.Module:
-    model = tiny.build(CONFIGS[name](), zero_centred=True)
+    model = tiny.build(CONFIGS[name], zero_centred=True)
     for key, weight in model.named_parameters():
         if key.endswith("A_log"):  # States that last for some tens of tokens.
             weight.data = (weight.data - 3).bfloat16().float()
@@ -60,25 +61,6 @@ def merge(path) -> None:
         writer.add_tensor(name, data, raw_dtype=tensor.tensor_type)
     writer.write_header_to_file(), writer.write_kv_data_to_file(), writer.write_tensors_to_file(), writer.close()
     path.with_suffix(".merged").replace(path)
-
-
-class Head(torch.nn.Module):
-    """The layer that predicts the token after next, from a token and what the model made of the one before it."""
-
-    def __init__(self, config) -> None:
-        super().__init__()
-        from transformers.models.qwen3_5 import modeling_qwen3_5 as m
-        full = hf.Qwen3_5TextConfig(**config.to_dict() | dict(layer_types=["full_attention"], num_hidden_layers=1))
-        full._attn_implementation = "eager"
-        norm = lambda: m.Qwen3_5RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
-        self.fc = torch.nn.Linear(2 * config.hidden_size, config.hidden_size, bias=False)
-        self.pre_fc_norm_embedding, self.pre_fc_norm_hidden, self.norm = norm(), norm(), norm()
-        self.layers = torch.nn.ModuleList([m.Qwen3_5DecoderLayer(full, 0)])
-
-    def forward(self, embedded, hidden, rotation):
-        x = self.fc(torch.cat([self.pre_fc_norm_embedding(embedded), self.pre_fc_norm_hidden(hidden)], -1))
-        mask = torch.full((x.shape[1], x.shape[1]), float("-inf")).triu(1)[None, None]
-        return self.norm(self.layers[0](x, position_embeddings=rotation, attention_mask=mask))
 
 
 @torch.inference_mode()

@@ -179,7 +179,7 @@ package final class Session {
         let vocabulary = model.hyperparameters.vocabulary
         for id in ids where id < 0 || Int(id) >= vocabulary { throw .tokenOutOfRange(id, vocabulary: vocabulary) }
         finishStep()
-        try run(Array(tokens[held...]), wanted: 0..<0, goOn: { goOn(0) }) { _, _ in }
+        try catchUp { goOn(0) }
         for first in stride(from: 0, to: ids.count, by: Self.batch) {
             let batch = ids[first..<min(ids.count, first + Self.batch)]
             let rows = wanted.clamped(to: batch.indices)
@@ -188,6 +188,13 @@ package final class Session {
             ) { row, logits in report(first + row, logits) }
             tokens.append(contentsOf: batch)
         }
+    }
+
+    /// Runs the tokens again that the caches lost when going back farther than a recurrent state can. The next
+    /// evaluation would do so.
+    package func catchUp(goOn: () -> Bool = { true }) throws(SessionError) {
+        finishStep()
+        try run(Array(tokens[held...]), wanted: 0..<0, goOn: goOn) { _, _ in }
     }
 
     /// Takes `ids` through the model behind what the caches hold.

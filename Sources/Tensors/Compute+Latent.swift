@@ -192,7 +192,8 @@ extension Compute {
                     let to = values + key * valueDim
                     (to + part.lowerBound).update(from: tile + key * width, count: part.count)
                     (to + part.upperBound).update(
-                        repeating: 0, count: part.upperBound == expansion.values.first.rows ? valueDim - part.upperBound : 0)
+                        repeating: 0,
+                        count: part.upperBound == expansion.values.first.rows ? valueDim - part.upperBound : 0)
                 }
             }
             for step in stride(from: tile.lowerBound, to: tile.upperBound, by: ExpandedPlan.stepKeys) {

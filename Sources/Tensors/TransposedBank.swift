@@ -66,6 +66,7 @@ extension Compute {
                     floats, Int32(rows), Int32(columns), to.assumingMemoryBound(to: UInt8.self))
             }
         }
-        return MatrixBank(type: type, count: bank.count, rows: columns, columns: rows, data: UnsafeRawBufferPointer(memory))!
+        return MatrixBank(
+            type: type, count: bank.count, rows: columns, columns: rows, data: UnsafeRawBufferPointer(memory))!
     }
 }

@@ -8,7 +8,7 @@ import Testing
 /// LoRA adapters of tiny models with the logits that PEFT computes; see Scripts/make-adapter-fixtures.py.
 @Suite("Adapters against PEFT")
 struct AdapterTests {
-    private static let names = ["llama-all", "llama-all.gguf", "qwen2-attention", "qwen2-attention.gguf", "qwen3-ranked"]
+    private static let names = ["llama-all", "llama-all.gguf", "qwen2-attention", "qwen2-attention.gguf", "mistral-ranked"]
     private static let fixtures = Repository.root + "/Tests/Fixtures"
 
     private struct Index: Decodable {

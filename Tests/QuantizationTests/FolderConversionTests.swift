@@ -3,6 +3,7 @@ import ModelFiles
 import Quantization
 import Tensors
 import TestSupport
+import Tensors
 import Testing
 
 @Suite("Converting Hugging Face folders")

@@ -40,7 +40,8 @@ struct HuggingFaceTokenizerTests {
     @Test("the pre-tokenizer is recognised by its expressions, and texts have the reference's ids", arguments: names)
     func byteLevel(_ name: String) throws {
         let lists = try raw("bytes.json")
-        let stages = try #require(raw("huggingface.json")["pre_tokenizers"] as? [String: Any])
+        let fixture = try raw("huggingface.json")
+        let stages = try #require(fixture["pre_tokenizers"] as? [String: Any])
         let (tokens, types) = (try #require(lists["tokens"] as? [String]), try #require(lists["types"] as? [Int]))
         var vocabulary: [String: Int] = [:]
         var added: [[String: Any]] = []
@@ -72,7 +73,8 @@ struct HuggingFaceTokenizerTests {
     @Test("a SentencePiece vocabulary in the manner of Llama 2 has the reference's ids")
     func pieces() throws {
         let lists = try raw("pieces.json")
-        let json = try #require(raw("huggingface.json")["pieces"])
+        let fixture = try raw("huggingface.json")
+        let json = try #require(fixture["pieces"])
         let settings: [String: Any] = [
             "bos_token": "<s>", "eos_token": ["content": "</s>"], "add_bos_token": true, "add_eos_token": false,
         ]

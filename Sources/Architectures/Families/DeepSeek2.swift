@@ -62,7 +62,8 @@ extension HyperparameterReader {
     func latentShape(_ p: Hyperparameters) throws(ModelError) -> LatentShape {
         guard !has("attention.temperature_scale") else {
             throw .invalidValue(
-                key: "\(architecture).attention.temperature_scale", value: "a number", expected: "no such key", file: file)
+                key: "\(architecture).attention.temperature_scale", value: "a number", expected: "no such key",
+                file: file)
         }
         let latent = try integer("attention.kv_lora_rank", in: 32...1 << 14)
         let keyDim = try integer("attention.key_length_mla", in: 1...4096, default: p.headDim)
@@ -73,7 +74,8 @@ extension HyperparameterReader {
             valueDim: valueDim)
         guard shape.latent % 32 == 0 else {
             throw .invalidValue(
-                key: "\(architecture).attention.kv_lora_rank", value: "\(latent)", expected: "a multiple of 32", file: file)
+                key: "\(architecture).attention.kv_lora_rank", value: "\(latent)", expected: "a multiple of 32",
+                file: file)
         }
         guard shape.ownDim > 0, shape.ownDim % 16 == 0 else {
             throw .invalidValue(
@@ -93,7 +95,8 @@ extension HyperparameterReader {
     func latentRotation(_ p: Hyperparameters, _ shape: LatentShape) throws(ModelError) -> LatentRotation {
         let scale = 1 / Float(shape.keyDim).squareRoot()
         guard case .yarn(let factor, let original, let betaFast, let betaSlow, let temperature) = p.ropeScaling,
-            case let multiplier = metadata.float("\(architecture).rope.scaling.yarn_log_multiplier") ?? 0, multiplier != 0
+            case let multiplier = metadata.float("\(architecture).rope.scaling.yarn_log_multiplier") ?? 0,
+            multiplier != 0
         else {
             let table = RotaryTable(dimensions: p.ropeDimensions, base: p.ropeBase, scaling: p.ropeScaling)
             return LatentRotation(table: table, scoreScale: scale)

@@ -181,7 +181,8 @@ extension HyperparameterReader {
         let value = metadata.float(name) ?? metadata.floats(name).flatMap { layer < $0.count ? $0[layer] : nil }
         guard let value, value >= 0 else {
             throw .invalidValue(
-                key: name, value: value.map { "\($0)" } ?? "unreadable", expected: "a limit for layer \(layer)", file: file)
+                key: name, value: value.map { "\($0)" } ?? "unreadable", expected: "a limit for layer \(layer)",
+                file: file)
         }
         return value
     }

@@ -63,7 +63,8 @@ struct DeepSeek4: Decoder {
             }
         }
         unembedding.report(
-            pass, wanted: wanted, rows: { collapse(residual + $0.lowerBound * all, $0.count, pass, outputStreams).rows },
+            pass, wanted: wanted,
+            rows: { collapse(residual + $0.lowerBound * all, $0.count, pass, outputStreams).rows },
             to: report)
         return true
     }

@@ -68,7 +68,7 @@ struct HuggingFaceHeader {
 
     /// Counts the layers that predict further tokens with the others.
     mutating func setExtraLayers(_ c: HuggingFaceConfig) throws(HuggingFaceError) {
-        guard c.extraLayers > 0 else { return }
+        guard c.extraLayers > 0 || c["num_nextn_predict_layers"] != nil else { return }
         set("block_count", try c.layerCount + c.extraLayers)
         set("nextn_predict_layers", c.extraLayers)
     }

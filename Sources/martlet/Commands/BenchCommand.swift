@@ -91,6 +91,7 @@ struct BenchCommand: ParsableCommand {
         var rates: [Double] = []
         for round in 0...repetitions {
             session.truncate(to: depth)
+            try session.catchUp()
             let start = ContinuousClock.now
             try body()
             let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -74,8 +74,8 @@ struct FolderErrorTests {
         let weights = part("weight", "F8_E4M3", [2, 4], 0..<8)
         #expect(weight(weights, 8, config: fp8).contains("scales"))
         #expect(weight(weights, 8, config: fp8).contains("missing"))
-        let scales = part("weight_scale_inv", "F32", [2, 2], 8..<24)
-        #expect(weight(weights + "," + scales, 24, config: fp8).contains("[2, 2] do not fit [2, 4]"))
+        let scales = part("weight_scale_inv", "F32", [3, 2], 8..<32)
+        #expect(weight(weights + "," + scales, 32, config: fp8).contains("[3, 2] do not fit [2, 4]"))
 
         let gptq = "{\"quant_method\":\"gptq\",\"bits\":4}"
         let words = part("qweight", "I32", [1, 8], 0..<32)

@@ -17,7 +17,7 @@ struct FolderMappingTests {
 
     @Test("there are folders of every family")
     func complete() {
-        #expect(Self.names.count >= 15)
+        #expect(Self.names.count == 6 && Self.pairs.count >= 18)
     }
 
     @Test("every tensor has the name, type, shape and bytes that the real converter gives it", arguments: names)
@@ -79,7 +79,8 @@ struct FolderMappingTests {
         let (folder, file) = (try HuggingFaceFolder(path: path), try GGUFFile.open(path: path + ".gguf"))
         #expect(Set(folder.tensorDescriptions) == Set(file.tensorDescriptions))
         for tensor in file.orderedTensors {
-            let found = try #require(try folder.tensor(tensor.name), "\(tensor.name)")
+            let made = try folder.tensor(tensor.name)
+            let found = try #require(made, "\(tensor.name)")
             #expect(found.data.elementsEqual(tensor.data), "\(tensor.name)")
         }
         for key in file.metadata.keys where !key.hasPrefix("general.") {
@@ -103,8 +104,9 @@ struct FolderMappingTests {
     @Test("what is converted is given back and made again alike")
     func release() throws {
         let folder = try HuggingFaceFolder(path: Self.root + "/llama")
-        let first = try Array(#require(try folder.tensor("blk.0.attn_q.weight")).data)
+        let first = try folder.tensor("blk.0.attn_q.weight").map { Array($0.data) }
         folder.release("blk.0.attn_q.weight")
-        #expect(try Array(#require(try folder.tensor("blk.0.attn_q.weight")).data) == first)
+        let second = try folder.tensor("blk.0.attn_q.weight").map { Array($0.data) }
+        #expect(first != nil && first == second)
     }
 }

@@ -22,7 +22,8 @@ struct QuantisedFormatTests {
         let folder = try HuggingFaceFolder(path: "\(Self.root)/\(name)")
         let file = try SafetensorsFile(path: "\(Self.root)/\(name)/expected.safetensors")
         let expected = try #require(file.tensors.first)
-        let found = try #require(try folder.tensor("blk.0.ffn_up.weight"))
+        let tensor = try folder.tensor("blk.0.ffn_up.weight")
+        let found = try #require(tensor)
         #expect(found.type == Self.types[expected.type])
         if found.type != .mxfp4 { #expect(found.shape == Array(expected.shape.reversed())) }
         #expect(found.data.elementsEqual(expected.data))
@@ -31,9 +32,10 @@ struct QuantisedFormatTests {
 
     @Test("asked for float32, values are the same before rounding", arguments: names)
     func unrounded(_ name: String) throws {
-        let plain = try #require(try HuggingFaceFolder(path: "\(Self.root)/\(name)").tensor("blk.0.ffn_up.weight"))
-        let folder = try HuggingFaceFolder(path: "\(Self.root)/\(name)", dequantised: .f32)
-        let exact = try #require(try folder.tensor("blk.0.ffn_up.weight"))
+        let rounded = try HuggingFaceFolder(path: "\(Self.root)/\(name)")
+        let unrounded = try HuggingFaceFolder(path: "\(Self.root)/\(name)", dequantised: .f32)
+        let (first, second) = (try rounded.tensor("blk.0.ffn_up.weight"), try unrounded.tensor("blk.0.ffn_up.weight"))
+        let (plain, exact) = (try #require(first), try #require(second))
         guard plain.type != .mxfp4 else {
             #expect(exact.type == .mxfp4)
             return
@@ -42,9 +44,9 @@ struct QuantisedFormatTests {
         for index in 0..<exact.elementCount {
             let value = exact.data.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
             let bits = plain.data.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-            let rounded = plain.type == .f16 ? Float(Float16(bitPattern: bits)) : Float(bitPattern: UInt32(bits) << 16)
+            let expected = plain.type == .f16 ? Float(Float16(bitPattern: bits)) : Float(bitPattern: UInt32(bits) << 16)
             // Half a unit in the last place of the shorter type.
-            #expect(abs(value - rounded) <= abs(value) * (plain.type == .f16 ? 0x1p-11 : 0x1p-8), "element \(index)")
+            #expect(abs(value - expected) <= abs(value) * (plain.type == .f16 ? 0x1p-11 : 0x1p-8), "element \(index)")
         }
     }
 }

@@ -34,9 +34,8 @@ struct KernelLatentTests {
             // A block of zeros has no scale.
             for row in 0..<32 { values[row * columns] = 0 }
             let bytes = rows / 32 * 34
-            let output = GuardedArray<UInt8>(count: columns * bytes)
-            table.functions.pointee.transpose_q8(
-                GuardedArray(values).pointer, Int32(rows), Int32(columns), output.pointer)
+            let (input, output) = (GuardedArray(values), GuardedArray<UInt8>(count: columns * bytes))
+            table.functions.pointee.transpose_q8(input.pointer, Int32(rows), Int32(columns), output.pointer)
             let decoded = ReferenceBlocks.decode(.q8_0, output.values)
             for column in 0..<columns {
                 for row in 0..<rows {
