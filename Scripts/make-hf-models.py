@@ -30,12 +30,13 @@ BASE = dict(vocab_size=VOCABULARY, hidden_size=32, num_attention_heads=4, num_ke
 MIX = BASE | dict(head_dim=16, num_experts_per_tok=2, moe_intermediate_size=16, norm_topk_prob=True)
 LATENT = BASE | dict(n_routed_experts=8, num_experts_per_tok=2, moe_intermediate_size=16, n_shared_experts=1, num_key_value_heads=4, kv_lora_rank=32,
                      qk_nope_head_dim=16, qk_rope_head_dim=16, v_head_dim=16, first_k_dense_replace=1, n_group=4, topk_group=2, routed_scaling_factor=1.5)
+# Indexers of few heads score many keys with zero, and which of those are picked is nowhere defined.
 MODELS = {
     "llama": BASE | dict(head_dim=16, rope_parameters=dict(rope_type="llama3", rope_theta=1e4, factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0,
                                                            original_max_position_embeddings=32)),
     "mistral": BASE | dict(head_dim=16), "qwen2": BASE | dict(tie_word_embeddings=True), "qwen3_moe": MIX | dict(num_experts=4),
     "starcoder2": BASE | dict(use_bias=True, sliding_window=None),
-    "deepseek_v32": LATENT | dict(q_lora_rank=16, index_n_heads=2, index_head_dim=32, index_topk=16),
+    "deepseek_v32": LATENT | dict(q_lora_rank=16, index_n_heads=8, index_head_dim=32, index_topk=16),
 }
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/Tokenizers/huggingface.json: what tokenizer.json holds for the tokenizers of bytes.json and pieces.json.
+"""Writes Tests/Fixtures/Tokenizers/huggingface.json and pieces.tokenizer.json: what tokenizer.json holds for the tokenizers of bytes.json and pieces.json.
 
 pre_tokenizers    by the name that GGUF files have for it: the `pre_tokenizer` object, as `tokenizers` writes it
-pieces            a whole tokenizer.json in the manner of Llama 2, of the vocabulary in pieces.json
+The second file is a whole tokenizer.json in the manner of Llama 2, of the vocabulary in pieces.json
 Needs: pip install tokenizers tiktoken gguf
 """
 import json
@@ -35,4 +35,5 @@ for name in reference.STAGES:
     pre[name] = json.loads(tokenizer.to_str())["pre_tokenizer"]
 pieces = json.loads((FOLDER / "pieces.json").read_text())
 whole = json.loads(llama(pieces["tokens"], pieces["types"], pieces["scores"]).to_str())
-(FOLDER / "huggingface.json").write_text(json.dumps(dict(pre_tokenizers=pre, pieces=whole), separators=(",", ":")) + "\n")
+(FOLDER / "huggingface.json").write_text(json.dumps(dict(pre_tokenizers=pre), separators=(",", ":")) + "\n")
+(FOLDER / "pieces.tokenizer.json").write_text(json.dumps(whole, separators=(",", ":")) + "\n")

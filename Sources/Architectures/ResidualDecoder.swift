@@ -74,7 +74,8 @@ struct ResidualDecoder: Decoder {
             unsafe unembedding.norm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
             unsafe hidden.update(from: normalized.values, count: pass.tokens * width)
         }
-        unembedding.report(pass, wanted: wanted, rows: { UnsafePointer(residual + $0.lowerBound * width) }, to: report)
+        unsafe unembedding.report(
+            pass, wanted: wanted, rows: { unsafe UnsafePointer(residual + $0.lowerBound * width) }, to: unsafe report)
         return true
     }
 }
@@ -85,12 +86,12 @@ extension ResidualDecoder.Layer {
         to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, epsilon: Float, cache: any LayerCache
     ) {
         let normalized = pass.workspace.activations(.normalized, width: width)
-        attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-        add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
+        unsafe attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        unsafe add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
             attention.mix(normalized, pass, cache: cache, into: output)
         }
-        feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
-        add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
+        unsafe feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
+        unsafe add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in
             feedForward.mix(normalized, pass, into: output)
         }
     }
@@ -100,10 +101,10 @@ extension ResidualDecoder.Layer {
         to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, norm: Vector?, epsilon: Float,
         block: (Output) -> Void
     ) {
-        guard let norm else { return block(Output(rows: residual, accumulates: true)) }
-        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
-        block(Output(rows: mixed, accumulates: false))
-        pass.compute.addNormalized(
+        guard let norm else { return unsafe block(Output(rows: residual, accumulates: true)) }
+        let mixed = unsafe pass.workspace.floats(.mixed, pass.tokens * width)
+        unsafe block(Output(rows: mixed, accumulates: false))
+        unsafe pass.compute.addNormalized(
             mixed, tokens: pass.tokens, width: width, weight: norm.pointer, epsilon: epsilon, to: residual)
     }
 }

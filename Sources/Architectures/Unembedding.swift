@@ -24,11 +24,12 @@ struct Unembedding: Sendable {
         let normalized = pass.workspace.activations(.normalized, width: matrix.columns)
         for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: 32) {
             let block = first..<min(wanted.upperBound, first + 32)
-            let logits = pass.workspace.floats(.logits, block.count * vocabulary)
-            norm.apply(rows(block), tokens: block.count, pass.compute, into: normalized)
-            pass.compute.project(normalized, tokens: block.count, [Projection(matrix, output: logits)])
+            let logits = unsafe pass.workspace.floats(.logits, block.count * vocabulary)
+            unsafe norm.apply(rows(block), tokens: block.count, pass.compute, into: normalized)
+            unsafe pass.compute.project(normalized, tokens: block.count, [Projection(matrix, output: logits)])
             for row in 0..<block.count {
-                report(first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
+                unsafe report(
+                    first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
             }
         }
     }

@@ -87,7 +87,8 @@ extension Compute {
         let rows = unsafe tokens == 1 ? gathered.rows.every(0, from: 0) : gathered.rows
         let widest = groups.experts.map(\.rows.count).max() ?? 0
         for (id, range) in groups.experts {
-            announce(rows.every(1, from: range.lowerBound), tokens: range.count, to: [banks.gate[id], banks.up[id]])
+            unsafe announce(
+                rows.every(1, from: range.lowerBound), tokens: range.count, to: [banks.gate[id], banks.up[id]])
         }
         if widest <= Self.rowwiseTokens {
             unsafe expandRowwise(groups, rows, banks, state, widest: widest)
@@ -96,10 +97,10 @@ extension Compute {
         }
         quantize(state.hidden, tokens: pairs)
         for (id, range) in groups.experts {
-            let hidden = state.hidden.rows.every(1, from: range.lowerBound)
-            announce(hidden, tokens: range.count, to: [banks.down[id]])
+            let hidden = unsafe state.hidden.rows.every(1, from: range.lowerBound)
+            unsafe announce(hidden, tokens: range.count, to: [banks.down[id]])
         }
-        contract(groups, banks, state, widest: widest, into: output, width: input.width)
+        unsafe contract(groups, banks, state, widest: widest, into: output, width: input.width)
     }
 
     /// hidden = f(gate x, up x), streaming through the experts' rows.

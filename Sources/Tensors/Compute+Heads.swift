@@ -35,9 +35,9 @@ extension Compute {
         _ heads: HeadRows, tokens: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, epsilon: Float
     ) {
         forEachToken(tokens) { token in
-            for head in 0..<heads.heads {
-                let row = heads.head(head, of: token)
-                kernels.pointee.layer_norm(row, weight, bias, epsilon, Int32(heads.dim), row)
+            for head in unsafe 0..<heads.heads {
+                let row = unsafe heads.head(head, of: token)
+                unsafe kernels.pointee.layer_norm(row, weight, bias, epsilon, Int32(heads.dim), row)
             }
         }
     }
@@ -108,19 +108,19 @@ extension Compute {
     /// Copies heads to places of the same or a smaller dimension.
     package func copy(_ heads: HeadRows, tokens: Int, to places: HeadRows) {
         forEachToken(tokens) { token in
-            for head in 0..<heads.heads {
-                places.head(head, of: token).update(from: heads.head(head, of: token), count: places.dim)
+            for head in unsafe 0..<heads.heads {
+                unsafe places.head(head, of: token).update(from: heads.head(head, of: token), count: places.dim)
             }
         }
     }
 
     /// The first elements of every head as rows of their own, [tokens * heads, rows.width], quantised.
     package func gather(_ heads: HeadRows, tokens: Int, into rows: Activations) {
-        rows.reserve(tokens: tokens * heads.heads)
-        forEachToken(tokens * heads.heads) { index in
-            let from = heads.head(index % heads.heads, of: index / heads.heads)
-            rows.row(index).update(from: from, count: rows.width)
-            kernels.pointee.quantize(rows.row(index), Int32(rows.width), rows.groups(of: index))
+        unsafe rows.reserve(tokens: tokens * heads.heads)
+        unsafe forEachToken(tokens * heads.heads) { index in
+            let from = unsafe heads.head(index % heads.heads, of: index / heads.heads)
+            unsafe rows.row(index).update(from: from, count: rows.width)
+            unsafe kernels.pointee.quantize(rows.row(index), Int32(rows.width), rows.groups(of: index))
         }
     }
 

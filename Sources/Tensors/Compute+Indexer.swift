@@ -10,9 +10,9 @@ package struct IndexQuery {
     package var tokens: Int
 
     package init(queries: HeadRows, weights: UnsafePointer<Float>, tokens: Int) {
-        self.queries = queries
-        self.weights = weights
-        self.tokens = tokens
+        unsafe self.queries = queries
+        unsafe self.weights = weights
+        unsafe self.tokens = tokens
     }
 }
 
@@ -38,18 +38,18 @@ extension Compute {
         into selection: RowSelection, extra: Int = 0,
         append: (_ token: Int, UnsafeMutablePointer<Int32>) -> Int = { _, _ in 0 }
     ) {
-        let most = (0..<query.tokens).map(visible).max() ?? 0
-        selection.reserve(tokens: query.tokens, stride: extra + min(count, most))
+        let most = unsafe (0..<query.tokens).map(visible).max() ?? 0
+        unsafe selection.reserve(tokens: query.tokens, stride: extra + min(count, most))
         // A few tokens at a time bound the room for scores in long contexts.
         let group = 32
-        for first in stride(from: 0, to: query.tokens, by: group) {
-            let tokens = first..<min(query.tokens, first + group)
-            let scores = score(tokens, query, keys, most: most, count: count, visible: visible, state)
+        for first in unsafe stride(from: 0, to: query.tokens, by: group) {
+            let tokens = unsafe first..<min(query.tokens, first + group)
+            let scores = unsafe score(tokens, query, keys, most: most, count: count, visible: visible, state)
             pool.run(tokens.count) { index, _ in
                 let token = first + index
-                let rows = selection.rows(of: token)
-                let own = append(token, rows)
-                let chosen = Self.best(scores + index * most, visible(token), count: count, into: rows + own)
+                let rows = unsafe selection.rows(of: token)
+                let own = unsafe append(token, rows)
+                let chosen = unsafe Self.best(scores + index * most, visible(token), count: count, into: rows + own)
                 selection.setCount(of: token, own + chosen)
             }
         }
@@ -61,9 +61,9 @@ extension Compute {
         _ state: IndexState
     ) -> UnsafeMutablePointer<Float> {
         state.scores.reserve(max(1, tokens.count * most))
-        let scores = state.scores.pointer
-        let (heads, dim) = (query.queries.heads, keys.shape.paddedKeyDim)
-        let memory = keys.head(0)
+        let scores = unsafe state.scores.pointer
+        let (heads, dim) = unsafe (query.queries.heads, keys.shape.paddedKeyDim)
+        let memory = unsafe keys.head(0)
         let range = 512
         let ranges = (most + range - 1) / range
         reserveScratch(heads * dim + 32 * dim + 8 * 128 + 64)
@@ -72,25 +72,25 @@ extension Compute {
             let seen = visible(token)
             let first = part % ranges * range
             guard seen > count, first < seen else { return }
-            let queries = scratch(of: thread)
+            let queries = unsafe scratch(of: thread)
             for head in 0..<heads {
-                let (from, to) = (query.queries.head(head, of: token), queries + head * dim)
-                for i in 0..<dim { to[i] = i < query.queries.dim ? from[i] : 0 }
+                let (from, to) = unsafe (query.queries.head(head, of: token), queries + head * dim)
+                for i in 0..<dim { unsafe to[i] = unsafe i < query.queries.dim ? from[i] : 0 }
             }
-            var task = mk_attention()
-            task.rows = Int32(heads)
-            task.key_dim = Int32(dim)
-            task.q = UnsafePointer(queries)
-            task.first_key = Int32(first)
-            task.last_key = Int32(min(seen, first + range))
-            task.cache = keys.type.code
-            task.k = UnsafeRawPointer(memory.keys)
-            task.k_scale = UnsafePointer(memory.keyScales)
-            task.scratch = queries + heads * dim
-            kernels.pointee.index_scores(
+            var task = unsafe mk_attention()
+            unsafe task.rows = Int32(heads)
+            unsafe task.key_dim = Int32(dim)
+            unsafe task.q = UnsafePointer(queries)
+            unsafe task.first_key = Int32(first)
+            unsafe task.last_key = Int32(min(seen, first + range))
+            unsafe task.cache = keys.type.code
+            unsafe task.k = UnsafeRawPointer(memory.keys)
+            unsafe task.k_scale = UnsafePointer(memory.keyScales)
+            unsafe task.scratch = queries + heads * dim
+            unsafe kernels.pointee.index_scores(
                 &task, query.weights + token * heads, scores + (token - tokens.lowerBound) * most + first)
         }
-        return scores
+        return unsafe scores
     }
 
     /// Writes the places of the `count` largest of `n` scores to `rows`, ascending; of equals the first. Scores are lost.
@@ -98,22 +98,22 @@ extension Compute {
         _ scores: UnsafeMutablePointer<Float>, _ n: Int, count: Int, into rows: UnsafeMutablePointer<Int32>
     ) -> Int {
         guard n > count else {
-            for i in 0..<n { rows[i] = Int32(i) }
+            for i in 0..<n { unsafe rows[i] = Int32(i) }
             return n
         }
-        let threshold = withUnsafeTemporaryAllocation(of: Float.self, capacity: n) { copy in
+        let threshold = unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: n) { copy in
             // A damaged file's NaN must not stop the search.
-            for i in 0..<n { copy[i] = scores[i].isNaN ? -.infinity : scores[i] }
-            return largest(count, of: copy)
+            for i in 0..<n { unsafe copy[i] = unsafe scores[i].isNaN ? -.infinity : scores[i] }
+            return unsafe largest(count, of: copy)
         }
         var above = 0
-        for i in 0..<n where scores[i] > threshold { above += 1 }
+        for i in 0..<n where unsafe scores[i] > threshold { above += 1 }
         var (equals, place) = (count - above, 0)
         for i in 0..<n where place < count {
-            let isEqual = !(scores[i] > threshold) && (scores[i] == threshold || threshold == -.infinity)
-            guard scores[i] > threshold || (isEqual && equals > 0) else { continue }
+            let isEqual = unsafe !(scores[i] > threshold) && (scores[i] == threshold || threshold == -.infinity)
+            guard unsafe scores[i] > threshold || (isEqual && equals > 0) else { continue }
             if isEqual { equals -= 1 }
-            rows[place] = Int32(i)
+            unsafe rows[place] = Int32(i)
             place += 1
         }
         return place
@@ -125,18 +125,18 @@ extension Compute {
         var (low, high) = (0, values.count - 1)
         let wanted = count - 1
         while low < high {
-            let pivot = values[low + (high - low) / 2]
+            let pivot = unsafe values[low + (high - low) / 2]
             var (i, j) = (low, high)
             while i <= j {
-                while values[i] > pivot { i += 1 }
-                while values[j] < pivot { j -= 1 }
+                while unsafe values[i] > pivot { i += 1 }
+                while unsafe values[j] < pivot { j -= 1 }
                 guard i <= j else { break }
-                values.swapAt(i, j)
+                unsafe values.swapAt(i, j)
                 i += 1
                 j -= 1
             }
             if wanted <= j { high = j } else if wanted >= i { low = i } else { break }
         }
-        return values[wanted]
+        return unsafe values[wanted]
     }
 }

@@ -47,9 +47,9 @@ private struct ExpandedPlan {
     static let tileRows = 32
 
     init(_ input: AttentionInput, _ shape: KVShape, _ expansion: LatentExpansion, threads: Int) {
-        heads = input.queries.heads
-        tokens = input.tokens
-        position = input.position
+        heads = unsafe input.queries.heads
+        tokens = unsafe input.tokens
+        position = unsafe input.position
         ownDim = expansion.keys.first.rows
         sharedDim = shape.keyDim - shape.valueDim
         keyDim = (ownDim + sharedDim + 15) / 16 * 16
@@ -81,11 +81,11 @@ extension Compute {
         _ input: AttentionInput, cache: KVCache, _ expansion: LatentExpansion, _ state: LatentState,
         into output: HeadRows
     ) {
-        let plan = ExpandedPlan(input, cache.shape, expansion, threads: pool.threadCount)
-        precondition(cache.shape.sharesRows && input.window == nil && input.sinks == nil)
-        precondition(plan.ownDim + plan.sharedDim == input.queries.dim)
-        let softmax = clear(state, plan)
-        let keys = input.position + input.tokens
+        let plan = unsafe ExpandedPlan(input, cache.shape, expansion, threads: pool.threadCount)
+        unsafe precondition(cache.shape.sharesRows && input.window == nil && input.sinks == nil)
+        unsafe precondition(plan.ownDim + plan.sharedDim == input.queries.dim)
+        let softmax = unsafe clear(state, plan)
+        let keys = unsafe input.position + input.tokens
         for first in stride(from: 0, to: keys, by: ExpandedPlan.chunkKeys) {
             let chunk = first..<min(keys, first + ExpandedPlan.chunkKeys)
             prepare(chunk, cache, state, plan)
@@ -93,31 +93,31 @@ extension Compute {
                 plan.scratchFloats + tileFloats(tokens: ExpandedPlan.tileKeys, rowsPerChunk: ExpandedPlan.tileRows))
             pool.run(plan.heads * plan.tiles) { task, thread in
                 let first = task % plan.tiles * plan.tileTokens
-                attendExpanded(
+                unsafe attendExpanded(
                     plan, head: task / plan.tiles, tokens: first..<min(plan.tokens, first + plan.tileTokens),
                     keys: chunk, input, expansion, state, softmax: softmax, scratch: scratch(of: thread))
             }
         }
         forEachToken(plan.tokens) { token in
             for head in 0..<plan.heads {
-                let own = softmax + head * plan.softmaxStride
-                let from = own + 2 * plan.tokens + token * plan.valueDim
-                let weight = 1 / own[plan.tokens + token]
-                let to = output.head(head, of: token)
-                for i in 0..<output.dim { to[i] = from[i] * weight }
+                let own = unsafe softmax + head * plan.softmaxStride
+                let from = unsafe own + 2 * plan.tokens + token * plan.valueDim
+                let weight = unsafe 1 / own[plan.tokens + token]
+                let to = unsafe output.head(head, of: token)
+                for i in unsafe 0..<output.dim { unsafe to[i] = unsafe from[i] * weight }
             }
         }
     }
 
     private func clear(_ state: LatentState, _ plan: ExpandedPlan) -> UnsafeMutablePointer<Float> {
         state.softmax.reserve(plan.heads * plan.softmaxStride)
-        let softmax = state.softmax.pointer
+        let softmax = unsafe state.softmax.pointer
         pool.run(plan.heads) { head, _ in
-            let own = softmax + head * plan.softmaxStride
-            own.update(repeating: -.infinity, count: plan.tokens)
-            (own + plan.tokens).update(repeating: 0, count: plan.softmaxStride - plan.tokens)
+            let own = unsafe softmax + head * plan.softmaxStride
+            unsafe own.update(repeating: -.infinity, count: plan.tokens)
+            unsafe (own + plan.tokens).update(repeating: 0, count: plan.softmaxStride - plan.tokens)
         }
-        return softmax
+        return unsafe softmax
     }
 
     /// Reads cached rows: their latent parts as input of products, the rest as keys lie.
@@ -125,19 +125,19 @@ extension Compute {
         let (latent, dim) = (cache.shape.valueDim, cache.shape.paddedKeyDim)
         state.latents.reserve(tokens: chunk.count)
         state.shared.reserve((chunk.count + 31) / 32 * 32 * plan.sharedDim)
-        let shared = state.shared.pointer
+        let shared = unsafe state.shared.pointer
         let blocks = (chunk.count + 31) / 32
         reserveScratch(32 * dim)
         pool.run(blocks) { block, thread in
-            let rows = scratch(of: thread)
+            let rows = unsafe scratch(of: thread)
             let count = min(32, chunk.count - block * 32)
             for row in 0..<count {
                 let key = block * 32 + row
-                cache.readRow(chunk.lowerBound + key, kernels, into: rows + row * dim)
-                state.latents.row(key).update(from: rows + row * dim, count: latent)
-                kernels.pointee.quantize(state.latents.row(key), Int32(latent), state.latents.groups(of: key))
+                unsafe cache.readRow(chunk.lowerBound + key, kernels, into: rows + row * dim)
+                unsafe state.latents.row(key).update(from: rows + row * dim, count: latent)
+                unsafe kernels.pointee.quantize(state.latents.row(key), Int32(latent), state.latents.groups(of: key))
             }
-            kernels.pointee.transpose(
+            unsafe kernels.pointee.transpose(
                 rows + latent, dim, Int32(count), Int32(plan.sharedDim), shared + block * 32 * plan.sharedDim, 32)
         }
     }
@@ -148,50 +148,50 @@ extension Compute {
         scratch: UnsafeMutablePointer<Float>
     ) {
         let (keyDim, valueDim) = (plan.keyDim, plan.valueDim)
-        let queries = scratch
-        let limits = UnsafeMutableRawPointer(queries + tokens.count * keyDim).assumingMemoryBound(to: Int32.self)
-        let keys = queries + plan.tileTokens * (keyDim + 1)
-        let values = keys + ExpandedPlan.tileKeys * keyDim
-        let kernelScratch = values + ExpandedPlan.tileKeys * valueDim
-        let rest = kernelScratch + 32 * max(keyDim, valueDim) + plan.tileTokens * 128
+        let queries = unsafe scratch
+        let limits = unsafe UnsafeMutableRawPointer(queries + tokens.count * keyDim).assumingMemoryBound(to: Int32.self)
+        let keys = unsafe queries + plan.tileTokens * (keyDim + 1)
+        let values = unsafe keys + ExpandedPlan.tileKeys * keyDim
+        let kernelScratch = unsafe values + ExpandedPlan.tileKeys * valueDim
+        let rest = unsafe kernelScratch + 32 * max(keyDim, valueDim) + plan.tileTokens * 128
         for (row, token) in tokens.enumerated() {
-            let (from, to) = (input.queries.head(head, of: token), queries + row * keyDim)
-            for i in 0..<input.queries.dim { to[i] = from[i] * input.scale }
-            for i in input.queries.dim..<keyDim { to[i] = 0 }
+            let (from, to) = unsafe (input.queries.head(head, of: token), queries + row * keyDim)
+            for i in unsafe 0..<input.queries.dim { unsafe to[i] = unsafe from[i] * input.scale }
+            for i in unsafe input.queries.dim..<keyDim { unsafe to[i] = 0 }
         }
-        let own = softmax + head * plan.softmaxStride
-        var task = mk_attention()
-        task.key_dim = Int32(keyDim)
-        task.value_dim = Int32(valueDim)
-        task.cache = KVType.f32.code
-        task.k = UnsafeRawPointer(keys)
-        task.v = UnsafeRawPointer(values)
-        task.value_stride = Int32(valueDim)
-        task.scratch = kernelScratch
+        let own = unsafe softmax + head * plan.softmaxStride
+        var task = unsafe mk_attention()
+        unsafe task.key_dim = Int32(keyDim)
+        unsafe task.value_dim = Int32(valueDim)
+        unsafe task.cache = KVType.f32.code
+        unsafe task.k = UnsafeRawPointer(keys)
+        unsafe task.v = UnsafeRawPointer(values)
+        unsafe task.value_stride = Int32(valueDim)
+        unsafe task.scratch = kernelScratch
         // Keys behind the last token of the tile are nobody's.
         let end = min(chunk.upperBound, plan.position + tokens.upperBound)
         for first in stride(from: chunk.lowerBound, to: end, by: ExpandedPlan.tileKeys) {
             let tile = first..<min(end, first + ExpandedPlan.tileKeys)
-            let rows = state.latents.rows.every(1, from: first - chunk.lowerBound)
-            expand(expansion.keys[head], rows, count: tile.count, scratch: rest) { part, count, tile, width in
+            let rows = unsafe state.latents.rows.every(1, from: first - chunk.lowerBound)
+            unsafe expand(expansion.keys[head], rows, count: tile.count, scratch: rest) { part, count, tile, width in
                 for block in stride(from: 0, to: count, by: 32) {
-                    kernels.pointee.transpose(
+                    unsafe kernels.pointee.transpose(
                         tile + block * width, width, Int32(min(32, count - block)), Int32(part.count),
                         keys + (block * keyDim + part.lowerBound * 32), 32)
                 }
             }
             for block in stride(from: 0, to: tile.count, by: 32) {
-                let shared = state.shared.pointer + (first - chunk.lowerBound + block) * plan.sharedDim
-                let to = keys + (block * keyDim + plan.ownDim * 32)
-                to.update(from: shared, count: plan.sharedDim * 32)
-                (to + plan.sharedDim * 32).update(
+                let shared = unsafe state.shared.pointer + (first - chunk.lowerBound + block) * plan.sharedDim
+                let to = unsafe keys + (block * keyDim + plan.ownDim * 32)
+                unsafe to.update(from: shared, count: plan.sharedDim * 32)
+                unsafe (to + plan.sharedDim * 32).update(
                     repeating: 0, count: (keyDim - plan.ownDim - plan.sharedDim) * 32)
             }
-            expand(expansion.values[head], rows, count: tile.count, scratch: rest) { part, count, tile, width in
+            unsafe expand(expansion.values[head], rows, count: tile.count, scratch: rest) { part, count, tile, width in
                 for key in 0..<count {
-                    let to = values + key * valueDim
-                    (to + part.lowerBound).update(from: tile + key * width, count: part.count)
-                    (to + part.upperBound).update(
+                    let to = unsafe values + key * valueDim
+                    unsafe (to + part.lowerBound).update(from: tile + key * width, count: part.count)
+                    unsafe (to + part.upperBound).update(
                         repeating: 0,
                         count: part.upperBound == expansion.values.first.rows ? valueDim - part.upperBound : 0)
                 }
@@ -202,17 +202,17 @@ extension Compute {
                 let last = min(tile.upperBound, step + ExpandedPlan.stepKeys)
                 let row = token - tokens.lowerBound
                 for row in row..<tokens.count {
-                    limits[row] = Int32(plan.position + tokens.lowerBound + row + 1 - first)
+                    unsafe limits[row] = Int32(plan.position + tokens.lowerBound + row + 1 - first)
                 }
-                task.rows = Int32(tokens.count - row)
-                task.q = UnsafePointer(queries + row * keyDim)
-                task.limit = UnsafePointer(limits + row)
-                task.first_key = Int32(step - first)
-                task.last_key = Int32(last - first)
-                task.maximum = own + token
-                task.sum = own + plan.tokens + token
-                task.out = own + 2 * plan.tokens + token * valueDim
-                kernels.pointee.attend(&task)
+                unsafe task.rows = Int32(tokens.count - row)
+                unsafe task.q = UnsafePointer(queries + row * keyDim)
+                unsafe task.limit = UnsafePointer(limits + row)
+                unsafe task.first_key = Int32(step - first)
+                unsafe task.last_key = Int32(last - first)
+                unsafe task.maximum = own + token
+                unsafe task.sum = own + plan.tokens + token
+                unsafe task.out = own + 2 * plan.tokens + token * valueDim
+                unsafe kernels.pointee.attend(&task)
             }
         }
     }
@@ -226,8 +226,8 @@ extension Compute {
         for first in stride(from: 0, to: matrix.rows, by: ExpandedPlan.tileRows) {
             let part = first..<min(matrix.rows, first + ExpandedPlan.tileRows)
             let width = tileWidth(matrix, rows: part, tokens: count)
-            multiply(matrix, rows: part, rows, tokens: count, into: tile, scratch: tile + count * width)
-            take(part, count, tile, width)
+            unsafe multiply(matrix, rows: part, rows, tokens: count, into: tile, scratch: tile + count * width)
+            unsafe take(part, count, tile, width)
         }
     }
 }

@@ -52,9 +52,9 @@ package enum Activation: Sendable {
 extension Compute {
     /// All `projections` of the same `tokens` rows of `input`.
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
-        let rows = input.rows
-        announce(rows, tokens: tokens, to: projections.map(\.matrix))
-        let plan = ChunkPlan(projections.map(\.matrix), rowwise: tokens <= Self.rowwiseTokens)
+        let rows = unsafe input.rows
+        unsafe announce(rows, tokens: tokens, to: projections.map(unsafe \.matrix))
+        let plan = unsafe ChunkPlan(projections.map(unsafe \.matrix), rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
             unsafe multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
@@ -70,7 +70,7 @@ extension Compute {
         unsafe precondition(bank.count == heads.heads && bank.first.rows == heads.dim)
         let matrices = (0..<bank.count).map { bank[$0] }
         for (head, matrix) in matrices.enumerated() {
-            announce(input.rows.every(bank.count, from: head), tokens: tokens, to: [matrix])
+            unsafe announce(input.rows.every(bank.count, from: head), tokens: tokens, to: [matrix])
         }
         let plan = ChunkPlan(matrices, rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
@@ -114,8 +114,8 @@ extension Compute {
         if isAdapted(gate) || isAdapted(up) {
             return projectApart(input, tokens: tokens, gate: gate, up: up, activation: activation, into: output)
         }
-        let rows = input.rows
-        announce(rows, tokens: tokens, to: [gate, up])
+        let rows = unsafe input.rows
+        unsafe announce(rows, tokens: tokens, to: [gate, up])
         let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { _, range, thread in

@@ -18,20 +18,20 @@ package final class RowSelection {
     package func reserve(tokens: Int, stride: Int) {
         (self.tokens, self.stride) = (tokens, stride)
         memory.reserve(tokens * (stride + 1))
-        counts.update(repeating: 0, count: tokens)
+        unsafe counts.update(repeating: 0, count: tokens)
     }
 
     private var counts: UnsafeMutablePointer<Int32> {
-        UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: Int32.self)
+        unsafe UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: Int32.self)
     }
 
     /// Rows of a token: of the cache, or where negative, ~row of the second cache.
-    package func rows(of token: Int) -> UnsafeMutablePointer<Int32> { counts + tokens + token * stride }
+    package func rows(of token: Int) -> UnsafeMutablePointer<Int32> { unsafe counts + tokens + token * stride }
 
-    package func count(of token: Int) -> Int { Int(counts[token]) }
+    package func count(of token: Int) -> Int { unsafe Int(counts[token]) }
 
     /// Says how many of a token's rows were written; tokens may be on different threads.
-    package func setCount(of token: Int, _ count: Int) { counts[token] = Int32(count) }
+    package func setCount(of token: Int, _ count: Int) { unsafe counts[token] = Int32(count) }
 
     fileprivate var longest: Int { (0..<tokens).reduce(0) { max($0, count(of: $1)) } }
 }
@@ -49,12 +49,12 @@ private struct SelectionPlan {
     static let step = 128
 
     init(_ input: AttentionInput, _ cache: KVCache, longest: Int) {
-        heads = input.queries.heads
+        heads = unsafe input.queries.heads
         keyDim = cache.shape.paddedKeyDim
         valueDim = cache.shape.paddedValueDim
         type = cache.type
         // Enough tokens keep every thread busy.
-        rowsPerRange = input.tokens >= 16 ? max(1, longest) : 2 * Self.step
+        rowsPerRange = unsafe input.tokens >= 16 ? max(1, longest) : 2 * Self.step
         ranges = max(1, (longest + rowsPerRange - 1) / rowsPerRange)
     }
 
@@ -78,24 +78,25 @@ extension Compute {
     ) {
         precondition(cache.shape.sharesRows && cache.shape.heads == 1)
         precondition(other == nil || (other!.shape == cache.shape && other!.type == cache.type))
-        let plan = SelectionPlan(input, cache, longest: selection.longest)
+        let plan = unsafe SelectionPlan(input, cache, longest: selection.longest)
         let split = plan.ranges > 1
-        partials.reserve((split ? input.tokens * plan.ranges : pool.threadCount) * plan.partialStride)
+        unsafe partials.reserve((split ? input.tokens * plan.ranges : pool.threadCount) * plan.partialStride)
         reserveScratch(plan.scratchFloats)
-        let parts = partials.pointer
-        pool.run(input.tokens * plan.ranges) { task, thread in
+        let parts = unsafe partials.pointer
+        unsafe pool.run(input.tokens * plan.ranges) { task, thread in
             let (token, range) = (task / plan.ranges, task % plan.ranges)
-            let partial = parts + (split ? task : thread) * plan.partialStride
+            let partial = unsafe parts + (split ? task : thread) * plan.partialStride
             let count = selection.count(of: token)
             let rows = min(count, range * plan.rowsPerRange)..<min(count, (range + 1) * plan.rowsPerRange)
-            attend(
+            unsafe attend(
                 plan, token: token, rows: rows, input, selection, cache, other, partial: partial,
                 scratch: scratch(of: thread))
-            if !split { join(plan, token: token, input, partials: partial, into: output) }
+            if !split { unsafe join(plan, token: token, input, partials: partial, into: output) }
         }
         guard split else { return }
-        for token in 0..<input.tokens {
-            join(plan, token: token, input, partials: parts + token * plan.ranges * plan.partialStride, into: output)
+        for token in unsafe 0..<input.tokens {
+            unsafe join(
+                plan, token: token, input, partials: parts + token * plan.ranges * plan.partialStride, into: output)
         }
     }
 
@@ -105,42 +106,42 @@ extension Compute {
         scratch: UnsafeMutablePointer<Float>
     ) {
         let (heads, keyDim) = (plan.heads, plan.keyDim)
-        let queries = scratch
-        let limits = UnsafeMutableRawPointer(scratch + heads * keyDim).assumingMemoryBound(to: Int32.self)
-        let gathered = UnsafeMutableRawPointer(scratch + heads * (keyDim + 1))
+        let queries = unsafe scratch
+        let limits = unsafe UnsafeMutableRawPointer(scratch + heads * keyDim).assumingMemoryBound(to: Int32.self)
+        let gathered = unsafe UnsafeMutableRawPointer(scratch + heads * (keyDim + 1))
         for head in 0..<heads {
-            let (from, to) = (input.queries.head(head, of: token), queries + head * keyDim)
-            for i in 0..<input.queries.dim { to[i] = from[i] * input.scale }
-            for i in input.queries.dim..<keyDim { to[i] = 0 }
+            let (from, to) = unsafe (input.queries.head(head, of: token), queries + head * keyDim)
+            for i in unsafe 0..<input.queries.dim { unsafe to[i] = unsafe from[i] * input.scale }
+            for i in unsafe input.queries.dim..<keyDim { unsafe to[i] = 0 }
         }
-        partial.update(repeating: -.infinity, count: heads)
-        (partial + heads).update(repeating: 0, count: plan.partialStride - heads)
-        let scales = (gathered + SelectionPlan.step * keyDim).assumingMemoryBound(to: UInt16.self)
-        var task = mk_attention()
-        task.rows = Int32(heads)
-        task.key_dim = Int32(keyDim)
-        task.value_dim = Int32(plan.valueDim)
-        task.q = UnsafePointer(queries)
-        task.limit = UnsafePointer(limits)
-        task.cache = cache.type.code
-        task.v = UnsafeRawPointer(gathered)
-        task.v_scale = UnsafePointer(scales)
-        task.value_stride = Int32(keyDim)
-        task.maximum = partial
-        task.sum = partial + heads
-        task.out = partial + 2 * heads
-        task.scratch = scratch + heads * (keyDim + 1) + plan.gatheredFloats
-        let list = selection.rows(of: token)
+        unsafe partial.update(repeating: -.infinity, count: heads)
+        unsafe (partial + heads).update(repeating: 0, count: plan.partialStride - heads)
+        let scales = unsafe (gathered + SelectionPlan.step * keyDim).assumingMemoryBound(to: UInt16.self)
+        var task = unsafe mk_attention()
+        unsafe task.rows = Int32(heads)
+        unsafe task.key_dim = Int32(keyDim)
+        unsafe task.value_dim = Int32(plan.valueDim)
+        unsafe task.q = UnsafePointer(queries)
+        unsafe task.limit = UnsafePointer(limits)
+        unsafe task.cache = cache.type.code
+        unsafe task.v = UnsafeRawPointer(gathered)
+        unsafe task.v_scale = UnsafePointer(scales)
+        unsafe task.value_stride = Int32(keyDim)
+        unsafe task.maximum = partial
+        unsafe task.sum = partial + heads
+        unsafe task.out = partial + 2 * heads
+        unsafe task.scratch = scratch + heads * (keyDim + 1) + plan.gatheredFloats
+        let list = unsafe selection.rows(of: token)
         for first in stride(from: rows.lowerBound, to: rows.upperBound, by: SelectionPlan.step) {
             let count = min(SelectionPlan.step, rows.upperBound - first)
             for i in 0..<count {
-                let row = Int(list[first + i])
+                let row = unsafe Int(list[first + i])
                 let (source, place) = row >= 0 ? (cache, row) : (other!, ~row)
-                source.copyRow(place, to: gathered, at: i, scales: scales)
+                unsafe source.copyRow(place, to: gathered, at: i, scales: scales)
             }
-            limits.update(repeating: Int32(count), count: heads)
-            task.last_key = Int32(count)
-            kernels.pointee.attend(&task)
+            unsafe limits.update(repeating: Int32(count), count: heads)
+            unsafe task.last_key = Int32(count)
+            unsafe kernels.pointee.attend(&task)
         }
     }
 
@@ -150,21 +151,21 @@ extension Compute {
         into output: HeadRows
     ) {
         for head in 0..<plan.heads {
-            var largest = input.sinks.map { $0[head] } ?? -.infinity
-            for range in 0..<plan.ranges { largest = max(largest, partials[range * plan.partialStride + head]) }
-            var sum = input.sinks.map { expf($0[head] - largest) } ?? 0
-            let to = output.head(head, of: token)
-            to.update(repeating: 0, count: output.dim)
+            var largest = unsafe input.sinks.map { unsafe $0[head] } ?? -.infinity
+            for range in 0..<plan.ranges { largest = unsafe max(largest, partials[range * plan.partialStride + head]) }
+            var sum = unsafe input.sinks.map { unsafe expf($0[head] - largest) } ?? 0
+            let to = unsafe output.head(head, of: token)
+            unsafe to.update(repeating: 0, count: output.dim)
             for range in 0..<plan.ranges {
-                let partial = partials + range * plan.partialStride
-                guard partial[head] > -.infinity else { continue }
-                let weight = expf(partial[head] - largest)
-                sum += partial[plan.heads + head] * weight
-                kernels.pointee.add_scaled(
+                let partial = unsafe partials + range * plan.partialStride
+                guard unsafe partial[head] > -.infinity else { continue }
+                let weight = unsafe expf(partial[head] - largest)
+                unsafe sum += partial[plan.heads + head] * weight
+                unsafe kernels.pointee.add_scaled(
                     partial + 2 * plan.heads + head * plan.valueDim, weight, Int32(output.dim), to)
             }
             let inverse = sum > 0 ? 1 / sum : 0
-            for i in 0..<output.dim { to[i] *= inverse }
+            for i in unsafe 0..<output.dim { unsafe to[i] *= inverse }
         }
     }
 }

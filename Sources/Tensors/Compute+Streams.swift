@@ -47,17 +47,18 @@ extension Compute {
         let width = all / count
         normed.reserve(tokens: tokens)
         forEachToken(tokens) { token in
-            kernels.pointee.rms_norm(streams + token * all, nil, connection.epsilon, Int32(all), normed.row(token))
+            unsafe kernels.pointee.rms_norm(
+                streams + token * all, nil, connection.epsilon, Int32(all), normed.row(token))
         }
         if !connection.weights.isFloat { quantize(normed, tokens: tokens) }
-        project(normed, tokens: tokens, [Projection(connection.weights, output: coefficients)])
+        unsafe project(normed, tokens: tokens, [Projection(connection.weights, output: coefficients)])
         forEachToken(tokens) { token in
-            let own = coefficients + token * connection.weights.rows
-            connection.finish(own)
-            let row = output + token * width
-            row.update(repeating: 0, count: width)
+            let own = unsafe coefficients + token * connection.weights.rows
+            unsafe connection.finish(own)
+            let row = unsafe output + token * width
+            unsafe row.update(repeating: 0, count: width)
             for stream in 0..<count {
-                kernels.pointee.add_scaled(
+                unsafe kernels.pointee.add_scaled(
                     streams + token * all + stream * width, own[stream], Int32(width), row)
             }
         }
@@ -71,8 +72,8 @@ extension Compute {
     ) {
         let count = connection.streams
         forEachToken(tokens) { token in
-            let own = coefficients + token * connection.weights.rows
-            kernels.pointee.mix_streams(
+            let own = unsafe coefficients + token * connection.weights.rows
+            unsafe kernels.pointee.mix_streams(
                 streams + token * count * width, Int32(count), Int32(width), rows + token * width, own + count,
                 own + 2 * count)
         }
@@ -86,7 +87,7 @@ extension Compute {
         _ values: UnsafePointer<Float>, gates: UnsafePointer<Float>, count: Int, width: Int,
         into output: UnsafeMutablePointer<Float>
     ) {
-        kernels.pointee.pool(values, gates, Int32(count), Int32(width), output)
+        unsafe kernels.pointee.pool(values, gates, Int32(count), Int32(width), output)
     }
 }
 
@@ -94,40 +95,40 @@ extension HyperConnection {
     /// From products to coefficients, in place.
     fileprivate func finish(_ x: UnsafeMutablePointer<Float>) {
         func sigmoid(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
-        let (base, scale) = (base.pointer, scale.pointer)
-        for i in 0..<streams { x[i] = sigmoid(x[i] * scale[0] + base[i]) + floor }
+        let (base, scale) = unsafe (base.pointer, scale.pointer)
+        for i in 0..<streams { unsafe x[i] = unsafe sigmoid(x[i] * scale[0] + base[i]) + floor }
         guard weights.rows > streams else { return }
-        for i in streams..<2 * streams { x[i] = 2 * sigmoid(x[i] * scale[1] + base[i]) }
-        let mix = x + 2 * streams
-        for i in 0..<streams * streams { mix[i] = mix[i] * scale[2] + base[2 * streams + i] }
-        for row in 0..<streams { softmax(mix + row * streams) }
-        normalizeColumns(mix)
+        for i in streams..<2 * streams { unsafe x[i] = unsafe 2 * sigmoid(x[i] * scale[1] + base[i]) }
+        let mix = unsafe x + 2 * streams
+        for i in 0..<streams * streams { unsafe mix[i] = unsafe mix[i] * scale[2] + base[2 * streams + i] }
+        for row in 0..<streams { unsafe softmax(mix + row * streams) }
+        unsafe normalizeColumns(mix)
         for _ in 1..<max(1, iterations) {
             for row in 0..<streams {
                 var sum = floor
-                for i in 0..<streams { sum += mix[row * streams + i] }
-                for i in 0..<streams { mix[row * streams + i] /= sum }
+                for i in 0..<streams { unsafe sum += mix[row * streams + i] }
+                for i in 0..<streams { unsafe mix[row * streams + i] /= sum }
             }
-            normalizeColumns(mix)
+            unsafe normalizeColumns(mix)
         }
     }
 
     private func softmax(_ row: UnsafeMutablePointer<Float>) {
-        var largest = row[0]
-        for i in 1..<max(1, streams) { largest = max(largest, row[i]) }
+        var largest = unsafe row[0]
+        for i in 1..<max(1, streams) { largest = unsafe max(largest, row[i]) }
         var sum: Float = 0
         for i in 0..<streams {
-            row[i] = expf(row[i] - largest)
-            sum += row[i]
+            unsafe row[i] = expf(row[i] - largest)
+            unsafe sum += row[i]
         }
-        for i in 0..<streams { row[i] = row[i] / sum + floor }
+        for i in 0..<streams { unsafe row[i] = unsafe row[i] / sum + floor }
     }
 
     private func normalizeColumns(_ mix: UnsafeMutablePointer<Float>) {
         for column in 0..<streams {
             var sum = floor
-            for row in 0..<streams { sum += mix[row * streams + column] }
-            for row in 0..<streams { mix[row * streams + column] /= sum }
+            for row in 0..<streams { unsafe sum += mix[row * streams + column] }
+            for row in 0..<streams { unsafe mix[row * streams + column] /= sum }
         }
     }
 }

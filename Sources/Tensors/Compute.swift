@@ -55,6 +55,6 @@ package final class Compute {
         _ count: Int, scratchFloats: Int, _ body: (_ index: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
     ) {
         reserveScratch(scratchFloats)
-        pool.run(count) { index, thread in body(index, scratch(of: thread)) }
+        pool.run(count) { index, thread in unsafe body(index, scratch(of: thread)) }
     }
 }

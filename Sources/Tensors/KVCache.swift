@@ -114,17 +114,17 @@ package final class KVCache {
 
     /// Copies the stored row at `position` of the only head, [paddedKeyDim]; for rows that are keys and values at once.
     func readRow(_ position: Int, _ kernels: UnsafePointer<mk_kernels>, into output: UnsafeMutablePointer<Float>) {
-        let (memory, dim) = (head(0), shape.paddedKeyDim)
+        let (memory, dim) = unsafe (head(0), shape.paddedKeyDim)
         switch type {
         case .f32, .f16:
-            let row = memory.values + position * type.rowBytes(dim: dim)
-            kernels.pointee.dequantize(
+            let row = unsafe memory.values + position * type.rowBytes(dim: dim)
+            unsafe kernels.pointee.dequantize(
                 type == .f32 ? Int32(MK_F32) : Int32(MK_F16), row.assumingMemoryBound(to: UInt8.self),
                 Int32(dim), output)
         case .q8_0:
-            let codes = memory.values.assumingMemoryBound(to: Int8.self) + position * dim
-            let scales = memory.valueScales! + position * dim / 32
-            for i in 0..<dim { output[i] = Float(codes[i]) * Float(Float16(bitPattern: scales[i / 32])) }
+            let codes = unsafe memory.values.assumingMemoryBound(to: Int8.self) + position * dim
+            let scales = unsafe memory.valueScales! + position * dim / 32
+            for i in 0..<dim { unsafe output[i] = unsafe Float(codes[i]) * Float(Float16(bitPattern: scales[i / 32])) }
         }
     }
 
@@ -132,10 +132,10 @@ package final class KVCache {
     func copyRow(
         _ position: Int, to rows: UnsafeMutableRawPointer, at index: Int, scales: UnsafeMutablePointer<UInt16>
     ) {
-        let (memory, dim) = (head(0), shape.paddedKeyDim)
+        let (memory, dim) = unsafe (head(0), shape.paddedKeyDim)
         let bytes = type == .q8_0 ? dim : type.rowBytes(dim: dim)
-        (rows + index * bytes).copyMemory(from: memory.values + position * bytes, byteCount: bytes)
-        guard let from = memory.valueScales else { return }
-        (scales + index * dim / 32).update(from: from + position * dim / 32, count: dim / 32)
+        unsafe (rows + index * bytes).copyMemory(from: memory.values + position * bytes, byteCount: bytes)
+        guard let from = unsafe memory.valueScales else { return }
+        unsafe (scales + index * dim / 32).update(from: from + position * dim / 32, count: dim / 32)
     }
 }

@@ -57,7 +57,7 @@ package struct AdapterSet: Sendable {
 
     /// - Parameter matrix: the first byte of the corrected matrix.
     package mutating func add(_ adapter: LowRankAdapter, to matrix: UnsafeRawPointer) {
-        unsafe adapters[UInt(bitPattern: matrix), default: []].append(adapter)
+        adapters[UInt(bitPattern: matrix), default: []].append(adapter)
     }
 
     subscript(matrix: Matrix) -> [LowRankAdapter]? { unsafe adapters[UInt(bitPattern: matrix.data)] }
@@ -69,7 +69,8 @@ extension Compute {
         guard let adapters else { return }
         for unsafe projection in unsafe projections {
             // The first rows of a larger matrix begin where it does.
-            for adapter in unsafe adapters[projection.matrix] ?? [] where unsafe adapter.rows == projection.matrix.rows {
+            for adapter in unsafe adapters[projection.matrix] ?? [] where unsafe adapter.rows == projection.matrix.rows
+            {
                 let reduced = reducedRows(width: adapter.rank)
                 reduced.reserve(tokens: tokens)
                 unsafe project(input, tokens: tokens, [Projection(adapter.a, output: reduced.values)])

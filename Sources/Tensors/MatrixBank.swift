@@ -31,7 +31,7 @@ package struct MatrixBank: @unchecked Sendable {
 
     /// Matrices without gaps in memory of their own.
     init?(type: TensorType, count: Int, rows: Int, columns: Int, owning memory: AlignedMemory) {
-        self.init(
+        unsafe self.init(
             type: type, count: count, rows: rows, columns: columns, data: UnsafeRawBufferPointer(memory.bytes))
         owner = memory
     }

@@ -12,6 +12,6 @@ extension Compute {
     @inline(__always)
     func announce(_ rows: InputRows, tokens: Int, to matrices: @autoclosure () -> [Matrix]) {
         guard let observer else { return }
-        observer.observe(matrices(), rows: rows.floats, stride: rows.floatStride, count: tokens)
+        unsafe observer.observe(matrices(), rows: rows.floats, stride: rows.floatStride, count: tokens)
     }
 }

@@ -8,22 +8,23 @@ extension MatrixBank {
         let (rows, columns) = (first.rows, first.columns)
         let width = type.bytesPerBlock
         guard let memory = AlignedMemory(byteCount: count * rows * columns * width),
-            let row = AlignedMemory(byteCount: columns * 4), let kernels = mk_kernels_at(KernelLevel.best.rawValue)
+            let row = AlignedMemory(byteCount: columns * 4),
+            let kernels = unsafe mk_kernels_at(KernelLevel.best.rawValue)
         else { return nil }
-        let floats = row.floats()
+        let floats = unsafe row.floats()
         for index in 0..<count {
-            let to = memory.bytes.baseAddress! + index * rows * columns * width
+            let to = unsafe memory.bytes.baseAddress! + index * rows * columns * width
             for r in 0..<rows {
-                kernels.pointee.dequantize(
+                unsafe kernels.pointee.dequantize(
                     Int32(first.type.rawValue), self[index].row(r), Int32(columns), floats)
                 for c in 0..<columns {
                     let place = (c * rows + r) * width
                     switch type {
-                    case .f32: to.storeBytes(of: floats[c], toByteOffset: place, as: Float.self)
+                    case .f32: unsafe to.storeBytes(of: floats[c], toByteOffset: place, as: Float.self)
                     case .bf16:
-                        let bits = UInt16(truncatingIfNeeded: floats[c].bitPattern >> 16)
-                        to.storeBytes(of: bits, toByteOffset: place, as: UInt16.self)
-                    default: to.storeBytes(of: Float16(floats[c]), toByteOffset: place, as: Float16.self)
+                        let bits = unsafe UInt16(truncatingIfNeeded: floats[c].bitPattern >> 16)
+                        unsafe to.storeBytes(of: bits, toByteOffset: place, as: UInt16.self)
+                    default: unsafe to.storeBytes(of: Float16(floats[c]), toByteOffset: place, as: Float16.self)
                     }
                 }
             }
@@ -40,7 +41,7 @@ package final class TransposedBank {
 
     fileprivate func reserve(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
         buffer.reserve((byteCount + 3) / 4)
-        return UnsafeMutableRawBufferPointer(start: buffer.pointer, count: byteCount)
+        return unsafe UnsafeMutableRawBufferPointer(start: buffer.pointer, count: byteCount)
     }
 }
 
@@ -52,21 +53,21 @@ extension Compute {
         precondition(rows % 32 == 0 && columns % 16 == 0)
         let type: TensorType = bank.first.isFloat ? .f32 : .q8_0
         let matrixBytes = type.rowBytes(rows)! * columns
-        let memory = room.reserve(bank.count * matrixBytes)
+        let memory = unsafe room.reserve(bank.count * matrixBytes)
         reserveScratch(rows * columns)
         pool.run(bank.count) { index, thread in
-            let floats = scratch(of: thread)
-            for row in 0..<rows { decodeRow(row, of: bank[index], into: floats + row * columns) }
-            let to = memory.baseAddress! + index * matrixBytes
+            let floats = unsafe scratch(of: thread)
+            for row in 0..<rows { unsafe decodeRow(row, of: bank[index], into: floats + row * columns) }
+            let to = unsafe memory.baseAddress! + index * matrixBytes
             if type == .f32 {
-                kernels.pointee.transpose(
+                unsafe kernels.pointee.transpose(
                     floats, columns, Int32(rows), Int32(columns), to.assumingMemoryBound(to: Float.self), rows)
             } else {
-                kernels.pointee.transpose_q8(
+                unsafe kernels.pointee.transpose_q8(
                     floats, Int32(rows), Int32(columns), to.assumingMemoryBound(to: UInt8.self))
             }
         }
-        return MatrixBank(
+        return unsafe MatrixBank(
             type: type, count: bank.count, rows: columns, columns: rows, data: UnsafeRawBufferPointer(memory))!
     }
 }

@@ -14,7 +14,7 @@ package final class Vector: @unchecked Sendable {
         let floats = unsafe memory.floats()
         for i in 0..<count {
             switch type {
-            case .f32: floats[i] = unsafe data.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
+            case .f32: unsafe floats[i] = unsafe data.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
             case .bf16:
                 let half = unsafe data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)
                 unsafe floats[i] = Float(bitPattern: UInt32(half) << 16)
@@ -33,7 +33,9 @@ package final class Vector: @unchecked Sendable {
         precondition(rows * columns == count)
         guard let memory = AlignedMemory(byteCount: count * 4) else { return nil }
         let (from, to) = unsafe (pointer, memory.floats())
-        for row in 0..<rows { for column in 0..<columns { unsafe to[column * rows + row] = unsafe from[row * columns + column] } }
+        for row in 0..<rows {
+            for column in 0..<columns { unsafe to[column * rows + row] = unsafe from[row * columns + column] }
+        }
         return Vector(count: count, memory: memory)
     }
 

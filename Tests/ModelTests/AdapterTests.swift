@@ -8,7 +8,9 @@ import Testing
 /// LoRA adapters of tiny models with the logits that PEFT computes; see Scripts/make-adapter-fixtures.py.
 @Suite("Adapters against PEFT")
 struct AdapterTests {
-    private static let names = ["llama-all", "llama-all.gguf", "qwen2-attention", "qwen2-attention.gguf", "mistral-ranked"]
+    private static let names = [
+        "llama-all", "llama-all.gguf", "qwen2-attention", "qwen2-attention.gguf", "mistral-ranked",
+    ]
     private static let fixtures = Repository.root + "/Tests/Fixtures"
 
     private struct Index: Decodable {
@@ -77,7 +79,8 @@ struct AdapterTests {
         let plain = try logits("Folders/llama", vocabulary: vocabulary)
         #expect(try worst(none, plain, batches: [64]) < 0.001)
         // The adapter is no small change, or the first test would show nothing.
-        #expect(try worst(session(model, []), logits("Adapters/llama-all", vocabulary: vocabulary), batches: [64]) > 0.1)
+        #expect(
+            try worst(session(model, []), logits("Adapters/llama-all", vocabulary: vocabulary), batches: [64]) > 0.1)
     }
 
     @Test("adapters of other models and files that are none are refused")

@@ -1,4 +1,4 @@
-package import ModelFiles
+internal import ModelFiles
 package import Tensors
 
 /// A LoRA adapter: pairs of small matrices by the tensor that they correct.

@@ -95,42 +95,42 @@ struct CompressedAttention: TokenMixer {
     func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
         guard let cache = cache as? Cache else { preconditionFailure("another layer's cache") }
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
-        let (queries, rows, narrow) = project(input, pass)
+        let (queries, rows, narrow) = unsafe project(input, pass)
         if let compressor, let compressed = cache.compressed {
             compressor.append(input, pass, cache.states[0].state, to: compressed)
         }
         var indexQuery: IndexQuery?
         if let indexer, let keys = cache.indexKeys {
             indexer.compressor.append(input, pass, cache.states[1].state, to: keys)
-            indexQuery = indexer.project(input, narrow, pass)
+            unsafe indexQuery = indexer.project(input, narrow, pass)
         }
         let groups = outputDown.count
         let attended = workspace.activations(.attended, width: heads * headDim / groups)
         attended.reserve(tokens: tokens * groups)
-        let attendedHeads = HeadRows(attended.values, heads: heads, dim: headDim)
+        let attendedHeads = unsafe HeadRows(attended.values, heads: heads, dim: headDim)
         // As many tokens at a time as the latest rows hold beside the window.
         let step = max(1, cache.latest.capacity - (window - 1))
         for first in stride(from: 0, to: tokens, by: step) {
             let part = first..<min(tokens, first + step)
-            store(rows, part, pass, cache)
-            select(part, indexQuery, pass, cache)
-            compute.attendSelected(
+            unsafe store(rows, part, pass, cache)
+            unsafe select(part, indexQuery, pass, cache)
+            unsafe compute.attendSelected(
                 AttentionInput(
                     queries: queries.rows(from: first), position: pass.position + first, tokens: part.count,
                     sinks: sinks.pointer),
                 workspace.selection, cache: cache.compressed ?? cache.latest, other: cache.latest,
                 into: attendedHeads.rows(from: first), partials: workspace.partials)
         }
-        compute.rotate(
+        unsafe compute.rotate(
             attendedHeads, tokens: tokens, pass.rotations(rotary), pairing: .pairs, offset: plainDim, inverse: true)
         compute.quantize(attended, tokens: tokens * groups)
         let narrowed = workspace.activations(.hidden, width: outputUp.columns)
         narrowed.reserve(tokens: tokens)
-        compute.projectHeads(
+        unsafe compute.projectHeads(
             attended, tokens: tokens, outputDown,
             into: HeadRows(narrowed.values, heads: groups, dim: outputUp.columns / groups))
         compute.quantize(narrowed, tokens: tokens)
-        compute.project(
+        unsafe compute.project(
             narrowed, tokens: tokens,
             [Projection(outputUp, accumulates: destination.accumulates, output: destination.rows)])
     }
@@ -142,21 +142,21 @@ struct CompressedAttention: TokenMixer {
         _ input: Activations, _ pass: Pass
     ) -> (queries: HeadRows, rows: HeadRows, narrow: Activations) {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
-        let values = workspace.floats(.values, tokens * queryDown.rows)
-        let rows = HeadRows(workspace.floats(.keys, tokens * headDim), heads: 1, dim: headDim)
-        compute.project(
+        let values = unsafe workspace.floats(.values, tokens * queryDown.rows)
+        let rows = unsafe HeadRows(workspace.floats(.keys, tokens * headDim), heads: 1, dim: headDim)
+        unsafe compute.project(
             input, tokens: tokens, [Projection(queryDown, output: values), Projection(row, output: rows.start)])
         let narrow = workspace.activations(.latent, width: queryDown.rows)
-        compute.normalize(values, tokens: tokens, weight: queryNorm.pointer, epsilon: epsilon, into: narrow)
-        let queries = HeadRows(
+        unsafe compute.normalize(values, tokens: tokens, weight: queryNorm.pointer, epsilon: epsilon, into: narrow)
+        let queries = unsafe HeadRows(
             workspace.floats(.queries, tokens * heads * headDim), heads: heads, dim: headDim)
-        compute.project(narrow, tokens: tokens, [Projection(queryUp, output: queries.start)])
-        compute.normalizeHeads(queries, tokens: tokens, weight: nil, epsilon: epsilon)
-        compute.normalizeHeads(rows, tokens: tokens, weight: rowNorm.pointer, epsilon: epsilon)
+        unsafe compute.project(narrow, tokens: tokens, [Projection(queryUp, output: queries.start)])
+        unsafe compute.normalizeHeads(queries, tokens: tokens, weight: nil, epsilon: epsilon)
+        unsafe compute.normalizeHeads(rows, tokens: tokens, weight: rowNorm.pointer, epsilon: epsilon)
         let rotations = pass.rotations(rotary)
-        compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: plainDim)
-        compute.rotate(rows, tokens: tokens, rotations, pairing: .pairs, offset: plainDim)
-        return (queries, rows, narrow)
+        unsafe compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: plainDim)
+        unsafe compute.rotate(rows, tokens: tokens, rotations, pairing: .pairs, offset: plainDim)
+        return unsafe (queries, rows, narrow)
     }
 
     /// Appends to the latest rows, over the oldest of them.
@@ -165,7 +165,7 @@ struct CompressedAttention: TokenMixer {
         while first < part.upperBound {
             let place = (pass.position + first) % cache.latest.capacity
             let count = min(part.upperBound - first, cache.latest.capacity - place)
-            pass.compute.store(
+            unsafe pass.compute.store(
                 keys: rows.rows(from: first), values: nil, tokens: count, position: place, in: cache.latest)
             first += count
         }
@@ -179,25 +179,25 @@ struct CompressedAttention: TokenMixer {
         func latest(_ token: Int, _ rows: UnsafeMutablePointer<Int32>) -> Int {
             let position = first + token
             let start = max(0, position + 1 - window)
-            for (place, key) in (start...position).enumerated() { rows[place] = ~Int32(key % capacity) }
+            for (place, key) in (start...position).enumerated() { unsafe rows[place] = ~Int32(key % capacity) }
             return position + 1 - start
         }
         func visible(_ token: Int) -> Int { compressor.map { $0.count(first + token + 1) } ?? 0 }
-        if let query, let indexer, let keys = cache.indexKeys {
-            let own = IndexQuery(
+        if let query = unsafe query, let indexer, let keys = cache.indexKeys {
+            let own = unsafe IndexQuery(
                 queries: query.queries.rows(from: part.lowerBound),
                 weights: query.weights + part.lowerBound * indexer.heads, tokens: part.count)
-            pass.compute.selectKeys(
+            unsafe pass.compute.selectKeys(
                 own, keys: keys, count: indexer.count, visible: visible, pass.workspace.indexState, into: selection,
                 extra: window, append: latest)
             return
         }
         selection.reserve(tokens: part.count, stride: window + visible(part.count - 1))
         for token in 0..<part.count {
-            let rows = selection.rows(of: token)
-            let own = latest(token, rows)
+            let rows = unsafe selection.rows(of: token)
+            let own = unsafe latest(token, rows)
             let more = visible(token)
-            for i in 0..<more { rows[own + i] = Int32(i) }
+            for i in 0..<more { unsafe rows[own + i] = Int32(i) }
             selection.setCount(of: token, own + more)
         }
     }
@@ -209,15 +209,15 @@ extension CompressedAttention.Indexer {
     /// Queries, rotated, and how much each of their heads counts.
     func project(_ input: Activations, _ narrow: Activations, _ pass: Pass) -> IndexQuery {
         let (compute, tokens) = (pass.compute, pass.tokens)
-        let rows = pass.workspace.floats(.gates, tokens * query.rows)
-        let weights = pass.workspace.floats(.scores, tokens * heads)
-        compute.project(narrow, tokens: tokens, [Projection(query, output: rows)])
-        compute.project(input, tokens: tokens, [Projection(headWeights, output: weights)])
-        let queries = HeadRows(rows, heads: heads, dim: compressor.width)
+        let rows = unsafe pass.workspace.floats(.gates, tokens * query.rows)
+        let weights = unsafe pass.workspace.floats(.scores, tokens * heads)
+        unsafe compute.project(narrow, tokens: tokens, [Projection(query, output: rows)])
+        unsafe compute.project(input, tokens: tokens, [Projection(headWeights, output: weights)])
+        let queries = unsafe HeadRows(rows, heads: heads, dim: compressor.width)
         let rotary = compressor.rotary
-        compute.rotate(
+        unsafe compute.rotate(
             queries, tokens: tokens, pass.rotations(rotary), pairing: .pairs,
             offset: compressor.width - 2 * rotary.half)
-        return IndexQuery(queries: queries, weights: weights, tokens: tokens)
+        return unsafe IndexQuery(queries: queries, weights: weights, tokens: tokens)
     }
 }

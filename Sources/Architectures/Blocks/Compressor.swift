@@ -47,10 +47,10 @@ struct Compressor: Sendable {
         }
 
         fileprivate func row(_ position: Int) -> UnsafeMutablePointer<Float> {
-            memory.pointer + position % capacity * 2 * width
+            unsafe memory.pointer + position % capacity * 2 * width
         }
 
-        fileprivate func gate(_ position: Int) -> UnsafeMutablePointer<Float> { row(position) + width }
+        fileprivate func gate(_ position: Int) -> UnsafeMutablePointer<Float> { unsafe row(position) + width }
 
         fileprivate func advance(to position: Int) { end = max(end, position) }
 
@@ -73,8 +73,8 @@ struct Compressor: Sendable {
     /// Takes in the tokens of a pass and appends the rows of the windows that they finish to `cache`.
     func append(_ input: Activations, _ pass: Pass, _ state: State, to cache: KVCache) {
         let (compute, tokens, stored) = (pass.compute, pass.tokens, rows.rows)
-        let projected = pass.workspace.floats(.carried, 2 * tokens * stored)
-        compute.project(
+        let projected = unsafe pass.workspace.floats(.carried, 2 * tokens * stored)
+        unsafe compute.project(
             input, tokens: tokens,
             [Projection(rows, output: projected), Projection(gates, output: projected + tokens * stored)])
         // In steps after which the state still holds the windows that they finish.
@@ -83,10 +83,12 @@ struct Compressor: Sendable {
             let part = first..<min(tokens, first + step)
             for token in part {
                 let position = pass.position + token
-                state.row(position).update(from: projected + token * stored, count: stored)
-                let gate = state.gate(position)
-                let (from, bias) = (projected + (tokens + token) * stored, gateBias.pointer + position % ratio * stored)
-                for i in 0..<stored { gate[i] = from[i] + bias[i] }
+                unsafe state.row(position).update(from: projected + token * stored, count: stored)
+                let gate = unsafe state.gate(position)
+                let (from, bias) = unsafe (
+                    projected + (tokens + token) * stored, gateBias.pointer + position % ratio * stored
+                )
+                for i in 0..<stored { unsafe gate[i] = unsafe from[i] + bias[i] }
             }
             state.advance(to: pass.position + part.upperBound)
             finish(
@@ -97,30 +99,30 @@ struct Compressor: Sendable {
     private func finish(_ windows: Range<Int>, _ pass: Pass, _ state: State, to cache: KVCache) {
         guard !windows.isEmpty else { return }
         let compute = pass.compute
-        let made = pass.workspace.floats(.compressed, windows.count * width)
-        compute.forEach(windows.count, scratchFloats: 4 * ratio * width) { index, scratch in
+        let made = unsafe pass.workspace.floats(.compressed, windows.count * width)
+        unsafe compute.forEach(windows.count, scratchFloats: 4 * ratio * width) { index, scratch in
             let window = windows.lowerBound + index
-            let count = gather(window, state, into: scratch)
-            compute.pool(
+            let count = unsafe gather(window, state, into: scratch)
+            unsafe compute.pool(
                 scratch, gates: scratch + 2 * ratio * width, count: count, width: width, into: made + index * width)
         }
-        let heads = HeadRows(made, heads: 1, dim: width)
-        compute.normalizeHeads(heads, tokens: windows.count, weight: norm.pointer, epsilon: epsilon)
+        let heads = unsafe HeadRows(made, heads: 1, dim: width)
+        unsafe compute.normalizeHeads(heads, tokens: windows.count, weight: norm.pointer, epsilon: epsilon)
         let rotations = Rotations(rotary)
         rotations.prepare(windows.map { $0 * ratio })
-        compute.rotate(
+        unsafe compute.rotate(
             heads, tokens: windows.count, rotations, pairing: .pairs, offset: width - 2 * rotary.half)
-        compute.store(keys: heads, values: nil, tokens: windows.count, position: windows.lowerBound, in: cache)
+        unsafe compute.store(keys: heads, values: nil, tokens: windows.count, position: windows.lowerBound, in: cache)
     }
 
     /// The rows of a window and behind 2 * ratio of them its gates, the overlapping ones first; returns how many.
     private func gather(_ window: Int, _ state: State, into scratch: UnsafeMutablePointer<Float>) -> Int {
-        let gates = scratch + 2 * ratio * width
+        let gates = unsafe scratch + 2 * ratio * width
         var count = 0
         func take(_ window: Int, part: Int) {
             for position in window * ratio..<(window + 1) * ratio {
-                (scratch + count * width).update(from: state.row(position) + part * width, count: width)
-                (gates + count * width).update(from: state.gate(position) + part * width, count: width)
+                unsafe (scratch + count * width).update(from: state.row(position) + part * width, count: width)
+                unsafe (gates + count * width).update(from: state.gate(position) + part * width, count: width)
                 count += 1
             }
         }

@@ -45,16 +45,16 @@ struct ExpertMixture: ChannelMixer {
     func mix(_ input: Activations, _ pass: Pass, into output: Output) {
         let (compute, tokens, width) = (pass.compute, pass.tokens, input.width)
         let state = pass.workspace.expertState(width: width, hidden: banks.gate.first.rows)
-        let scores = pass.workspace.floats(.scores, tokens * (router.rows + 1))
-        let gates = scores + tokens * router.rows
-        var projections = [Projection(router, bias: routerBias?.pointer, output: scores)]
-        if let sharedGate { projections.append(Projection(sharedGate, output: gates)) }
-        compute.project(input, tokens: tokens, projections)
-        compute.route(
+        let scores = unsafe pass.workspace.floats(.scores, tokens * (router.rows + 1))
+        let gates = unsafe scores + tokens * router.rows
+        var projections = unsafe [Projection(router, bias: routerBias?.pointer, output: scores)]
+        if let sharedGate { unsafe projections.append(Projection(sharedGate, output: gates)) }
+        unsafe compute.project(input, tokens: tokens, projections)
+        unsafe compute.route(
             scores, tokens: tokens, experts: router.rows, routing, into: state.choice,
-            prescribed: prescribed.map { table in { token, place in table[Int(pass.ids[token]), place] } })
-        mixShared(input, pass, gates: gates, into: output)
-        compute.mixExperts(input, tokens: tokens, banks, state, into: output.rows)
+            prescribed: prescribed.map { table in { token, place in unsafe table[Int(pass.ids[token]), place] } })
+        unsafe mixShared(input, pass, gates: gates, into: output)
+        unsafe compute.mixExperts(input, tokens: tokens, banks, state, into: output.rows)
     }
 
     /// The shared expert comes first: what it writes, the others add to.

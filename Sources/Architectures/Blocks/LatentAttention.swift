@@ -64,12 +64,12 @@ struct LatentAttention: TokenMixer {
 
     func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
         guard let cache = cache as? KVCache else { preconditionFailure("another layer's cache") }
-        let queries = project(input, pass, into: cache).queries
-        mix(pass, into: destination) { attended in
+        let queries = unsafe project(input, pass, into: cache).queries
+        unsafe mix(pass, into: destination) { attended in
             if pass.tokens >= expandedTokens {
-                attendExpanded(queries, pass, cache, into: attended)
+                unsafe attendExpanded(queries, pass, cache, into: attended)
             } else {
-                attendAbsorbed(queries, pass, cache, into: attended)
+                unsafe attendAbsorbed(queries, pass, cache, into: attended)
             }
         }
     }
@@ -78,9 +78,9 @@ struct LatentAttention: TokenMixer {
     func mix(_ pass: Pass, into destination: Output, attend: (HeadRows) -> Void) {
         let attended = pass.workspace.activations(.attended, width: shape.heads * shape.valueDim)
         attended.reserve(tokens: pass.tokens)
-        attend(HeadRows(attended.values, heads: shape.heads, dim: shape.valueDim))
+        unsafe attend(HeadRows(attended.values, heads: shape.heads, dim: shape.valueDim))
         pass.compute.quantize(attended, tokens: pass.tokens)
-        pass.compute.project(
+        unsafe pass.compute.project(
             attended, tokens: pass.tokens,
             [Projection(output, accumulates: destination.accumulates, output: destination.rows)])
     }
@@ -90,31 +90,31 @@ struct LatentAttention: TokenMixer {
         _ input: Activations, _ pass: Pass, into cache: KVCache
     ) -> (queries: HeadRows, narrow: Activations) {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
-        let projected = workspace.floats(.queries, tokens * query.rows)
-        let rows = workspace.floats(.keys, tokens * latent.rows)
+        let projected = unsafe workspace.floats(.queries, tokens * query.rows)
+        let rows = unsafe workspace.floats(.keys, tokens * latent.rows)
         var narrow = input
         switch query {
         case .direct(let matrix):
-            compute.project(
+            unsafe compute.project(
                 input, tokens: tokens,
                 [Projection(matrix, output: projected), Projection(latent, output: rows)])
         case .compressed(let down, let norm, let up):
-            let values = workspace.floats(.values, tokens * down.rows)
-            compute.project(
+            let values = unsafe workspace.floats(.values, tokens * down.rows)
+            unsafe compute.project(
                 input, tokens: tokens, [Projection(down, output: values), Projection(latent, output: rows)])
             narrow = workspace.activations(.latent, width: down.rows)
-            compute.normalize(values, tokens: tokens, weight: norm.pointer, epsilon: epsilon, into: narrow)
-            compute.project(narrow, tokens: tokens, [Projection(up, output: projected)])
+            unsafe compute.normalize(values, tokens: tokens, weight: norm.pointer, epsilon: epsilon, into: narrow)
+            unsafe compute.project(narrow, tokens: tokens, [Projection(up, output: projected)])
         }
-        let queries = HeadRows(projected, heads: shape.heads, dim: shape.keyDim)
-        let latents = HeadRows(rows, heads: 1, dim: shape.latent, pitch: latent.rows)
-        compute.normalizeHeads(latents, tokens: tokens, weight: latentNorm.pointer, epsilon: epsilon)
-        let keys = HeadRows(rows, heads: 1, dim: latent.rows)
+        let queries = unsafe HeadRows(projected, heads: shape.heads, dim: shape.keyDim)
+        let latents = unsafe HeadRows(rows, heads: 1, dim: shape.latent, pitch: latent.rows)
+        unsafe compute.normalizeHeads(latents, tokens: tokens, weight: latentNorm.pointer, epsilon: epsilon)
+        let keys = unsafe HeadRows(rows, heads: 1, dim: latent.rows)
         let rotations = pass.rotations(rotary)
-        compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: shape.ownDim)
-        compute.rotate(keys, tokens: tokens, rotations, pairing: .pairs, offset: shape.latent)
-        compute.store(keys: keys, values: nil, tokens: tokens, position: pass.position, in: cache)
-        return (queries, narrow)
+        unsafe compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: shape.ownDim)
+        unsafe compute.rotate(keys, tokens: tokens, rotations, pairing: .pairs, offset: shape.latent)
+        unsafe compute.store(keys: keys, values: nil, tokens: tokens, position: pass.position, in: cache)
+        return unsafe (queries, narrow)
     }
 
     /// Queries in the latent space, attention over the rows as they are, its result to each head's values.
@@ -125,26 +125,26 @@ struct LatentAttention: TokenMixer {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
         let rowDim = shape.latent + shape.rotatedDim
         let own = workspace.activations(.heads, width: shape.ownDim)
-        compute.gather(queries, tokens: tokens, into: own)
-        let absorbed = HeadRows(
+        unsafe compute.gather(queries, tokens: tokens, into: own)
+        let absorbed = unsafe HeadRows(
             workspace.floats(.latent, tokens * shape.heads * rowDim), heads: shape.heads, dim: rowDim)
-        compute.projectHeads(
+        unsafe compute.projectHeads(
             own, tokens: tokens, keys.absorbing, into: absorbed.elements(0..<shape.latent))
-        compute.copy(
+        unsafe compute.copy(
             queries.elements(shape.ownDim..<shape.keyDim), tokens: tokens,
             to: absorbed.elements(shape.latent..<rowDim))
         let mixed = workspace.activations(.heads, width: shape.latent)
         mixed.reserve(tokens: tokens * shape.heads)
-        let input = AttentionInput(queries: absorbed, position: pass.position, tokens: tokens, scale: scale)
-        let mixedHeads = HeadRows(mixed.values, heads: shape.heads, dim: shape.latent)
+        let input = unsafe AttentionInput(queries: absorbed, position: pass.position, tokens: tokens, scale: scale)
+        let mixedHeads = unsafe HeadRows(mixed.values, heads: shape.heads, dim: shape.latent)
         if let selection {
-            compute.attendSelected(
+            unsafe compute.attendSelected(
                 input, selection, cache: cache, into: mixedHeads, partials: workspace.partials)
         } else {
-            compute.attend(input, cache: cache, into: mixedHeads, partials: workspace.partials)
+            unsafe compute.attend(input, cache: cache, into: mixedHeads, partials: workspace.partials)
         }
         compute.quantize(mixed, tokens: tokens * shape.heads)
-        compute.projectHeads(mixed, tokens: tokens, values, into: output)
+        unsafe compute.projectHeads(mixed, tokens: tokens, values, into: output)
     }
 
     func attendExpanded(_ queries: HeadRows, _ pass: Pass, _ cache: KVCache, into output: HeadRows) {
@@ -153,7 +153,7 @@ struct LatentAttention: TokenMixer {
             case .absorbing(let bank): pass.compute.transpose(bank, into: pass.workspace.transposed)
             case .both(_, let bank): bank
             }
-        pass.compute.attendExpanded(
+        unsafe pass.compute.attendExpanded(
             AttentionInput(queries: queries, position: pass.position, tokens: pass.tokens, scale: scale),
             cache: cache, LatentExpansion(keys: expanding, values: values),
             pass.workspace.latentState(shape.latent), into: output)

@@ -80,41 +80,41 @@ struct SparseLatentAttention: TokenMixer {
 
     func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
         guard let cache = cache as? Cache else { preconditionFailure("another layer's cache") }
-        let (queries, narrow) = attention.project(input, pass, into: cache.rows)
+        let (queries, narrow) = unsafe attention.project(input, pass, into: cache.rows)
         storeKeys(input, pass, in: cache.keys)
         let sees = pass.position + pass.tokens
-        attention.mix(pass, into: destination) { attended in
+        unsafe attention.mix(pass, into: destination) { attended in
             if sees > count {
                 select(input, narrow, pass, cache.keys)
-                attention.attendAbsorbed(
+                unsafe attention.attendAbsorbed(
                     queries, pass, cache.rows, selection: pass.workspace.selection, into: attended)
             } else if pass.tokens >= attention.expandedTokens {
-                attention.attendExpanded(queries, pass, cache.rows, into: attended)
+                unsafe attention.attendExpanded(queries, pass, cache.rows, into: attended)
             } else {
-                attention.attendAbsorbed(queries, pass, cache.rows, into: attended)
+                unsafe attention.attendAbsorbed(queries, pass, cache.rows, into: attended)
             }
         }
     }
 
     private func storeKeys(_ input: Activations, _ pass: Pass, in cache: KVCache) {
-        let rows = pass.workspace.floats(.carried, pass.tokens * headDim)
-        pass.compute.project(input, tokens: pass.tokens, [Projection(key, output: rows)])
-        let keys = HeadRows(rows, heads: 1, dim: headDim)
-        pass.compute.layerNormalizeHeads(
+        let rows = unsafe pass.workspace.floats(.carried, pass.tokens * headDim)
+        unsafe pass.compute.project(input, tokens: pass.tokens, [Projection(key, output: rows)])
+        let keys = unsafe HeadRows(rows, heads: 1, dim: headDim)
+        unsafe pass.compute.layerNormalizeHeads(
             keys, tokens: pass.tokens, weight: keyNorm.pointer, bias: keyNormBias.pointer, epsilon: Self.epsilon)
-        pass.compute.rotate(keys, tokens: pass.tokens, pass.rotations(attention.rotary), pairing: .halves)
-        pass.compute.store(keys: keys, values: nil, tokens: pass.tokens, position: pass.position, in: cache)
+        unsafe pass.compute.rotate(keys, tokens: pass.tokens, pass.rotations(attention.rotary), pairing: .halves)
+        unsafe pass.compute.store(keys: keys, values: nil, tokens: pass.tokens, position: pass.position, in: cache)
     }
 
     private func select(_ input: Activations, _ narrow: Activations, _ pass: Pass, _ keys: KVCache) {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
-        let rows = workspace.floats(.gates, tokens * query.rows)
-        let weights = workspace.floats(.scores, tokens * heads)
-        compute.project(narrow, tokens: tokens, [Projection(query, output: rows)])
-        compute.project(input, tokens: tokens, [Projection(headWeights, output: weights)])
-        let queries = HeadRows(rows, heads: heads, dim: headDim)
-        compute.rotate(queries, tokens: tokens, pass.rotations(attention.rotary), pairing: .halves)
-        compute.selectKeys(
+        let rows = unsafe workspace.floats(.gates, tokens * query.rows)
+        let weights = unsafe workspace.floats(.scores, tokens * heads)
+        unsafe compute.project(narrow, tokens: tokens, [Projection(query, output: rows)])
+        unsafe compute.project(input, tokens: tokens, [Projection(headWeights, output: weights)])
+        let queries = unsafe HeadRows(rows, heads: heads, dim: headDim)
+        unsafe compute.rotate(queries, tokens: tokens, pass.rotations(attention.rotary), pairing: .halves)
+        unsafe compute.selectKeys(
             IndexQuery(queries: queries, weights: weights, tokens: tokens), keys: keys, count: count,
             visible: { pass.position + $0 + 1 }, workspace.indexState, into: workspace.selection)
     }

@@ -47,25 +47,25 @@ struct DeepSeek4: Decoder {
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let (width, all) = (hyperparameters.width, streams * hyperparameters.width)
-        let residual = pass.workspace.floats(.residual, pass.tokens * all)  // [tokens, streams, width]
-        for (row, id) in pass.ids.enumerated() {
-            let start = residual + row * all
-            pass.compute.decodeRow(Int(id), of: embedding, into: start)
-            for stream in 1..<max(1, streams) { (start + stream * width).update(from: start, count: width) }
+        let residual = unsafe pass.workspace.floats(.residual, pass.tokens * all)  // [tokens, streams, width]
+        for unsafe(row, id) in unsafe pass.ids.enumerated() {
+            let start = unsafe residual + row * all
+            unsafe pass.compute.decodeRow(Int(id), of: embedding, into: start)
+            for stream in 1..<max(1, streams) { unsafe (start + stream * width).update(from: start, count: width) }
         }
         for (layer, cache) in zip(layers, caches) {
             guard goOn() else { return false }
-            mix(residual, pass, layer.attentionStreams, layer.attentionNorm) { input, output in
+            unsafe mix(residual, pass, layer.attentionStreams, layer.attentionNorm) { input, output in
                 layer.attention.mix(input, pass, cache: cache, into: output)
             }
-            mix(residual, pass, layer.feedForwardStreams, layer.feedForwardNorm) { input, output in
+            unsafe mix(residual, pass, layer.feedForwardStreams, layer.feedForwardNorm) { input, output in
                 layer.feedForward.mix(input, pass, into: output)
             }
         }
-        unembedding.report(
+        unsafe unembedding.report(
             pass, wanted: wanted,
-            rows: { collapse(residual + $0.lowerBound * all, $0.count, pass, outputStreams).rows },
-            to: report)
+            rows: { unsafe collapse(residual + $0.lowerBound * all, $0.count, pass, outputStreams).rows },
+            to: unsafe report)
         return true
     }
 
@@ -73,12 +73,12 @@ struct DeepSeek4: Decoder {
         _ residual: UnsafePointer<Float>, _ tokens: Int, _ pass: Pass, _ connection: HyperConnection
     ) -> (rows: UnsafePointer<Float>, coefficients: UnsafePointer<Float>) {
         let width = hyperparameters.width
-        let rows = pass.workspace.floats(.collapsed, tokens * width)
-        let coefficients = pass.workspace.floats(.coefficients, tokens * connection.weights.rows)
-        pass.compute.collapseStreams(
+        let rows = unsafe pass.workspace.floats(.collapsed, tokens * width)
+        let coefficients = unsafe pass.workspace.floats(.coefficients, tokens * connection.weights.rows)
+        unsafe pass.compute.collapseStreams(
             residual, tokens: tokens, connection, normed: pass.workspace.activations(.streams, width: streams * width),
             coefficients: coefficients, into: rows)
-        return (UnsafePointer(rows), UnsafePointer(coefficients))
+        return unsafe (UnsafePointer(rows), UnsafePointer(coefficients))
     }
 
     /// One block between the streams.
@@ -87,12 +87,12 @@ struct DeepSeek4: Decoder {
         block: (Activations, Output) -> Void
     ) {
         let width = hyperparameters.width
-        let (rows, coefficients) = collapse(residual, pass.tokens, pass, connection)
+        let (rows, coefficients) = unsafe collapse(residual, pass.tokens, pass, connection)
         let normalized = pass.workspace.activations(.normalized, width: width)
-        norm.apply(rows, tokens: pass.tokens, pass.compute, into: normalized)
-        let mixed = pass.workspace.floats(.mixed, pass.tokens * width)
-        block(normalized, Output(rows: mixed, accumulates: false))
-        pass.compute.mixStreams(
+        unsafe norm.apply(rows, tokens: pass.tokens, pass.compute, into: normalized)
+        let mixed = unsafe pass.workspace.floats(.mixed, pass.tokens * width)
+        unsafe block(normalized, Output(rows: mixed, accumulates: false))
+        unsafe pass.compute.mixStreams(
             residual, tokens: pass.tokens, width: width, connection, coefficients: coefficients, adding: mixed)
     }
 }

@@ -93,7 +93,7 @@ struct WeightLoader {
             throw .wrongType(tensor: name, type: tensor.type, expected: "I32", file: path)
         }
         let values = (0..<rows * columns).map {
-            Int32(littleEndian: tensor.data.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))
+            unsafe Int32(littleEndian: tensor.data.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))
         }
         if let bad = values.first(where: { $0 < 0 || Int($0) >= limit }) {
             throw .invalidValue(key: name, value: "\(bad)", expected: "numbers from 0 to \(limit - 1)", file: path)

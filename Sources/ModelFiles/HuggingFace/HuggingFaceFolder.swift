@@ -58,7 +58,9 @@ package final class HuggingFaceFolder: ModelSource {
     package func tensor(_ name: String) throws(UnreadableTensor) -> GGUFTensor? {
         guard let recipe = recipes[name] else { return nil }
         if let bytes = unsafe recipe.mapped { return unsafe made(recipe, bytes) }
-        if let memory = converted.withLock({ $0[name] }) { return unsafe made(recipe, UnsafeRawBufferPointer(memory.bytes)) }
+        if let memory = converted.withLock({ $0[name] }) {
+            return unsafe made(recipe, UnsafeRawBufferPointer(memory.bytes))
+        }
         guard let memory = AlignedMemory(byteCount: recipe.byteCount, hugePages: true) else {
             throw UnreadableTensor(
                 name: name, file: path,
@@ -92,7 +94,8 @@ private struct CheckpointNames {
         for (name, tensor) in tensors {
             // Models that also see put the language model's tensors one level down.
             let plain = name.replacing("language_model.", with: "")
-            renamed[family.rename(plain.hasPrefix("model.model.") ? String(plain.dropFirst(6)) : plain, config)] = tensor
+            renamed[family.rename(plain.hasPrefix("model.model.") ? String(plain.dropFirst(6)) : plain, config)] =
+                tensor
         }
         self.tensors = renamed
     }

@@ -54,7 +54,9 @@ struct HuggingFaceHeader {
         set("vocab_size", try c.optionalInteger("vocab_size"))
         try setRotary(c)
         set("attention.layer_norm_rms_epsilon", try c.optionalNumber("rms_norm_eps"))
-        set("attention.layer_norm_epsilon", try c.optionalNumber("layer_norm_eps", "layer_norm_epsilon", "norm_epsilon"))
+        set(
+            "attention.layer_norm_epsilon", try c.optionalNumber("layer_norm_eps", "layer_norm_epsilon", "norm_epsilon")
+        )
         set("expert_count", try c.experts)
         set("expert_used_count", try c.optionalInteger("num_experts_per_tok", "num_experts_per_token"))
         set("expert_group_count", try c.optionalInteger("n_group"))

@@ -44,7 +44,10 @@ struct TensorPattern: Sendable {
 
     /// The names with layer and ending put in.
     func names(layer: Int, suffix: (source: String, target: String)) -> (source: String, target: String) {
-        (source.replacing("*", with: "\(layer)") + suffix.source, target.replacing("*", with: "\(layer)") + suffix.target)
+        (
+            source.replacing("*", with: "\(layer)") + suffix.source,
+            target.replacing("*", with: "\(layer)") + suffix.target
+        )
     }
 
     var isPerLayer: Bool { target.utf8.contains(UInt8(ascii: "*")) }

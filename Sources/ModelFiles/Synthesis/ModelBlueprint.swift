@@ -75,7 +75,8 @@ package struct ModelBlueprint: Sendable {
 
     /// The models that can be synthesised, by catalogue name.
     private static let makers: [(name: String, fullLayers: Int, make: @Sendable (Int) -> ModelBlueprint)] = [
-        ("smollm2:135m", 30, smolLM2), ("qwen2.5-coder:1.5b", 28, qwen25Coder1B), ("qwen3-coder:30b", 48, qwen3Coder30B),
+        ("smollm2:135m", 30, smolLM2), ("qwen2.5-coder:1.5b", 28, qwen25Coder1B),
+        ("qwen3-coder:30b", 48, qwen3Coder30B),
         ("qwen3-coder:480b", 62, qwen3Coder480B), ("qwen3-coder-next:80b", 48, qwen3CoderNext),
         ("deepseek-coder-v2:lite", 27, deepSeekCoderV2Lite), ("deepseek-v3", 61, deepSeekV3),
     ]

@@ -35,7 +35,10 @@ struct FolderErrorTests {
             ("\"hidden_size\"", "\"hidden_sizes\"", "lacks 'hidden_size'"),
             ("\"num_attention_heads\": 4", "\"num_attention_heads\": \"four\"", "'four', expected"),
             ("\"model_type\"", "\"quantization_config\": {\"quant_method\": \"squish\"}, \"model_type\"", "'squish'"),
-            ("\"model_type\"", "\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 3}, \"model_type\"", "3 bits"),
+            (
+                "\"model_type\"", "\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 3}, \"model_type\"",
+                "3 bits"
+            ),
             ("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2, \"tie_word_embeddings\": false", "accepted"),
             ("{", "", "cannot be read"),
         ])
@@ -56,7 +59,8 @@ struct FolderErrorTests {
             """
         do {
             try folder.write(base, to: "config.json")
-            try Safetensors.write("{\(parts)}", data: Array(repeating: 0, count: data), to: folder.file("model.safetensors"))
+            try Safetensors.write(
+                "{\(parts)}", data: Array(repeating: 0, count: data), to: folder.file("model.safetensors"))
             _ = try HuggingFaceFolder(path: folder.path)
             return "accepted"
         } catch { return "\(error)" }

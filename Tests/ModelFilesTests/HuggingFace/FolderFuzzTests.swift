@@ -39,7 +39,8 @@ private func fuzz(count: Int, seed: UInt64) throws -> (accepted: Int, refused: I
     let seeds =
         [
             "gptq-v2-act-order", "awq", "fp8-small-blocks", "ct-int4-zeros", "ct-nvfp4", "ct-mxfp4", "modelopt-nvfp4",
-        ].map { formats + $0 } + ["Folders/qwen2", "Folders/llama", "Models/qwen3next", "Models/deepseek-v3", "Models/gpt-oss-mxfp4"]
+        ].map { formats + $0 }
+        + ["Folders/qwen2", "Folders/llama", "Models/qwen3next", "Models/deepseek-v3", "Models/gpt-oss-mxfp4"]
         .map { models + $0 }
     let tokenizer = """
         {"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2,"<0x0A>":3},"merges":["a b",["b","a"]],"byte_fallback":true},

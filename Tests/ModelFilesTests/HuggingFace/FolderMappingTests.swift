@@ -34,7 +34,10 @@ struct FolderMappingTests {
             #expect(found.type.name == facts[0].string, "\(tensor)")
             #expect(found.shape == facts[1].array?.compactMap(\.integer), "\(tensor)")
             #expect(ContentHash(of: found.data).hexadecimal == facts[2].string, "\(tensor)")
-            #expect(folder.tensorDescriptions.contains { $0.name == tensor && $0.shape == found.shape && $0.type == found.type })
+            #expect(
+                folder.tensorDescriptions.contains {
+                    $0.name == tensor && $0.shape == found.shape && $0.type == found.type
+                })
         }
     }
 
@@ -91,7 +94,9 @@ struct FolderMappingTests {
     }
 
     private func same(_ left: GGUFMetadata, _ right: GGUFMetadata, _ key: String) -> Bool {
-        if let strings = right.strings(key) { return left.strings(key).map { $0.map { Array($0) } } == strings.map { Array($0) } }
+        if let strings = right.strings(key) {
+            return left.strings(key).map { $0.map { Array($0) } } == strings.map { Array($0) }
+        }
         if let flags = right.bools(key) { return left.bools(key) == flags }
         if let integers = right.integers(key) { return left.integers(key) == integers }
         if let floats = right.floats(key) { return left.floats(key) == floats }

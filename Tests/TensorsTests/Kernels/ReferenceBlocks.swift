@@ -122,3 +122,8 @@ enum ReferenceBlocks {
         }
     }
 }
+
+extension TensorType {
+    /// All but tables of numbers, which no kernel takes.
+    static let ofWeights = allCases.filter { $0 != .i32 }
+}

@@ -61,7 +61,8 @@ package struct PEFTAdapter: Sendable {
                 throw .missingTensor(name.replacing(".lora_A.", with: ".lora_B."), folder: folder)
             }
             guard let (target, change) = modules[module] else {
-                throw .brokenTensor(name, file: folder, reason: "the model has no layer '\(module)' that can be corrected")
+                throw .brokenTensor(
+                    name, file: folder, reason: "the model has no layer '\(module)' that can be corrected")
             }
             let (small, large) = (try Self.tensor(a, folder), try Self.tensor(b, folder))
             var order: [Int]?
@@ -105,8 +106,11 @@ package struct PEFTAdapter: Sendable {
         guard let family = HuggingFaceFamily.all.first(where: { $0.architecture == architecture }) else {
             throw .unsupportedArchitecture(architecture, file: folder)
         }
-        func number(_ key: String) -> JSONValue { metadata.integer("\(architecture).\(key)").map { .integer($0) } ?? .null }
-        let nope = (metadata.integer("\(architecture).attention.key_length_mla") ?? 0)
+        func number(_ key: String) -> JSONValue {
+            metadata.integer("\(architecture).\(key)").map { .integer($0) } ?? .null
+        }
+        let nope =
+            (metadata.integer("\(architecture).attention.key_length_mla") ?? 0)
             - (metadata.integer("\(architecture).rope.dimension_count") ?? 0)
         let config = HuggingFaceConfig(
             JSONObject([
@@ -122,9 +126,12 @@ package struct PEFTAdapter: Sendable {
         var modules: [String: (String, TensorChange)] = [:]
         let patterns = try family.patterns(config)
         let layers = try config.layerCount
-        for pattern in patterns where pattern.suffixes.contains(where: { $0.source == ".weight" }) && !pattern.isPerExpert {
+        for pattern in patterns
+        where pattern.suffixes.contains(where: { $0.source == ".weight" }) && !pattern.isPerExpert {
             let change = pattern.change
-            guard change.matrices == nil, change.columns == nil, !change.transposes, change.elements == nil else { continue }
+            guard change.matrices == nil, change.columns == nil, !change.transposes, change.elements == nil else {
+                continue
+            }
             for layer in 0..<(pattern.isPerLayer ? layers : 1) {
                 let names = pattern.names(layer: layer, suffix: ("", ""))
                 modules[names.source] = (names.target, change)

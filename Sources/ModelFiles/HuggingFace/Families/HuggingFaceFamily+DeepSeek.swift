@@ -21,30 +21,36 @@ extension HuggingFaceFamily {
         },
         keepsExtraLayers: true,
         patterns: { (c) throws(HuggingFaceError) in
-            .all(try latentPatterns(c), .nextToken, [
-                .layer("self_attn.indexer.wq_b", "indexer.attn_q_b"), .layer("self_attn.indexer.wk", "indexer.attn_k"),
-                .layer("self_attn.indexer.k_norm", "indexer.k_norm"),
-                .layer("self_attn.indexer.weights_proj", "indexer.proj"),
-            ])
+            .all(
+                try latentPatterns(c), .nextToken,
+                [
+                    .layer("self_attn.indexer.wq_b", "indexer.attn_q_b"),
+                    .layer("self_attn.indexer.wk", "indexer.attn_k"),
+                    .layer("self_attn.indexer.k_norm", "indexer.k_norm"),
+                    .layer("self_attn.indexer.weights_proj", "indexer.proj"),
+                ])
         })
 
     @Sendable
     private static func latentPatterns(_ c: HuggingFaceConfig) throws(HuggingFaceError) -> [TensorPattern] {
         let heads = try c.heads
         let (keys, values) = (try c.integer("qk_nope_head_dim"), try c.integer("v_head_dim"))
-        return .all(.frame, [
-            .layer("input_layernorm", "attn_norm"), .layer("self_attn.q_proj", "attn_q"),
-            .layer("self_attn.q_a_proj", "attn_q_a"), .layer("self_attn.q_a_layernorm", "attn_q_a_norm"),
-            .layer("self_attn.q_b_proj", "attn_q_b"), .layer("self_attn.kv_a_proj_with_mqa", "attn_kv_a_mqa"),
-            .layer("self_attn.kv_a_layernorm", "attn_kv_a_norm"),
-            .layer(
-                "self_attn.kv_b_proj", "attn_k_b",
-                TensorChange(matrices: heads, rows: .range(0..<keys), transposes: true)),
-            .layer(
-                "self_attn.kv_b_proj", "attn_v_b", TensorChange(matrices: heads, rows: .range(keys..<keys + values))),
-            .layer("self_attn.o_proj", "attn_output"), .layer("post_attention_layernorm", "ffn_norm"),
-            .routerCorrection,
-        ], .feedForward, .experts, .sharedExperts("shared_experts"))
+        return .all(
+            .frame,
+            [
+                .layer("input_layernorm", "attn_norm"), .layer("self_attn.q_proj", "attn_q"),
+                .layer("self_attn.q_a_proj", "attn_q_a"), .layer("self_attn.q_a_layernorm", "attn_q_a_norm"),
+                .layer("self_attn.q_b_proj", "attn_q_b"), .layer("self_attn.kv_a_proj_with_mqa", "attn_kv_a_mqa"),
+                .layer("self_attn.kv_a_layernorm", "attn_kv_a_norm"),
+                .layer(
+                    "self_attn.kv_b_proj", "attn_k_b",
+                    TensorChange(matrices: heads, rows: .range(0..<keys), transposes: true)),
+                .layer(
+                    "self_attn.kv_b_proj", "attn_v_b", TensorChange(matrices: heads, rows: .range(keys..<keys + values))
+                ),
+                .layer("self_attn.o_proj", "attn_output"), .layer("post_attention_layernorm", "ffn_norm"),
+                .routerCorrection,
+            ], .feedForward, .experts, .sharedExperts("shared_experts"))
     }
 }
 
@@ -58,7 +64,9 @@ extension HuggingFaceHeader {
         set("attention.layer_norm_rms_epsilon", try c.optionalNumber("rms_norm_eps") ?? 1e-6)
         let experts = try c.experts
         let layers = try c.layerCount
-        set("leading_dense_block_count", try c.optionalInteger("first_k_dense_replace") ?? (experts == nil ? layers : 0))
+        set(
+            "leading_dense_block_count", try c.optionalInteger("first_k_dense_replace") ?? (experts == nil ? layers : 0)
+        )
         set("attention.q_lora_rank", try c.optionalInteger("q_lora_rank"))
         set("attention.kv_lora_rank", latent)
         set("attention.key_length", latent + rotated)

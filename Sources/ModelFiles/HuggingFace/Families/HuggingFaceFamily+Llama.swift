@@ -11,7 +11,10 @@ extension HuggingFaceFamily {
     /// of queries and keys change places.
     static let llama = HuggingFaceFamily(
         "llama",
-        names: ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "MixtralForCausalLM", "IQuestCoderForCausalLM"],
+        names: [
+            "LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "MixtralForCausalLM",
+            "IQuestCoderForCausalLM",
+        ],
         modelTypes: ["llama", "mistral", "mixtral"],
         describe: { (c, header) throws(HuggingFaceError) in
             try header.setDecoder(c)
@@ -39,7 +42,9 @@ extension HuggingFaceFamily {
 
     @Sendable
     private static func pairedPatterns(_ c: HuggingFaceConfig) throws(HuggingFaceError) -> [TensorPattern] {
-            .all(.frame, [
+        .all(
+            .frame,
+            [
                 .layer("input_layernorm", "attn_norm"),
                 .layer("self_attn.q_proj", "attn_q", .rotaryPairs(heads: try c.heads)),
                 .layer("self_attn.k_proj", "attn_k", .rotaryPairs(heads: try c.keyValueHeads)),

@@ -8,10 +8,12 @@ extension HuggingFaceFamily {
             header.set("attention.sliding_window", try c.optionalInteger("sliding_window", in: 1...1 << 30))
         },
         patterns: { _ in
-            .all(.frame, .attention, [
-                .layer("post_attention_layernorm", "ffn_norm"), .layer("mlp.c_fc", "ffn_up"),
-                .layer("mlp.c_proj", "ffn_down"),
-            ])
+            .all(
+                .frame, .attention,
+                [
+                    .layer("post_attention_layernorm", "ffn_norm"), .layer("mlp.c_fc", "ffn_up"),
+                    .layer("mlp.c_proj", "ffn_down"),
+                ])
         })
 
     static let seedOSS = HuggingFaceFamily("seed_oss", names: ["SeedOssForCausalLM"], modelTypes: ["seed_oss"]) { _ in
@@ -65,17 +67,18 @@ extension HuggingFaceFamily {
             try header.setGemma(c)
         },
         patterns: { _ in
-            .all([
-                .module("model.embed_tokens", "token_embd"), .module("model.norm", "output_norm", .plusOne),
-                .module("lm_head", "output"), .layer("input_layernorm", "attn_norm", .plusOne),
-                .layer("self_attn.q_proj", "attn_q"), .layer("self_attn.k_proj", "attn_k"),
-                .layer("self_attn.v_proj", "attn_v"), .layer("self_attn.o_proj", "attn_output"),
-                .layer("self_attn.q_norm", "attn_q_norm", .plusOne),
-                .layer("self_attn.k_norm", "attn_k_norm", .plusOne),
-                .layer("post_attention_layernorm", "post_attention_norm", .plusOne),
-                .layer("pre_feedforward_layernorm", "ffn_norm", .plusOne),
-                .layer("post_feedforward_layernorm", "post_ffw_norm", .plusOne),
-            ], .feedForward)
+            .all(
+                [
+                    .module("model.embed_tokens", "token_embd"), .module("model.norm", "output_norm", .plusOne),
+                    .module("lm_head", "output"), .layer("input_layernorm", "attn_norm", .plusOne),
+                    .layer("self_attn.q_proj", "attn_q"), .layer("self_attn.k_proj", "attn_k"),
+                    .layer("self_attn.v_proj", "attn_v"), .layer("self_attn.o_proj", "attn_output"),
+                    .layer("self_attn.q_norm", "attn_q_norm", .plusOne),
+                    .layer("self_attn.k_norm", "attn_k_norm", .plusOne),
+                    .layer("post_attention_layernorm", "post_attention_norm", .plusOne),
+                    .layer("pre_feedforward_layernorm", "ffn_norm", .plusOne),
+                    .layer("post_feedforward_layernorm", "post_ffw_norm", .plusOne),
+                ], .feedForward)
         })
 
     /// Experts are stacked, inputs before outputs, gate and up taking turns; in MXFP4 outputs come first.
@@ -87,16 +90,18 @@ extension HuggingFaceFamily {
             header.set("expert_feed_forward_length", try c.integer("intermediate_size"))
         },
         patterns: { _ in
-            .all(.frame, .attention, [
-                .parameter("self_attn.sinks", "attn_sinks.weight"),
-                .layer("post_attention_layernorm", "post_attention_norm"), .layer("mlp.router", "ffn_gate_inp"),
-                .stackedExperts("mlp.experts.gate_up_proj", "ffn_gate_exps.weight", .even),
-                .stackedExperts("mlp.experts.gate_up_proj", "ffn_up_exps.weight", .odd),
-                .stackedExperts("mlp.experts.down_proj", "ffn_down_exps.weight", nil),
-                .parameter("mlp.experts.gate_up_proj_bias", "ffn_gate_exps.bias", TensorChange(columns: .even)),
-                .parameter("mlp.experts.gate_up_proj_bias", "ffn_up_exps.bias", TensorChange(columns: .odd)),
-                .parameter("mlp.experts.down_proj_bias", "ffn_down_exps.bias"),
-            ])
+            .all(
+                .frame, .attention,
+                [
+                    .parameter("self_attn.sinks", "attn_sinks.weight"),
+                    .layer("post_attention_layernorm", "post_attention_norm"), .layer("mlp.router", "ffn_gate_inp"),
+                    .stackedExperts("mlp.experts.gate_up_proj", "ffn_gate_exps.weight", .even),
+                    .stackedExperts("mlp.experts.gate_up_proj", "ffn_up_exps.weight", .odd),
+                    .stackedExperts("mlp.experts.down_proj", "ffn_down_exps.weight", nil),
+                    .parameter("mlp.experts.gate_up_proj_bias", "ffn_gate_exps.bias", TensorChange(columns: .even)),
+                    .parameter("mlp.experts.gate_up_proj_bias", "ffn_up_exps.bias", TensorChange(columns: .odd)),
+                    .parameter("mlp.experts.down_proj_bias", "ffn_down_exps.bias"),
+                ])
         })
 }
 

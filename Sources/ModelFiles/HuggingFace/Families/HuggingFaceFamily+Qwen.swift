@@ -35,6 +35,7 @@ extension HuggingFaceFamily {
         describe: describeExperts,
         patterns: { _ in
             .all(
-                .frame, .attention, .headNorms, [.layer("post_attention_layernorm", "ffn_norm")], .experts, .feedForward)
+                .frame, .attention, .headNorms, [.layer("post_attention_layernorm", "ffn_norm")], .experts, .feedForward
+            )
         })
 }

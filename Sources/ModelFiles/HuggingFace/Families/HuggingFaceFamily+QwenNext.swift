@@ -7,15 +7,17 @@ extension HuggingFaceFamily {
         keepsExtraLayers: true, rename: renamedPrediction,
         patterns: { (c) throws(HuggingFaceError) in
             let sizes = try DeltaNetSizes(c)
-            return .all(hybridPatterns, [
-                .layer("linear_attn.in_proj_qkvz", "attn_qkv", TensorChange(rows: .list(sizes.queryKeyValueRows))),
-                .layer("linear_attn.in_proj_qkvz", "attn_gate", TensorChange(rows: .list(sizes.gateRows))),
-                .layer("linear_attn.in_proj_ba", "ssm_ba"),
-                .parameter("linear_attn.A_log", "ssm_a", TensorChange(elements: .minusExponential)),
-                .parameter("linear_attn.dt_bias", "ssm_dt.bias"),
-                .layer("linear_attn.conv1d", "ssm_conv1d", TensorChange(squeezes: true)),
-                .layer("linear_attn.out_proj", "ssm_out"),
-            ])
+            return .all(
+                hybridPatterns,
+                [
+                    .layer("linear_attn.in_proj_qkvz", "attn_qkv", TensorChange(rows: .list(sizes.queryKeyValueRows))),
+                    .layer("linear_attn.in_proj_qkvz", "attn_gate", TensorChange(rows: .list(sizes.gateRows))),
+                    .layer("linear_attn.in_proj_ba", "ssm_ba"),
+                    .parameter("linear_attn.A_log", "ssm_a", TensorChange(elements: .minusExponential)),
+                    .parameter("linear_attn.dt_bias", "ssm_dt.bias"),
+                    .layer("linear_attn.conv1d", "ssm_conv1d", TensorChange(squeezes: true)),
+                    .layer("linear_attn.out_proj", "ssm_out"),
+                ])
         })
 
     static let qwen35 = HuggingFaceFamily(
@@ -39,32 +41,37 @@ extension HuggingFaceFamily {
             sizes.perKey == 1
                 ? nil : .dealtHeads(groups: sizes.keyHeads, perGroup: sizes.perKey, size: size, after: after)
         }
-        return .all(hybridPatterns, [
-            .layer("linear_attn.in_proj_qkv", "attn_qkv", TensorChange(rows: dealt(sizes.valueSize, after: keys))),
-            .layer("linear_attn.in_proj_z", "attn_gate", TensorChange(rows: dealt(sizes.valueSize))),
-            .layer("linear_attn.in_proj_b", "ssm_beta", TensorChange(rows: dealt(1))),
-            .layer("linear_attn.in_proj_a", "ssm_alpha", TensorChange(rows: dealt(1))),
-            .parameter("linear_attn.A_log", "ssm_a", TensorChange(rows: dealt(1), elements: .minusExponential)),
-            .parameter("linear_attn.dt_bias", "ssm_dt.bias", TensorChange(rows: dealt(1))),
-            .layer(
-                "linear_attn.conv1d", "ssm_conv1d",
-                TensorChange(squeezes: true, rows: dealt(sizes.valueSize, after: keys))),
-            .layer("linear_attn.out_proj", "ssm_out", TensorChange(columns: dealt(sizes.valueSize))),
-        ])
+        return .all(
+            hybridPatterns,
+            [
+                .layer("linear_attn.in_proj_qkv", "attn_qkv", TensorChange(rows: dealt(sizes.valueSize, after: keys))),
+                .layer("linear_attn.in_proj_z", "attn_gate", TensorChange(rows: dealt(sizes.valueSize))),
+                .layer("linear_attn.in_proj_b", "ssm_beta", TensorChange(rows: dealt(1))),
+                .layer("linear_attn.in_proj_a", "ssm_alpha", TensorChange(rows: dealt(1))),
+                .parameter("linear_attn.A_log", "ssm_a", TensorChange(rows: dealt(1), elements: .minusExponential)),
+                .parameter("linear_attn.dt_bias", "ssm_dt.bias", TensorChange(rows: dealt(1))),
+                .layer(
+                    "linear_attn.conv1d", "ssm_conv1d",
+                    TensorChange(squeezes: true, rows: dealt(sizes.valueSize, after: keys))),
+                .layer("linear_attn.out_proj", "ssm_out", TensorChange(columns: dealt(sizes.valueSize))),
+            ])
     }
 
     private static var hybridPatterns: [TensorPattern] {
-        .all([
-            .module("model.embed_tokens", "token_embd"), .module("model.norm", "output_norm", .plusOne),
-            .module("lm_head", "output"), .layer("input_layernorm", "attn_norm", .plusOne),
-            .layer("self_attn.q_proj", "attn_q"), .layer("self_attn.k_proj", "attn_k"),
-            .layer("self_attn.v_proj", "attn_v"), .layer("self_attn.o_proj", "attn_output"),
-            .layer("self_attn.q_norm", "attn_q_norm", .plusOne), .layer("self_attn.k_norm", "attn_k_norm", .plusOne),
-            .layer("post_attention_layernorm", "post_attention_norm", .plusOne),
-            .layer("linear_attn.norm", "ssm_norm"), .layer("mlp.shared_expert_gate", "ffn_gate_inp_shexp"),
-            .layer("eh_proj", "nextn.eh_proj"), .layer("enorm", "nextn.enorm", .plusOne),
-            .layer("hnorm", "nextn.hnorm", .plusOne), .layer("shared_head.norm", "nextn.shared_head_norm", .plusOne),
-        ], .feedForward, .experts, .sharedExperts("shared_expert"))
+        .all(
+            [
+                .module("model.embed_tokens", "token_embd"), .module("model.norm", "output_norm", .plusOne),
+                .module("lm_head", "output"), .layer("input_layernorm", "attn_norm", .plusOne),
+                .layer("self_attn.q_proj", "attn_q"), .layer("self_attn.k_proj", "attn_k"),
+                .layer("self_attn.v_proj", "attn_v"), .layer("self_attn.o_proj", "attn_output"),
+                .layer("self_attn.q_norm", "attn_q_norm", .plusOne),
+                .layer("self_attn.k_norm", "attn_k_norm", .plusOne),
+                .layer("post_attention_layernorm", "post_attention_norm", .plusOne),
+                .layer("linear_attn.norm", "ssm_norm"), .layer("mlp.shared_expert_gate", "ffn_gate_inp_shexp"),
+                .layer("eh_proj", "nextn.eh_proj"), .layer("enorm", "nextn.enorm", .plusOne),
+                .layer("hnorm", "nextn.hnorm", .plusOne),
+                .layer("shared_head.norm", "nextn.shared_head_norm", .plusOne),
+            ], .feedForward, .experts, .sharedExperts("shared_expert"))
     }
 
     /// The layers that predict further tokens have names of their own.
@@ -77,7 +84,8 @@ extension HuggingFaceFamily {
             return "model.layers.\(layers + index).\(parts[3])"
         }
         let modules: [Substring: String] = [
-            "fc": "eh_proj", "pre_fc_norm_embedding": "enorm", "pre_fc_norm_hidden": "hnorm", "norm": "shared_head.norm",
+            "fc": "eh_proj", "pre_fc_norm_embedding": "enorm", "pre_fc_norm_hidden": "hnorm",
+            "norm": "shared_head.norm",
         ]
         guard parts.count == 3, let module = modules[parts[1]] else { return name }
         return "model.layers.\(layers).\(module).\(parts[2])"

@@ -209,7 +209,9 @@ extension JSONReader {
         guard offset + 4 <= bytes.count else { throw error("ends in a string") }
         var unit: UInt16 = 0
         for byte in bytes[offset..<offset + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw error("has an unknown escape") }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw error("has an unknown escape")
+            }
             unit = unit << 4 | UInt16(digit)
         }
         offset += 4

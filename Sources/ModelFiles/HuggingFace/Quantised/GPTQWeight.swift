@@ -39,7 +39,9 @@ struct GPTQWeight: StoredWeight {
             else { throw RecipeError(reason: "its g_idx does not name one of \(count) groups for each input") }
             groups = indices
         } else {
-            guard inputs % count == 0 else { throw RecipeError(reason: "\(count) groups do not divide \(inputs) inputs") }
+            guard inputs % count == 0 else {
+                throw RecipeError(reason: "\(count) groups do not divide \(inputs) inputs")
+            }
             groups = (0..<inputs).map { $0 / (inputs / count) }
         }
         shape = [outputs, inputs]

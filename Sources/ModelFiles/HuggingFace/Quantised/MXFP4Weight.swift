@@ -11,7 +11,11 @@ struct MXFP4Weight: StoredWeight {
 
     init(bytes: SafetensorsTensor, scales: SafetensorsTensor) throws(RecipeError) {
         var shape = bytes.shape
-        if shape.count == scales.shape.count + 1, shape.last == 16 { shape.removeLast(2) } else { shape = shape.dropLast() }
+        if shape.count == scales.shape.count + 1, shape.last == 16 {
+            shape.removeLast(2)
+        } else {
+            shape = shape.dropLast()
+        }
         shape.append((scales.shape.last ?? 0) * 32)
         guard bytes.type == .u8 || bytes.type == .i8, scales.type == .u8 || scales.type == .f8e8m0, shape.count >= 2,
             bytes.elementCount > 0, scales.shape.dropLast().elementsEqual(shape.dropLast()),

@@ -48,7 +48,8 @@ struct ScaledWeight: StoredWeight {
             let (rows, scaleRows, scaleColumns) = (rows, scaleRows, scaleColumns)
             guard
                 let fitting = candidates.first(where: {
-                    (rows + $0.rows - 1) / $0.rows == scaleRows && (columns + $0.columns - 1) / $0.columns == scaleColumns
+                    (rows + $0.rows - 1) / $0.rows == scaleRows
+                        && (columns + $0.columns - 1) / $0.columns == scaleColumns
                 })
             else { throw RecipeError(reason: "scales of shape \(extents) do not fit \(shape)") }
             (blockRows, blockColumns) = fitting

@@ -71,12 +71,17 @@ struct TensorRecipe: Sendable {
         let isChanged = change.transposes || chosenColumns != nil || change.elements != nil
         if type.elementsPerBlock > 1, isChanged || type.rowBytes(result.last ?? 1) == nil { type = .bf16 }
         description = TensorDescription(name: name, type: type, shape: result.reversed())
-        guard Self.byteCount(type, result) != nil else { throw RecipeError(reason: "its shape \(result) is impossible") }
+        guard Self.byteCount(type, result) != nil else {
+            throw RecipeError(reason: "its shape \(result) is impossible")
+        }
     }
 
     /// GGUF keeps norms, routers and other small things in float32, whatever the rest is.
     private static func keepsFloat32(_ name: String) -> Bool {
-        let ends = ["_norm.weight", ".ffn_gate_inp.weight", ".ffn_gate_inp_shexp.weight", ".ssm_conv1d.weight", ".indexer.proj.weight"]
+        let ends = [
+            "_norm.weight", ".ffn_gate_inp.weight", ".ffn_gate_inp_shexp.weight", ".ssm_conv1d.weight",
+            ".indexer.proj.weight",
+        ]
         return !name.hasSuffix(".weight") || ends.contains { name.hasSuffix($0) }
     }
 
