@@ -67,7 +67,8 @@ extension Compute {
     /// Adds the corrections of each projection's matrix to what it has written.
     func adapt(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         guard let adapters else { return }
-        for unsafe projection in unsafe projections {
+        for index in projections.indices {
+            let projection = unsafe projections[index]
             // The first rows of a larger matrix begin where it does.
             for adapter in unsafe adapters[projection.matrix] ?? [] where unsafe adapter.rows == projection.matrix.rows
             {

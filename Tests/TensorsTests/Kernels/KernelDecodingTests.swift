@@ -7,7 +7,8 @@ import Testing
 @Suite("Decoding of blocks")
 struct KernelDecodingTests {
     @Test(
-        "the reference decodes llama.cpp's blocks to the last bit", arguments: TensorType.ofWeights.filter { $0 != .f32 }
+        "the reference decodes llama.cpp's blocks to the last bit",
+        arguments: TensorType.ofWeights.filter { $0 != .f32 }
     )
     func referenceAgainstFixtures(_ type: TensorType) throws {
         let fixture = try BlockFixture(type)
