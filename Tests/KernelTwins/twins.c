@@ -282,6 +282,54 @@ static void check_convolve(int n, int taps) {
     release(weight), release(found), release(wanted);
 }
 
+static void check_transpose(int rows, int columns) {
+    int n = rows * columns;
+    float *x = random_floats(n, -3, 3), *found = random_floats(n, 0, 0), *wanted = random_floats(n, 0, 0);
+    level->transpose(x, (size_t)columns, rows, columns, found, (size_t)rows);
+    scalar->transpose(x, (size_t)columns, rows, columns, wanted, (size_t)rows);
+    for (int i = 0; i < n; i++) expect_near("transpose", rows, i, columns, found[i], wanted[i], 0);
+    if (rows % 32 == 0 && columns % 16 == 0) {
+        size_t bytes = (size_t)n / 32 * 34;
+        uint8_t *a = guarded(bytes), *b = guarded(bytes);
+        level->transpose_q8(x, rows, columns, a);
+        scalar->transpose_q8(x, rows, columns, b);
+        for (size_t i = 0; i < bytes; i++) expect_near("transpose_q8", rows, (int)i, columns, a[i], b[i], 0);
+        release(a), release(b);
+    }
+    if (columns % 16 == 0) {
+        float *gates = random_floats(n, -20, 20);
+        level->pool(x, gates, rows, columns, found);
+        scalar->pool(x, gates, rows, columns, wanted);
+        for (int i = 0; i < columns; i++) expect_near("pool", rows, i, columns, found[i], wanted[i], summation);
+        release(gates);
+    }
+    release(x), release(found), release(wanted);
+}
+
+static void check_streams(int streams, int width) {
+    float *x = random_floats(width, -1, 1), *post = random_floats(streams, -1, 1);
+    float *mix = random_floats(streams * streams, -1, 1), *found = random_floats(streams * width, -1, 1);
+    float *wanted = memcpy(guarded((size_t)(streams * width) * 4), found, (size_t)(streams * width) * 4);
+    level->mix_streams(found, streams, width, x, post, mix);
+    scalar->mix_streams(wanted, streams, width, x, post, mix);
+    for (int i = 0; i < streams * width; i++)
+        expect_near("mix_streams", streams, i, width, found[i], wanted[i], summation);
+    release(x), release(post), release(mix), release(found), release(wanted);
+}
+
+static void check_index_scores(int heads, int dim, int keys) {
+    int padded = (keys + 31) / 32 * 32;
+    float *q = random_floats(heads * dim, -1, 1), *k = random_floats(padded * dim, -1, 1);
+    float *weights = random_floats(heads, -1, 1), *scratch = guarded((size_t)(32 * dim + 8 * 128) * 4);
+    float *found = random_floats(keys, 0, 0), *wanted = random_floats(keys, 0, 0);
+    mk_attention task = {.rows = heads, .key_dim = dim, .q = q, .last_key = keys, .cache = MK_CACHE_F32, .k = k,
+                         .scratch = scratch};
+    level->index_scores(&task, weights, found);
+    scalar->index_scores(&task, weights, wanted);
+    for (int i = 0; i < keys; i++) expect_near("index_scores", heads, i, dim, found[i], wanted[i], 1e-4);
+    release(q), release(k), release(weights), release(scratch), release(found), release(wanted);
+}
+
 int main(int count, char **arguments) {
     scalar = mk_kernels_at(MK_SCALAR);
     level = mk_kernels_at(count > 1 ? atoi(arguments[1]) : mk_best_level());
@@ -311,6 +359,11 @@ int main(int count, char **arguments) {
     for (int n = 1; n < 140; n += n < 35 ? 1 : 31) check_convolve(n, 2 + n % 4);
     for (int tokens = 1; tokens <= 20; tokens += tokens < 4 ? 1 : 8)
         check_delta(tokens, 32, 96), check_delta(tokens, 128, 128);
+    for (int rows = 1; rows <= 64; rows += rows < 9 ? 1 : 5)
+        for (int columns = 1; columns <= 48; columns += columns < 9 ? 1 : 3) check_transpose(rows, columns);
+    check_transpose(64, 48), check_transpose(512, 128);
+    for (int streams = 1; streams <= 8; streams++) check_streams(streams, 30 + 11 * streams);
+    for (int keys = 1; keys < 100; keys += 31) check_index_scores(1 + keys % 9, 64, keys);
     check_heads();
     printf("%s against scalar: %d differences\n", level->name, failures);
     return failures != 0;
