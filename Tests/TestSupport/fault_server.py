@@ -9,6 +9,7 @@
     dropnorange the connection ends half-way once, and there are no ranges
     busy        503 twice
     slow        about 2 MB/s
+    crawl       about 30 kB/s: however busy the machine is, there is time to interrupt it
     stall       half of it, then silence
     wrongrange  a range gets another part of the file
     missing     404
@@ -90,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             status, headers = 206, {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
         limit = {"drop": 3, "dropnorange": 1, "stall": 1}.get(fault, 0)
         cut = seen[fault, name] <= limit
-        self.reply(status, data[start:], headers, cut=cut, rate=2_000_000 if fault == "slow" else None)
+        self.reply(status, data[start:], headers, cut=cut, rate={"slow": 2_000_000, "crawl": 30_000}.get(fault))
         if cut and fault == "stall":
             time.sleep(60)
 

@@ -51,7 +51,7 @@ struct FileDownloadTests {
     func wrongRange() async throws {
         let (server, _) = try serveModel()
         let folder = try TemporaryFolder()
-        try await interrupt(puller(server, "slow", store: folder), "hf:o/r/m.gguf")
+        try await interrupt(puller(server, "crawl", store: folder), "hf:o/r/m.gguf")
         let error = await #expect(throws: PullError.self) {
             try await puller(server, "wrongrange", store: folder).pull(.init("hf:o/r/m.gguf"))
         }
@@ -62,7 +62,7 @@ struct FileDownloadTests {
     func resume() async throws {
         let (server, bytes) = try serveModel()
         let folder = try TemporaryFolder()
-        try await interrupt(puller(server, "slow", store: folder), "hf:o/r/m.gguf")
+        try await interrupt(puller(server, "crawl", store: folder), "hf:o/r/m.gguf")
         #expect(try FileTree.names(in: folder.file("models")) == [".partial"])
         let before = server.requests.count
         let model = try await puller(server, "none", store: folder).pull(.init("hf:o/r/m.gguf"))
@@ -75,7 +75,7 @@ struct FileDownloadTests {
     func damagedPartial() async throws {
         let (server, bytes) = try serveModel()
         let folder = try TemporaryFolder()
-        try await interrupt(puller(server, "slow", store: folder), "hf:o/r/m.gguf")
+        try await interrupt(puller(server, "crawl", store: folder), "hf:o/r/m.gguf")
         let partials = try #require(FileManager.default.enumerator(atPath: folder.file("models/.partial")))
         let name = try #require(partials.compactMap { $0 as? String }.first { $0.hasSuffix("m.gguf") })
         let handle = try FileHandle(forUpdating: URL(fileURLWithPath: folder.file("models/.partial/" + name)))
