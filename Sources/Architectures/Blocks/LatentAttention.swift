@@ -47,7 +47,7 @@ struct LatentAttention: TokenMixer {
     /// From so many tokens on, keys and values are made for every head.
     var expandedTokens = Self.expandedTokens
 
-    /// Below, making keys and values takes longer than reading wide rows, measured at the sizes of DeepSeek-V3.
+    /// Below, making keys and values takes more operations than reading wide rows, counted at the sizes of DeepSeek-V3.
     static let expandedTokens = 64
 
     var cacheShape: KVShape {
