@@ -33,8 +33,7 @@ struct ChatTerminalTests {
         try await terminal.press("Enter")
         let screen = try await terminal.wait(for: "kept")
         #expect(screen.components(separatedBy: "France").count > 2)
-        try await terminal.press("C-d")
-        try await terminal.wait(for: "Pane is dead")
+        try await terminal.leave()
     }
 
     @Test("keeps several pasted lines together, tabs and letters beyond ASCII included")
@@ -65,8 +64,7 @@ struct ChatTerminalTests {
         try await first.wait("the line again") { prompts(in: $0) == 2 && $0.contains("\n> /help\n") }
         try await first.press("C-c")
         try await first.wait("a new prompt") { prompts(in: $0) == 3 }
-        try await first.press("C-d")
-        try await first.wait(for: "Pane is dead")
+        try await first.leave()
         let second = try await chat()
         try await second.press("Up")
         try await second.wait(for: "> /help")

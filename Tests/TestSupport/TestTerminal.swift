@@ -50,6 +50,16 @@ package final class TestTerminal: Sendable {
         for key in keys { try await tmux("send-keys", key) }
     }
 
+    /// Ends the program by Ctrl-D, pressed again where it fell between two lines and nobody read it.
+    package func leave() async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        repeat {
+            try await press("C-d")
+            if (try? await wait(for: "Pane is dead", seconds: 3)) != nil { return }
+        } while ContinuousClock.now < end
+        try await wait(for: "Pane is dead")
+    }
+
     /// Types text as it is.
     package func type(_ text: String) async throws {
         try await tmux("send-keys", "-l", text)
