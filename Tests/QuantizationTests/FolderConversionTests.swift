@@ -1,7 +1,9 @@
 import Foundation
 import ModelFiles
 import Quantization
+import Tensors
 import TestSupport
+import Tensors
 import Testing
 
 @Suite("Converting Hugging Face folders")
