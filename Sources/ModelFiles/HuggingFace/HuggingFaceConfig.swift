@@ -119,6 +119,16 @@ struct HuggingFaceConfig: Sendable {
         }
     }
 
+    /// How many elements of a head are rotated, a share of all that the configuration may state.
+    func rotatedSize(default share: Double) throws(HuggingFaceError) -> Int {
+        let partial = try rotary().partial ?? share
+        guard partial >= 0, partial <= 1 else {
+            throw .unexpectedValue(
+                key: "partial_rotary_factor", value: "\(partial)", expected: "a number from 0 to 1", file: file)
+        }
+        return Int(Double(try headSize) * partial)
+    }
+
     var experts: Int? {
         get throws(HuggingFaceError) {
             try optionalInteger("num_local_experts", "num_experts", "n_routed_experts", in: 0...1 << 16)

@@ -49,4 +49,30 @@ struct QuantisedFormatTests {
             #expect(abs(value - expected) <= abs(value) * (plain.type == .f16 ? 0x1p-11 : 0x1p-8), "element \(index)")
         }
     }
+
+    @Test("stacked experts share one scale, or have one each", arguments: [1, 3])
+    func stackedExperts(scales: Int) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            {"architectures":["Qwen3MoeForCausalLM"],"num_hidden_layers":1,"hidden_size":4,"num_attention_heads":1,\
+            "max_position_embeddings":8,"moe_intermediate_size":8,"num_experts":3,"quantization_config":{"quant_method":"fp8"}}
+            """, to: "config.json")
+        let name = "model.layers.0.mlp.experts.down_proj"
+        // 0x38 is one.
+        var data = [UInt8](repeating: 0x38, count: 3 * 4 * 8)
+        for scale in 1...scales { withUnsafeBytes(of: Float(scale)) { data += $0 } }
+        let header = """
+            {"\(name)":{"dtype":"F8_E4M3","shape":[3,4,8],"data_offsets":[0,96]},\
+            "\(name)_scale_inv":{"dtype":"F32","shape":[\(scales)],"data_offsets":[96,\(96 + 4 * scales)]}}
+            """
+        try Safetensors.write(header, data: data, to: folder.file("model.safetensors"))
+        let model = try HuggingFaceFolder(path: folder.path, dequantised: .f32)
+        let made = try model.tensor("blk.0.ffn_down_exps.weight")
+        let found = try #require(made)
+        #expect(found.shape == [8, 4, 3])
+        let values: [Float] = (0..<96).map { found.data.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        let expected: [Float] = (0..<96).map { index in scales == 1 ? 1 : Float(index / 32 + 1) }
+        #expect(values == expected)
+    }
 }

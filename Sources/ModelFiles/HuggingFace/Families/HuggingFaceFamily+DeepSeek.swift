@@ -60,6 +60,9 @@ extension HuggingFaceHeader {
         let rotated = try c.integer("qk_rope_head_dim")
         let (keys, values) = (try c.integer("qk_nope_head_dim"), try c.integer("v_head_dim"))
         let latent = try c.optionalInteger("kv_lora_rank", in: 1...1 << 20) ?? 512
+        // V3 and later score by the sigmoid, whether the file says so or not.
+        let name = c["architectures"]?.array?.first?.string ?? c["model_type"]?.string ?? ""
+        if c["scoring_func"] == nil, !name.lowercased().contains("v2") { set("expert_gating_func", 2) }
         set("attention.head_count_kv", 1)
         set("attention.layer_norm_rms_epsilon", try c.optionalNumber("rms_norm_eps") ?? 1e-6)
         let experts = try c.experts

@@ -25,7 +25,7 @@ extension HuggingFaceFamily {
         describe: { (c, header) throws(HuggingFaceError) in
             try header.setDecoder(c)
             try header.setExtraLayers(c)
-            header.set("rope.dimension_count", Int(Double(try c.headSize) * (try c.rotary().partial ?? 0.5)))
+            header.set("rope.dimension_count", try c.rotatedSize(default: 0.5))
             header.set("expert_feed_forward_length", try c.optionalInteger("moe_intermediate_size"))
             header.set("expert_shared_count", try c.optionalInteger("n_shared_experts"))
             header.set("leading_dense_block_count", try c.optionalInteger("first_k_dense_replace"))
@@ -46,7 +46,7 @@ extension HuggingFaceFamily {
         describe: { (c, header) throws(HuggingFaceError) in
             try header.setDecoder(c)
             header.set("expert_feed_forward_length", try c.integer("intermediate_size"))
-            let rotated = Int(Double(try c.headSize) * (try c.rotary().partial ?? 1))
+            let rotated = try c.rotatedSize(default: 1)
             header.set("rope.dimension_count", try c.optionalInteger("rotary_dim") ?? rotated)
         },
         patterns: { _ in

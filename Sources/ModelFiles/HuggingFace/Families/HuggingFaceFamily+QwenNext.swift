@@ -10,8 +10,8 @@ extension HuggingFaceFamily {
             return .all(
                 hybridPatterns,
                 [
-                    .layer("linear_attn.in_proj_qkvz", "attn_qkv", TensorChange(rows: .list(sizes.queryKeyValueRows))),
-                    .layer("linear_attn.in_proj_qkvz", "attn_gate", TensorChange(rows: .list(sizes.gateRows))),
+                    .layer("linear_attn.in_proj_qkvz", "attn_qkv", TensorChange(rows: sizes.queryKeyValueRows)),
+                    .layer("linear_attn.in_proj_qkvz", "attn_gate", TensorChange(rows: sizes.gateRows)),
                     .layer("linear_attn.in_proj_ba", "ssm_ba"),
                     .parameter("linear_attn.A_log", "ssm_a", TensorChange(elements: .minusExponential)),
                     .parameter("linear_attn.dt_bias", "ssm_dt.bias"),
@@ -116,16 +116,15 @@ private struct DeltaNetSizes {
     /// Rows of one key head: its query and key, then values and gates of its value heads.
     private var rowsPerKey: Int { 2 * keySize + 2 * perKey * valueSize }
 
-    private func rows(_ offset: Int, _ count: Int) -> [Int] {
-        (0..<keyHeads).flatMap { head in (0..<count).map { head * rowsPerKey + offset + $0 } }
-    }
-
     /// All queries, all keys, all values.
-    var queryKeyValueRows: [Int] {
-        rows(0, keySize) + rows(keySize, keySize) + rows(2 * keySize, perKey * valueSize)
+    var queryKeyValueRows: IndexChoice {
+        let values = 2 * keySize..<2 * keySize + perKey * valueSize
+        return .gathered(groups: keyHeads, size: rowsPerKey, parts: [0..<keySize, keySize..<2 * keySize, values])
     }
 
-    var gateRows: [Int] { rows(2 * keySize + perKey * valueSize, perKey * valueSize) }
+    var gateRows: IndexChoice {
+        .gathered(groups: keyHeads, size: rowsPerKey, parts: [2 * keySize + perKey * valueSize..<rowsPerKey])
+    }
 }
 
 extension HuggingFaceHeader {
@@ -148,7 +147,7 @@ extension HuggingFaceHeader {
                 "attention.recurrent_layers",
                 types.map { $0 == "linear_attention" } + Array(repeating: false, count: c.extraLayers))
         }
-        set("rope.dimension_count", Int(Double(try c.headSize) * (try c.rotary().partial ?? 0.25)))
+        set("rope.dimension_count", try c.rotatedSize(default: 0.25))
     }
 
     fileprivate mutating func setSectionedHybrid(_ c: HuggingFaceConfig) throws(HuggingFaceError) {

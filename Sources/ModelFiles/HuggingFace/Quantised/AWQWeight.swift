@@ -5,7 +5,7 @@ import Tensors
 struct AWQWeight: StoredWeight {
     private let weights: SafetensorsTensor  // [inputs, outputs / 8] words
     private let zeros: SafetensorsTensor  // [groups, outputs / 8] words
-    private let scales: [Float]  // [groups, outputs]
+    private let scales: SafetensorsTensor  // [groups, outputs]
     private let groupSize: Int
     let shape: [Int]
     let type: TensorType
@@ -18,7 +18,7 @@ struct AWQWeight: StoredWeight {
     ) throws(RecipeError) {
         self.weights = weights
         self.zeros = zeros
-        self.scales = scales.floats()
+        self.scales = scales
         type = scales.type == .bf16 ? .bf16 : .f16
         guard weights.type == .i32, zeros.type == .i32, weights.shape.count == 2, scales.shape.count == 2,
             weights.elementCount > 0, scales.elementCount > 0
@@ -39,7 +39,7 @@ struct AWQWeight: StoredWeight {
             if input % groupSize == 0 {
                 let group = input / groupSize
                 zero = Float(zeros.word(group * words + row / 8) >> shift & 15)
-                scale = scales[group * shape[0] + row]
+                scale = scales.float(group * shape[0] + row)
             }
             unsafe target[input] = (Float(weights.word(input * words + row / 8) >> shift & 15) - zero) * scale
         }

@@ -8,8 +8,10 @@ import Tensors
 struct GPTQWeight: StoredWeight {
     private let weights: SafetensorsTensor  // [inputs * bits / 32, outputs] words
     private let zeros: SafetensorsTensor  // [groups, outputs * bits / 32] words
-    private let scales: [Float]  // [groups, outputs]
-    private let groups: [Int]  // [inputs]
+    private let scales: SafetensorsTensor  // [groups, outputs]
+    private let groupIndices: SafetensorsTensor?  // [inputs]
+    /// Inputs of a group where no list says which.
+    private let groupSize: Int
     private let bits: Int
     private let zeroOffset: UInt32
     let shape: [Int]
@@ -21,7 +23,8 @@ struct GPTQWeight: StoredWeight {
     ) throws(RecipeError) {
         self.weights = weights
         self.zeros = zeros
-        self.scales = scales.floats()
+        self.scales = scales
+        self.groupIndices = groupIndices
         self.bits = bits
         zeroOffset = storesZerosMinusOne ? 1 : 0
         type = scales.type == .bf16 ? .bf16 : .f16
@@ -34,15 +37,15 @@ struct GPTQWeight: StoredWeight {
                 reason: "scales \(scales.shape) and zero points \(zeros.shape) do not fit weights \(weights.shape)")
         }
         if let groupIndices {
-            guard let indices = groupIndices.integers(), indices.count == inputs,
-                indices.allSatisfy({ $0 >= 0 && $0 < count })
-            else { throw RecipeError(reason: "its g_idx does not name one of \(count) groups for each input") }
-            groups = indices
+            guard groupIndices.holdsIndices(inputs, below: count) else {
+                throw RecipeError(reason: "its g_idx does not name one of \(count) groups for each input")
+            }
+            groupSize = inputs
         } else {
             guard inputs % count == 0 else {
                 throw RecipeError(reason: "\(count) groups do not divide \(inputs) inputs")
             }
-            groups = (0..<inputs).map { $0 / (inputs / count) }
+            groupSize = inputs / count
         }
         shape = [outputs, inputs]
     }
@@ -52,11 +55,11 @@ struct GPTQWeight: StoredWeight {
         let zeroWords = (outputs * bits + 31) / 32
         let zeroShift = UInt32(row % perWord * bits)
         for input in target.indices {
-            let group = groups[input]
+            let group = groupIndices.map { Int($0.word(input)) } ?? input / groupSize
             let stored = zeros.word(group * zeroWords + row / perWord) >> zeroShift
             let zero = (stored &+ zeroOffset) & mask
             let value = weights.word(input / perWord * outputs + row) >> UInt32(input % perWord * bits) & mask
-            unsafe target[input] = (Float(value) - Float(zero)) * scales[group * outputs + row]
+            unsafe target[input] = (Float(value) - Float(zero)) * scales.float(group * outputs + row)
         }
     }
 }

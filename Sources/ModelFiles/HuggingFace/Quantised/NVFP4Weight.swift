@@ -11,7 +11,10 @@ struct NVFP4Weight: StoredWeight {
     }
 
     private let bytes: SafetensorsTensor  // [..., rows, columns / 2]
-    private let scales: [Float]  // [..., rows, columns / 16], times the factor
+    private let scales: SafetensorsTensor  // [..., rows, columns / 16]
+    private let factor: Factor
+    /// Rows of each matrix that has a factor of its own.
+    private let rowsPerFactor: Int
     let shape: [Int]
     let type: TensorType
 
@@ -29,31 +32,33 @@ struct NVFP4Weight: StoredWeight {
         self.bytes = bytes
         self.shape = shape
         self.type = type
-        var values = scales.floats()
-        let factors =
+        self.scales = scales
+        self.factor = factor
+        let count =
             switch factor {
-            case .multiplies(let list), .divides(let list): list
+            case .multiplies(let list), .divides(let list): list.count
             }
         let matrices = shape.dropLast(2).reduce(1, *)
-        guard factors.count == 1 || factors.count == matrices else {
-            throw RecipeError(reason: "it has \(factors.count) factors on its scales")
+        guard count == 1 || count == matrices else {
+            throw RecipeError(reason: "it has \(count) factors on its scales")
         }
-        let perFactor = values.count / factors.count
-        for index in values.indices {
-            switch factor {
-            case .multiplies(let list): values[index] *= list[index / perFactor]
-            case .divides(let list): values[index] /= list[index / perFactor]
-            }
-        }
-        self.scales = values
+        rowsPerFactor = bytes.elementCount / (shape[shape.count - 1] / 2) / count
     }
 
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
-        let perRow = rowLength / 2
-        for column in target.indices {
-            let byte = unsafe bytes.data[row * perRow + column / 2]
-            let value = Float4.values[Int(column % 2 == 0 ? byte & 15 : byte >> 4)]
-            unsafe target[column] = value * scales[(row * perRow * 2 + column) / 16]
+        let columns = rowLength
+        for group in 0..<columns / 16 {
+            let stored = scales.float(row * columns / 16 + group)
+            let scale =
+                switch factor {
+                case .multiplies(let list): stored * list[row / rowsPerFactor]
+                case .divides(let list): stored / list[row / rowsPerFactor]
+                }
+            for index in 0..<8 {
+                let byte = bytes.byte((row * columns + group * 16) / 2 + index)
+                unsafe target[group * 16 + 2 * index] = Float4.values[Int(byte & 15)] * scale
+                unsafe target[group * 16 + 2 * index + 1] = Float4.values[Int(byte >> 4)] * scale
+            }
         }
     }
 }

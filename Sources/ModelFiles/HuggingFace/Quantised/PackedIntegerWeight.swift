@@ -4,9 +4,11 @@ import Tensors
 /// the row into words, low bits first; zero points are packed along the column.
 struct PackedIntegerWeight: StoredWeight {
     private let words: SafetensorsTensor  // [rows, columns * bits / 32]
-    private let scales: [Float]  // [rows, groups]
-    private let zeros: [Float]  // [rows, groups], or none
-    private let groups: [Int]  // [columns]
+    private let scales: SafetensorsTensor  // [rows, groups]
+    private let zeros: SafetensorsTensor?  // [rows * bits / 32, groups] words
+    private let groupIndices: SafetensorsTensor?  // [columns]
+    /// Columns of a group where no list says which.
+    private let groupSize: Int
     private let groupCount: Int
     private let bits: Int
     let shape: [Int]
@@ -31,44 +33,41 @@ struct PackedIntegerWeight: StoredWeight {
         self.shape = extents
         self.bits = bits
         self.type = type
-        self.scales = scales.floats()
+        self.scales = scales
+        self.zeros = zeros
+        self.groupIndices = groupIndices
+        let count = groupCount
+        self.groupSize = count == 1 ? columns : groupSize ?? (columns + count - 1) / count
         if let groupIndices {
-            let count = groupCount
-            guard let indices = groupIndices.integers(), indices.count == columns,
-                indices.allSatisfy({ $0 >= 0 && $0 < count })
-            else { throw RecipeError(reason: "its weight_g_idx does not name one of \(count) groups for each column") }
-            groups = indices
-        } else {
-            let size = groupCount == 1 ? columns : groupSize ?? (columns + groupCount - 1) / groupCount
-            guard (columns + size - 1) / size == groupCount else {
-                throw RecipeError(reason: "\(groupCount) groups of \(size) do not make \(columns) columns")
+            guard groupIndices.holdsIndices(columns, below: count) else {
+                throw RecipeError(reason: "its weight_g_idx does not name one of \(count) groups for each column")
             }
-            groups = (0..<columns).map { $0 / size }
+        } else if (columns + self.groupSize - 1) / self.groupSize != count {
+            throw RecipeError(reason: "\(count) groups of \(self.groupSize) do not make \(columns) columns")
         }
         if let zeros {
-            guard zeros.type == .i32, zeros.shape == [(rows + perWord - 1) / perWord, groupCount] else {
+            guard zeros.type == .i32, zeros.shape == [(rows + perWord - 1) / perWord, count] else {
                 throw RecipeError(reason: "zero points of shape \(zeros.shape) do not fit \(extents)")
             }
-            let count = groupCount
-            self.zeros = (0..<rows * count).map { index in
-                let (row, group) = (index / count, index % count)
-                let word = zeros.word(row / perWord * count + group)
-                return Float(word >> UInt32(row % perWord * bits) & (UInt32(1) << UInt32(bits) - 1))
-            }
-        } else {
-            self.zeros = []
         }
     }
 
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
         let (perWord, mask, perRow) = (32 / bits, UInt32(1) << UInt32(bits) - 1, words.shape[1])
-        let offset = Float(UInt32(1) << UInt32(bits - 1))
+        let zeroShift = UInt32(row % perWord * bits)
+        // The offsets of value and zero point cancel.
+        func zero(_ group: Int) -> Float {
+            guard let zeros else { return Float(UInt32(1) << UInt32(bits - 1)) }
+            return Float(zeros.word(row / perWord * groupCount + group) >> zeroShift & mask)
+        }
+        var last = -1
+        var (offset, scale): (Float, Float) = (0, 0)
         for column in target.indices {
+            let group = groupIndices.map { Int($0.word(column)) } ?? column / groupSize
+            if group != last { (last, offset, scale) = (group, zero(group), scales.float(row * groupCount + group)) }
             let word = words.word(row * perRow + column / perWord)
-            let value = Float(word >> UInt32(column % perWord * bits) & mask)
-            let group = row * groupCount + groups[column]
-            // The offsets of value and zero point cancel.
-            unsafe target[column] = (value - (zeros.isEmpty ? offset : zeros[group])) * scales[group]
+            let value = word >> UInt32(column % perWord * bits) & mask
+            unsafe target[column] = (Float(value) - offset) * scale
         }
     }
 }

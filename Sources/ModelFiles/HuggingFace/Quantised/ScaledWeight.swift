@@ -8,12 +8,14 @@ struct ScaledWeight: StoredWeight {
     let elements: SafetensorsTensor
     let type: TensorType
     /// [matrices][scale rows][scale columns]
-    private let scales: [Float]
+    private let scales: SafetensorsTensor
     private let scaleRows: Int
     private let scaleColumns: Int
     private let blockRows: Int
     private let blockColumns: Int
     private let rows: Int
+    /// Scales of each matrix: none of its own where one serves all.
+    private let perMatrix: Int
 
     /// - Parameter block: rows and columns that share a scale, where the shapes alone do not tell.
     /// - Throws: why the scales do not fit the elements.
@@ -26,16 +28,15 @@ struct ScaledWeight: StoredWeight {
         guard shape.count >= 2, elements.elementCount > 0 else { throw RecipeError(reason: "it is no matrix") }
         let (columns, matrices) = (shape[shape.count - 1], shape.dropLast(2).reduce(1, *))
         rows = shape[shape.count - 2]
-        // Bytes are powers of two.
-        let isExponents = scale.type == .u8
-        scales = isExponents ? unsafe scale.data.map { Float8.e8m0($0) } : scale.floats()
-        guard !scales.isEmpty else { throw RecipeError(reason: "its scales are empty") }
+        scales = scale
+        let count = scale.elementCount
+        guard count > 0 else { throw RecipeError(reason: "its scales are empty") }
         let extents = scale.shape
-        if scales.count == 1 {
+        if count == 1 {
             (scaleRows, scaleColumns, blockRows, blockColumns) = (1, 1, rows, columns)
-        } else if scales.count == matrices, matrices > 1 {
+        } else if count == matrices, matrices > 1 {
             (scaleRows, scaleColumns, blockRows, blockColumns) = (1, 1, rows, columns)
-        } else if scales.count == matrices * rows, extents.count < 2 || extents.last == 1 {
+        } else if count == matrices * rows, extents.count < 2 || extents.last == 1 {
             (scaleRows, scaleColumns, blockRows, blockColumns) = (rows, 1, 1, columns)
         } else {
             guard extents.count == shape.count, Array(extents.dropLast(2)) == Array(shape.dropLast(2)) else {
@@ -54,13 +55,23 @@ struct ScaledWeight: StoredWeight {
             else { throw RecipeError(reason: "scales of shape \(extents) do not fit \(shape)") }
             (blockRows, blockColumns) = fitting
         }
+        perMatrix = count == 1 ? 0 : scaleRows * scaleColumns
     }
 
     var shape: [Int] { elements.shape }
 
     func decode(row: Int, into target: UnsafeMutableBufferPointer<Float>) {
         unsafe elements.decode(from: row * rowLength, into: target)
-        let first = row / rows * scaleRows * scaleColumns + row % rows / blockRows * scaleColumns
-        for column in target.indices { unsafe target[column] *= scales[first + column / blockColumns] }
+        let first = row / rows * perMatrix + row % rows / blockRows * scaleColumns
+        var column = 0
+        while unsafe column < target.count {
+            let block = column / blockColumns
+            let scale = scales.type == .u8 ? Float8.e8m0(scales.byte(first + block)) : scales.float(first + block)
+            let end = unsafe min((block + 1) * blockColumns, target.count)
+            while column < end {
+                unsafe target[column] *= scale
+                column += 1
+            }
+        }
     }
 }

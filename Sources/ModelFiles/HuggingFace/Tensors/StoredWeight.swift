@@ -137,6 +137,22 @@ extension SafetensorsTensor {
         }
     }
 
+    /// One element as float32: scales stay in the file until a row is decoded.
+    func float(_ index: Int) -> Float {
+        var value: Float = 0
+        unsafe withUnsafeMutablePointer(to: &value) { pointer in
+            unsafe decode(from: index, into: UnsafeMutableBufferPointer(start: pointer, count: 1))
+        }
+        return value
+    }
+
+    /// Whether these are 32-bit numbers from 0 to below `limit`, as many as `count`.
+    func holdsIndices(_ count: Int, below limit: Int) -> Bool {
+        type == .i32 && elementCount == count && (0..<count).allSatisfy { word($0) < UInt32(clamping: limit) }
+    }
+
+    func byte(_ index: Int) -> UInt8 { unsafe data[index] }
+
     /// The 32-bit word at `index` of packed elements.
     func word(_ index: Int) -> UInt32 {
         unsafe data.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)

@@ -27,7 +27,8 @@ enum IndexChoice: Sendable {
     case secondHalf
     case even
     case odd
-    case list([Int])
+    /// From groups of one size: the first part of every group, then the second of every group...
+    case gathered(groups: Int, size: Int, parts: [Range<Int>])
     /// In each head the rows of its two halves alternate.
     case rotaryPairs(heads: Int)
     /// Heads of values that lie in groups, one for each key head, are dealt out in turn: all groups' first, all
@@ -42,11 +43,16 @@ enum IndexChoice: Sendable {
         case .secondHalf: extent % 2 == 0 ? Array(extent / 2..<extent) : nil
         case .even: extent % 2 == 0 ? Array(stride(from: 0, to: extent, by: 2)) : nil
         case .odd: extent % 2 == 0 ? Array(stride(from: 1, to: extent, by: 2)) : nil
-        case .list(let list): list.allSatisfy { $0 >= 0 && $0 < extent } ? list : nil
+        case .gathered(let groups, let size, let parts): gathered(groups, size, parts, extent)
         case .rotaryPairs(let heads): rotaryPairs(heads, extent)
         case .dealtHeads(let groups, let perGroup, let size, let after):
             dealt(groups, perGroup, size, after, extent)
         }
+    }
+
+    private func gathered(_ groups: Int, _ size: Int, _ parts: [Range<Int>], _ extent: Int) -> [Int]? {
+        guard groups > 0, groups * size == extent, parts.allSatisfy({ $0.upperBound <= size }) else { return nil }
+        return parts.flatMap { part in (0..<groups).flatMap { group in part.map { group * size + $0 } } }
     }
 
     private func rotaryPairs(_ heads: Int, _ extent: Int) -> [Int]? {

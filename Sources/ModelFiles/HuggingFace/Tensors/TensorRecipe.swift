@@ -34,7 +34,12 @@ struct TensorRecipe: Sendable {
             throw RecipeError(reason: "its parts have different shapes, \(first.shape) and \(piece.shape)")
         }
         var shape = first.shape
-        if change.squeezes { shape.removeAll { $0 == 1 } }
+        if change.squeezes {
+            guard shape.last != 1 || shape.count < 2 else {
+                throw RecipeError(reason: "its shape \(shape) ends in one")
+            }
+            shape.removeAll { $0 == 1 }
+        }
         // One extent is one row, unless rows are to be chosen: then it is one column.
         let isColumn = shape.count < 2 && change.rows != nil
         if isColumn { shape = [shape.first ?? 1, 1] }
@@ -138,7 +143,11 @@ extension TensorRecipe {
         }
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         guard byteCount > 4 << 20, cores > 1 else { return (0..<matrixCount * perMatrix).forEach(fill) }
-        ComputePool(threadCount: min(cores, 64)).run(matrixCount * perMatrix) { unit, _ in fill(unit) }
+        let units = matrixCount * perMatrix
+        let chunks = min(units, 4096)
+        ComputePool(threadCount: min(cores, 64)).run(chunks) { chunk, _ in
+            (chunk * units / chunks..<(chunk + 1) * units / chunks).forEach(fill)
+        }
     }
 
     private func write(matrix: Int, rows range: Range<Int>, into target: WritableBytes) {
