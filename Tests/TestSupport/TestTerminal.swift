@@ -50,14 +50,16 @@ package final class TestTerminal: Sendable {
         for key in keys { try await tmux("send-keys", key) }
     }
 
-    /// Ends the program by Ctrl-D, pressed again where it fell between two lines and nobody read it.
+    /// Ends the program by Ctrl-D and waits until it is gone. Asks tmux, which does not always draw that it is.
     package func leave() async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        repeat {
-            try await press("C-d")
-            if (try? await wait(for: "Pane is dead", seconds: 3)) != nil { return }
-        } while ContinuousClock.now < end
-        try await wait(for: "Pane is dead")
+        try await press("C-d")
+        let end = ContinuousClock.now + .seconds(30)
+        while try await !tmux("list-panes", "-F", "#{pane_dead}").hasPrefix("1") {
+            guard ContinuousClock.now < end else {
+                throw Failure(description: "the program goes on after Ctrl-D; the screen shows:\n\(try await screen())")
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     /// Types text as it is.
