@@ -67,11 +67,11 @@ extension Compute {
     /// Adds the corrections of each projection's matrix to what it has written.
     func adapt(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         guard let adapters else { return }
-        for index in projections.indices {
+        for index in unsafe projections.indices {
             let projection = unsafe projections[index]
             // The first rows of a larger matrix begin where it does.
-            for adapter in unsafe adapters[projection.matrix] ?? [] where unsafe adapter.rows == projection.matrix.rows
-            {
+            let matrix = unsafe projection.matrix
+            for adapter in adapters[matrix] ?? [] where adapter.rows == matrix.rows {
                 let reduced = reducedRows(width: adapter.rank)
                 reduced.reserve(tokens: tokens)
                 unsafe project(input, tokens: tokens, [Projection(adapter.a, output: reduced.values)])
