@@ -41,6 +41,19 @@ struct ModelPlanningTests {
         #expect(try model("qwen2.5-coder:32b").choices.last?.verdict == "from disk")
         #expect(try model("qwen3-coder:480b").recommended == nil)
         #expect(try model("qwen3-coder:480b").choices.allSatisfy { $0.verdict != "fits" })
+        for (family, tags) in [
+            ("qwen2.5-coder", ["0.5b", "1.5b", "3b", "7b", "14b", "32b"]), ("qwen3-coder", ["30b", "480b"]),
+            ("qwen3-coder-next", ["80b"]), ("deepseek-coder-v2", ["lite"]), ("deepseek-v3", ["671b"]),
+            ("starcoder2", ["3b", "7b", "15b"]), ("codestral", ["22b"]), ("devstral", ["24b"]),
+            ("codellama", ["7b", "13b", "34b"]), ("llama3.1", ["8b"]), ("llama3.3", ["70b"]),
+            ("gpt-oss", ["20b", "120b"]), ("glm-4.5-air", ["106b"]), ("smollm2", ["135m", "1.7b"]),
+            ("gemma3", ["270m"]),
+        ] {
+            for tag in tags { _ = try model("\(family):\(tag)") }
+        }
+        // Trained in four bits: there is nothing finer to take.
+        #expect(try model("gpt-oss:20b").choices.map(\.quantisation) == ["MXFP4"])
+        #expect(try model("gpt-oss:20b").recommended == "MXFP4")
         let text = try await martlet("model", "fit", "--memory", "24")
         #expect(text.text.contains("24.0 GB of memory") && text.text.contains("qwen3-coder:480b"))
     }
@@ -60,6 +73,8 @@ struct ModelPlanningTests {
         #expect(text.text.contains("Take Q8_0."), "\(text.text)")
         let none = try await martlet("model", "fit", "qwen3-coder:480b", "--memory", "4")
         #expect(none.text.contains("Too large for this machine"), "\(none.text)")
+        let alias = try await martlet("model", "fit", "deepseek-coder-v2:16b", "--memory", "64", "--json")
+        #expect(try alias.json(Fit.self).models.map(\.name) == ["deepseek-coder-v2:lite"])
     }
 
     @Test("fit refuses numbers that are none")

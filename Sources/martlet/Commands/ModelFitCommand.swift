@@ -2,14 +2,16 @@ import ArgumentParser
 import Foundation
 import Generation
 import ModelFiles
+import Quantization
 
 struct ModelFitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fit",
         abstract: "Say what fits in this machine's memory, and which quantisation to take.",
         discussion: """
-            Nothing is downloaded. Without a model, every model of the catalogue is looked at. Sizes are estimates to within \
-            a few percent; below 4 bits per weight code models lose names and syntax, so nothing smaller is offered.
+            Nothing is downloaded. Without a model, every model of the catalogue is looked at. Sizes of \
+            models outside it are estimates to within a few percent; below 4 bits per weight code models lose names and \
+            syntax, so nothing smaller is offered.
             """)
 
     @Argument(help: "A name of the catalogue, or a model on this machine.", completion: .storedModels)
@@ -64,9 +66,14 @@ struct ModelFitCommand: ParsableCommand {
     private func context(of model: ModelDimensions) -> Int { context ?? min(model.context, 32768) }
 
     private func fit(_ model: ModelDimensions, _ summary: ModelSummary, _ available: Int) -> ModelFit {
-        ModelFit(
+        let blueprint = try? ModelBlueprint.named(summary.name)
+        return ModelFit(
             model, context: context(of: model), cacheType: kv, available: available,
-            known: (summary.quantisation, summary.weightByteCount))
+            known: (summary.quantisation, summary.weightByteCount)
+        ) { name in
+            guard let blueprint, let mix = QuantisationMix(named: name) else { return nil }
+            return SynthesisPlan(blueprint, mix).byteCount
+        }
     }
 
     private func detail(_ summary: ModelSummary, context: Int, _ fit: ModelFit) -> String {
@@ -86,11 +93,11 @@ struct ModelFitCommand: ParsableCommand {
         if let best = fit.recommended {
             return "Take \(best.quantisation)."
         }
-        if fit.choices.contains(where: { $0.verdict == .fromDisk }) {
+        if let usual = fit.usual, fit.choices.contains(where: { $0.verdict == .fromDisk }) {
             let sparse =
                 summary.model?.activeParameters == nil ? "" : ", bearably for a model that reads a part of itself"
             return
-                "None fits whole. Q4_K_M runs from disk, slowly\(sparse). A shorter --context or --kv q8_0 saves memory."
+                "None fits whole. \(usual.quantisation) runs from disk, slowly\(sparse). A shorter --context or --kv q8_0 saves memory."
         }
         return "Too large for this machine. Try a shorter --context, --kv q8_0, or a smaller model: martlet model fit"
     }
@@ -101,7 +108,7 @@ struct ModelFitCommand: ParsableCommand {
         var table = Table(.left, .left, .right, .right)
         table.add("model", "take", "memory", "context")
         for (summary, context, fit) in fits {
-            let shown = fit.recommended ?? fit.choices.first { $0.quantisation == "Q4_K_M" }
+            let shown = fit.recommended ?? fit.usual
             table.add(
                 summary.name,
                 fit.recommended?.quantisation ?? "nothing: \(shown?.verdict.rawValue ?? "")",
