@@ -86,6 +86,13 @@ struct HyperparameterReader {
             ropeScaling: try scaling(context: context))
     }
 
+    /// Layers behind the model's own predict further tokens ahead; these are the parameters without them.
+    func withoutDraftLayers(_ parameters: Hyperparameters) throws(ModelError) -> Hyperparameters {
+        var p = parameters
+        p.layers -= try integer("nextn_predict_layers", in: 0...p.layers - 1, default: 0)
+        return p
+    }
+
     private func scaling(context: Int) throws(ModelError) -> RotaryScaling {
         let key = "\(architecture).rope.scaling.type"
         // Files from before the key had a name for the type meant linear scaling.
