@@ -31,6 +31,8 @@ package final class LanguageModel: Sendable {
 
     package let source: any ModelSource
     package let decoder: any Decoder
+    /// The tensors that the decoder multiplies by as they are: those that an adapter can correct.
+    let adaptable: Set<String>
 
     package var path: String { source.path }
     package var metadata: GGUFMetadata { source.metadata }
@@ -58,5 +60,6 @@ package final class LanguageModel: Sendable {
             metadata: source.metadata, architecture: architecture, file: source.path,
             vocabulary: embedding.count == 2 ? embedding[1] : 0)
         decoder = try family(reader, weights)
+        adaptable = weights.adaptable.names
     }
 }

@@ -33,7 +33,8 @@ struct ResidualDecoder: Decoder {
         let p = parameters
         hyperparameters = p
         self.embeddingScale = embeddingScale
-        embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
+        embedding = try weights.matrix(
+            "token_embd.weight", rows: p.vocabulary, columns: p.width, isAdaptable: false)
         unembedding = try Unembedding(p, weights, norm: outputNorm, embedding: embedding)
         var layers: [Layer] = []
         for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }

@@ -7,7 +7,8 @@ extension DeepSeek4 {
         hyperparameters = p
         let streams = try reader.integer("hyper_connection.count", in: 1...HyperConnection.mostStreams)
         self.streams = streams
-        embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
+        embedding = try weights.matrix(
+            "token_embd.weight", rows: p.vocabulary, columns: p.width, isAdaptable: false)
         unembedding = try Unembedding(p, weights, embedding: embedding)
         let connections = try ConnectionLoader(p, reader, weights, streams: streams)
         outputStreams = try connections.load("output_hc", coefficients: streams, scales: 1)
