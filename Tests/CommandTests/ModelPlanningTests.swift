@@ -77,6 +77,41 @@ struct ModelPlanningTests {
         #expect(try alias.json(Fit.self).models.map(\.name) == ["deepseek-coder-v2:lite"])
     }
 
+    @Test("fit and show know how far YaRN takes a model, and what is beyond")
+    func longContext() async throws {
+        let fit = try await martlet("model", "fit", "qwen3-coder:30b", "--context", "1048576", "--memory", "400")
+        #expect(fit.text.contains("tokens by YaRN"), "\(fit.text)")
+        let native = try await martlet("model", "fit", "qwen3-coder:30b", "--context", "262144", "--memory", "400")
+        #expect(!native.text.contains("YaRN"), "\(native.text)")
+        let all = try await martlet("model", "fit", "--context", "1048576", "--memory", "4000", "--json")
+        let names = try all.json(Fit.self).models.map(\.name)
+        #expect(names.contains("qwen3-coder:480b") && !names.contains("smollm2:135m"), "\(names)")
+        let show = try await martlet("model", "show", "qwen3-coder:30b")
+        #expect(show.text.contains("up to 1,048,576 with --context, by YaRN"), "\(show.text)")
+        for command in ["fit", "show"] {
+            let run = try await martlet("model", command, "qwen3-coder:30b", "--context", "1048577")
+            #expect(run.status == 2 && run.errors.contains("Give --context 1048576 or less"), "\(run.errors)")
+        }
+    }
+
+    @Test("a context beyond the trained one is noted, and refused where nobody states how")
+    func extendedRun() async throws {
+        let models = Repository.root + "/Tests/Fixtures/Models/"
+        func logits(_ model: String, _ context: String) async throws -> CommandRun {
+            try await martlet("logits", models + model, "--tokens", "1,2,3", "--context", context)
+        }
+        let plain = try await logits("qwen3.gguf", "128")
+        #expect(plain.status == 0 && !plain.errors.contains("YaRN"))
+        let extended = try await logits("qwen3.gguf", "256")
+        #expect(extended.status == 0 && extended.text != plain.text)
+        #expect(extended.errors.contains("256 tokens are more than the 128 that the model was trained for"))
+        #expect(extended.errors.contains("by a factor of 2.00"), "\(extended.errors)")
+        let beyond = try await logits("qwen3.gguf", "513")
+        #expect(beyond.status == 2 && beyond.errors.contains("Give --context 512 or less"), "\(beyond.errors)")
+        let never = try await logits("starcoder2.gguf", "129")
+        #expect(never.status == 2 && never.errors.contains("Give --context 128 or less"), "\(never.errors)")
+    }
+
     @Test("fit refuses numbers that are none")
     func refusals() async throws {
         for arguments in [["--memory", "0"], ["--memory", "x"], ["--context", "0"], ["--kv", "q4"]] {

@@ -47,8 +47,10 @@ struct ModelFitCommand: ParsableCommand {
         var summaries: [ModelSummary] = []
         if let model {
             summaries = [try store.summary(of: model, home: ProcessInfo.processInfo.environment["HOME"])]
+            if let context { try summaries[0].model?.check(context: context, of: summaries[0].name) }
         } else {
             summaries = store.catalogue.entries.map { ModelSummary($0) }
+                .filter { summary in context.map { summary.model?.takes($0) == true } ?? true }
         }
         let fits = summaries.compactMap { summary in
             summary.model.map { (summary: summary, context: context(of: $0), fit: fit($0, summary, available)) }
@@ -84,8 +86,9 @@ struct ModelFitCommand: ParsableCommand {
                 choice.quantisation, "\(ByteCount(choice.memory.weights))", "\(ByteCount(choice.memory.cache))",
                 "\(ByteCount(choice.memory.total))", choice.verdict.rawValue)
         }
+        let stretched = summary.model.map { context > $0.context } == true ? " by YaRN" : ""
         let heading =
-            "\(summary.name) at \(grouped(context)) tokens (\(kv.rawValue)), \(ByteCount(fit.available)) free:\n"
+            "\(summary.name) at \(grouped(context)) tokens\(stretched) (\(kv.rawValue)), \(ByteCount(fit.available)) free:\n"
         return heading + table.text + advice(summary, fit) + "\n"
     }
 
@@ -114,7 +117,8 @@ struct ModelFitCommand: ParsableCommand {
                 fit.recommended?.quantisation ?? "nothing: \(shown?.verdict.rawValue ?? "")",
                 shown.map { "\(ByteCount($0.memory.total))" } ?? "", grouped(context))
         }
-        return "\(ByteCount(available)) of memory, \(kv.rawValue) cache:\n" + table.text
+        let asked = context.map { ", models that take \(grouped($0)) tokens" } ?? ""
+        return "\(ByteCount(available)) of memory, \(kv.rawValue) cache\(asked):\n" + table.text
     }
 }
 
