@@ -41,7 +41,9 @@ def main() -> None:
         path = pathlib.Path(path)
         tokenizer = hf.AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
         model = hf.AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
-        ids = tokenizer(TEXT, add_special_tokens=False).input_ids
+        # Without its first token Gemma predicts little.
+        first = [tokenizer.bos_token_id] if "gemma" in name else []
+        ids = first + tokenizer(TEXT, add_special_tokens=False).input_ids
         logits = model.eval()(torch.tensor([ids])).logits[0]
         loss = -logits[:-1].log_softmax(-1).gather(1, torch.tensor(ids[1:])[:, None])[:, 0]
         top = logits[-1].topk(32)

@@ -105,6 +105,11 @@ struct RealModelTests {
         #expect(rows[1] == rows[0] && rows[2] == rows[0])
     }
 
+    @Test("Gemma 3 predicts as it should", arguments: KVType.allCases)
+    func gemma(_ kv: KVType) throws {
+        try compare(TestModel.gemma, .best, kv: kv, batch: 512, Tolerance(spread: 0.3))
+    }
+
     @Test("Qwen2.5-Coder predicts as it should", arguments: KVType.allCases)
     func qwen(_ kv: KVType) throws {
         try compare(TestModel.qwen, .best, kv: kv, batch: 512, Tolerance(spread: 0.42))
