@@ -64,10 +64,10 @@ struct ScaledWeight: StoredWeight {
         unsafe elements.decode(from: row * rowLength, into: target)
         let first = row / rows * perMatrix + row % rows / blockRows * scaleColumns
         var column = 0
-        while unsafe column < target.count {
+        while column < target.count {
             let block = column / blockColumns
             let scale = scales.type == .u8 ? Float8.e8m0(scales.byte(first + block)) : scales.float(first + block)
-            let end = unsafe min((block + 1) * blockColumns, target.count)
+            let end = min((block + 1) * blockColumns, target.count)
             while column < end {
                 unsafe target[column] *= scale
                 column += 1
