@@ -1,3 +1,5 @@
+import JSON
+
 /// How a tokenizer.json cuts text into words, as a list of steps to recognise.
 struct TokenizerStages {
     private let steps: [String]
@@ -26,7 +28,7 @@ struct TokenizerStages {
         }
     }
 
-    /// With `\uXXXX` as the character it means.
+    /// Escapes of four hexadecimal digits become the characters that they mean.
     private static func unescaped(_ pattern: String) -> String {
         var result = ""
         var rest = Substring(pattern)
