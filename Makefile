@@ -20,6 +20,7 @@ run: build ## Chat with MODEL; with PROMPT="..." print one answer
 build: .build/martlet.stamp ## Build .build/release/martlet
 
 test: .deps/test.stamp models ## Run all tests, real weights included; FILTER=name runs some
+	swift test --package-path Benchmarks --disable-xctest
 	swift test $(TEST_FLAGS)
 
 models: build ## Pull the models that the tests use

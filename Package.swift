@@ -89,6 +89,7 @@ let package = Package(
         .testTarget(
             name: "ModelTests", dependencies: ["Architectures", "Generation", "ModelFiles", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
-        .testTarget(name: "GenerationTests", dependencies: ["Generation"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "GenerationTests", dependencies: ["Generation", "TestSupport"], swiftSettings: swiftSettings),
     ]
 )

@@ -25,6 +25,8 @@ PIECES = [
     "𐐀", "👩‍👩‍👧", "🇩🇪", "👍🏽", "_", "->", "=>", "/", "//", "...", "!?", "{", "}", "()", ";", "\"", "$", "+", "^", "~", "`", "。", "，", "：",
     "“", "\x00", "\x07", "\u00ad", "\ue000", "\ufffd", "\U0010ffff", "\ua7ae", "\u2c7c", "\uff21", "x = [1, 2]\n", "if a:\n    return b\n",
 ]
+# Contractions behind words, and Han characters that are letters, numbers and symbols.
+CASED = ["it's", "DON'T", "Aa'LL", "é'd", "X'", "'ve", "中", "中文", "⺀", "〇", "〡", "々", "㐀", "豈", "𠀀", "中\u0301", " 中", "中 ", *PIECES[::4]]
 ADDED = ["<|end|>", "<|endless|>", "<tool>"]
 CODE = """def fibonacci(n):
     if n < 2:
@@ -39,9 +41,9 @@ struct Point: Hashable, Sendable { var x = 0.5, y = 128 }
 SOURCE = [(pathlib.Path(__file__).parent.parent / "LICENSE").read_text(), CODE]
 
 
-def random_texts(count, longest, seed=1):
+def random_texts(count, longest, seed=1, pieces=PIECES):
     draw = random.Random(seed)
-    return ["".join(draw.choices(PIECES, k=draw.randrange(1, longest))) for _ in range(count)]
+    return ["".join(draw.choices(pieces, k=draw.randrange(1, longest))) for _ in range(count)]
 
 
 def write(name, value):
@@ -94,6 +96,7 @@ def pieces(texts):
 
 
 texts = random_texts(300, 24) + [unicodedata.normalize("NFD", text) for text in random_texts(20, 24, seed=2)]
-write("words.json", {"texts": texts, "lengths": {pre: [words(pre, text) for text in texts] for pre in reference.STAGES}})
+cut = texts + random_texts(60, 16, seed=3, pieces=CASED)
+write("words.json", {"texts": cut, "lengths": {pre: [words(pre, text) for text in cut] for pre in reference.STAGES}})
 write("bytes.json", byte_level(texts))
 write("pieces.json", pieces(texts))

@@ -50,6 +50,14 @@ STAGES = {  # by tokenizer.ggml.pre
         rf"[^\r\n\p{{L}}\p{{N}}]?{UPPER}*{LOWER}+|[^\r\n\p{{L}}\p{{N}}]?{UPPER}+{LOWER}*|\p{{N}}"
         r"| ?[^\s\p{L}\p{N}]+[\r\n/]*" + LINES) + [BYTES],
 }
+CASED_WORDS = (rf"[^\r\n\p{{L}}\p{{N}}]?{UPPER}*{LOWER}+{CONTRACTIONS[:-1]}?|[^\r\n\p{{L}}\p{{N}}]?{UPPER}+{LOWER}*{CONTRACTIONS[:-1]}?"
+               r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*") + LINES
+STAGES |= {
+    "gpt-4o": splits(CASED_WORDS) + [BYTES],
+    "seed-coder": splits(QWEN2.replace(r"|\p{N}|", r"|\p{N}{1}|").replace(r"\p{N}]+[\r\n]*|", r"\p{N}\r\n]+|")) + [BYTES],
+    # As tokenization_kimi.py has it, whose own library knows set differences.
+    "kimi-k2": splits(r"[\p{Han}]+|" + CASED_WORDS.replace(r"\p{M}]", r"\p{M}&&[^\p{Han}]]").replace("\\n/]", "\\n]")) + [BYTES],
+}
 ALIASES = {"smollm": "starcoder", "refact": "starcoder"}
 
 

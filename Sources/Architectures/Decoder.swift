@@ -4,14 +4,8 @@ package import Tensors
 package protocol Decoder: Sendable {
     var hyperparameters: Hyperparameters { get }
 
-    /// Bytes that the caches of a sequence of `capacity` tokens take.
-    func cacheByteCount(capacity: Int, kv: KVType) -> Int
-
-    /// Empty caches for one sequence; nil when the system refuses the memory.
-    func makeCaches(capacity: Int, kv: KVType) -> [any LayerCache]?
-
-    /// Whether every layer's keys and values can be kept as `kv`.
-    func supports(_ kv: KVType) -> Bool
+    /// What looks at other tokens, layer by layer.
+    var mixers: [any TokenMixer] { get }
 
     /// The layer that predicts the token after next, where the file has one.
     var nextTokenHead: NextTokenHead? { get }
@@ -31,6 +25,24 @@ package protocol Decoder: Sendable {
 
 extension Decoder {
     package var nextTokenHead: NextTokenHead? { nil }
+
+    /// Bytes that the caches of a sequence of `capacity` tokens take.
+    package func cacheByteCount(capacity: Int, kv: KVType) -> Int {
+        mixers.reduce(0) { $0 + $1.cacheByteCount(capacity: capacity, kv: kv) }
+    }
+
+    /// Empty caches for one sequence; nil when the system refuses the memory.
+    package func makeCaches(capacity: Int, kv: KVType) -> [any LayerCache]? {
+        var caches: [any LayerCache] = []
+        for mixer in mixers {
+            guard let cache = mixer.makeCache(capacity: capacity, kv: kv) else { return nil }
+            caches.append(cache)
+        }
+        return caches
+    }
+
+    /// Whether every layer's keys and values can be kept as `kv`.
+    package func supports(_ kv: KVType) -> Bool { mixers.allSatisfy { $0.supports(kv) } }
 }
 
 /// What one layer remembers of a sequence.
@@ -74,14 +86,14 @@ package struct Pass {
 
 /// Where a block writes its rows, [tokens, width].
 @safe
-struct Output {
+package struct Output {
     var rows: UnsafeMutablePointer<Float>
     /// Adds to what is there: the residual connection.
     var accumulates: Bool
 }
 
 /// The part of a layer that looks at other tokens.
-protocol TokenMixer: Sendable {
+package protocol TokenMixer: Sendable {
     func cacheByteCount(capacity: Int, kv: KVType) -> Int
     func makeCache(capacity: Int, kv: KVType) -> (any LayerCache)?
     func supports(_ kv: KVType) -> Bool

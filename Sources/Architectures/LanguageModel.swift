@@ -31,18 +31,21 @@ package final class LanguageModel: Sendable {
 
     package let source: any ModelSource
     package let decoder: any Decoder
+    /// The tensors that the decoder multiplies by as they are: those that an adapter can correct.
+    let adaptable: Set<String>
 
     package var path: String { source.path }
     package var metadata: GGUFMetadata { source.metadata }
     package var hyperparameters: Hyperparameters { decoder.hyperparameters }
 
-    package convenience init(path: String) throws(ModelError) {
+    /// - Parameter context: tokens that it is to have room for, where they may be more than it was trained for.
+    package convenience init(path: String, context: Int? = nil) throws(ModelError) {
         let source: any ModelSource
         do { source = try ModelFile.open(path: path) } catch { throw .file(error) }
-        try self.init(source)
+        try self.init(source, context: context)
     }
 
-    package init(_ source: any ModelSource) throws(ModelError) {
+    package init(_ source: any ModelSource, context: Int? = nil) throws(ModelError) {
         self.source = source
         guard let architecture = source.metadata.string("general.architecture") else {
             throw .missingKey("general.architecture", file: source.path)
@@ -56,7 +59,8 @@ package final class LanguageModel: Sendable {
         }
         let reader = HyperparameterReader(
             metadata: source.metadata, architecture: architecture, file: source.path,
-            vocabulary: embedding.count == 2 ? embedding[1] : 0)
+            vocabulary: embedding.count == 2 ? embedding[1] : 0, wantedContext: context ?? 0)
         decoder = try family(reader, weights)
+        adaptable = weights.adaptable.names
     }
 }

@@ -33,27 +33,15 @@ struct ResidualDecoder: Decoder {
         let p = parameters
         hyperparameters = p
         self.embeddingScale = embeddingScale
-        embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
+        embedding = try weights.matrix(
+            "token_embd.weight", rows: p.vocabulary, columns: p.width, isAdaptable: false)
         unembedding = try Unembedding(p, weights, norm: outputNorm, embedding: embedding)
         var layers: [Layer] = []
         for index in 0..<p.layers { layers.append(try layer(index, "blk.\(index)")) }
         self.layers = layers
     }
 
-    func cacheByteCount(capacity: Int, kv: KVType) -> Int {
-        layers.reduce(0) { $0 + $1.attention.cacheByteCount(capacity: capacity, kv: kv) }
-    }
-
-    func makeCaches(capacity: Int, kv: KVType) -> [any LayerCache]? {
-        var caches: [any LayerCache] = []
-        for layer in layers {
-            guard let cache = layer.attention.makeCache(capacity: capacity, kv: kv) else { return nil }
-            caches.append(cache)
-        }
-        return caches
-    }
-
-    func supports(_ kv: KVType) -> Bool { layers.allSatisfy { $0.attention.supports(kv) } }
+    var mixers: [any TokenMixer] { layers.map(\.attention) }
 
     func forward(
         _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,

@@ -9,9 +9,10 @@ package struct LoadedModel: Sendable {
     package let tokenizer: Tokenizer
 
     /// Maps the file; nothing is read but its header and vocabulary.
-    package init(path: String) throws(LocalChatError) {
+    /// - Parameter context: tokens that it is to have room for, where they may be more than it was trained for.
+    package init(path: String, context: Int? = nil) throws(LocalChatError) {
         do {
-            language = try LanguageModel(path: path)
+            language = try LanguageModel(path: path, context: context)
         } catch {
             throw .model(error)
         }

@@ -35,7 +35,8 @@ package final class LocalChatModel: ChatModel {
                     let prompt = try tokens(of: messages)
                     guard prompt.count < capacity else {
                         throw LocalChatError.conversationTooLong(
-                            tokens: prompt.count, context: capacity, model: model.language.hyperparameters.context)
+                            tokens: prompt.count, context: capacity,
+                            model: model.language.hyperparameters.longestContext)
                     }
                     let summary = try generator.withLock { generator in
                         try generator.generate(prompt, options, isCancelled: { isCancelled.isRaised }) {

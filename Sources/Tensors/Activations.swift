@@ -39,8 +39,9 @@ package final class Activations {
 
 extension Activations {
     /// Row `token` becomes that of another buffer of the same width.
-    func copyRow(_ token: Int, from other: Int, of source: Activations) {
-        unsafe row(token).update(from: source.row(other), count: width)
+    /// - Parameter floats: whether anybody will read more than the quantised row.
+    func copyRow(_ token: Int, from other: Int, of source: Activations, floats: Bool) {
+        if floats { unsafe row(token).update(from: source.row(other), count: width) }
         unsafe groups(of: token).update(from: source.groups(of: other), count: groupCount)
     }
 }

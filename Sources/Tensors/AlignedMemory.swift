@@ -29,29 +29,3 @@ package final class AlignedMemory: @unchecked Sendable {
         unsafe (bytes.baseAddress! + byteOffset).assumingMemoryBound(to: Float.self)
     }
 }
-
-/// A growable array of floats for intermediate results; growing discards the content.
-package final class FloatBuffer {
-    private var memory: AlignedMemory
-    package private(set) var capacity: Int
-
-    package init(capacity: Int = 1024) {
-        self.capacity = capacity
-        memory = Self.reserve(capacity)
-    }
-
-    package var pointer: UnsafeMutablePointer<Float> { unsafe memory.floats() }
-
-    package func reserve(_ count: Int) {
-        guard count > capacity else { return }
-        memory = Self.reserve(count)
-        capacity = count
-    }
-
-    private static func reserve(_ count: Int) -> AlignedMemory {
-        guard let memory = AlignedMemory(byteCount: count * MemoryLayout<Float>.stride, hugePages: true) else {
-            fatalError("the system refused \(count * 4) bytes for intermediate results")
-        }
-        return memory
-    }
-}

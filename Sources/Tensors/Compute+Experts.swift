@@ -29,6 +29,8 @@ package final class ExpertState {
     fileprivate let gathered: Activations
     /// One row for each token and expert.
     fileprivate let hidden: Activations
+    /// What each expert makes of each of its rows.
+    fileprivate let products = FloatBuffer()
 
     package init(width: Int, hidden: Int) {
         gathered = Activations(width: width)
@@ -82,7 +84,8 @@ extension Compute {
         let gathered = tokens == 1 ? input : state.gathered
         if tokens > 1 {
             gathered.reserve(tokens: pairs)
-            forEachToken(pairs) { gathered.copyRow($0, from: groups.tokens[$0], of: input) }
+            let readsFloats = banks.gate.first.isFloat || banks.up.first.isFloat || observer != nil
+            forEachToken(pairs) { gathered.copyRow($0, from: groups.tokens[$0], of: input, floats: readsFloats) }
         }
         let rows = unsafe tokens == 1 ? gathered.rows.every(0, from: 0) : gathered.rows
         let widest = groups.experts.map(\.rows.count).max() ?? 0
@@ -100,7 +103,11 @@ extension Compute {
             let hidden = unsafe state.hidden.rows.every(1, from: range.lowerBound)
             unsafe announce(hidden, tokens: range.count, to: [banks.down[id]])
         }
-        unsafe contract(groups, banks, state, widest: widest, into: output, width: input.width)
+        if widest <= Self.rowwiseTokens {
+            unsafe contractRowwise(groups, banks, state, widest: widest, into: output, width: input.width)
+        } else {
+            unsafe contractTiles(groups, banks, state, widest: widest, into: output, width: input.width)
+        }
     }
 
     /// hidden = f(gate x, up x), streaming through the experts' rows.
@@ -144,52 +151,75 @@ extension Compute {
             scratch: unsafe scratch)
     }
 
-    /// output += weight * (down hidden): every thread owns some of the output's columns and goes through all experts.
-    private func contract(
+    /// output += weight * (down hidden), streaming through the experts' rows. The products wait in a buffer of their own
+    /// until all are there, so that they add up in the same order whatever the threads.
+    private func contractRowwise(
         _ groups: ExpertGroups, _ banks: ExpertBanks, _ state: ExpertState, widest: Int,
         into output: UnsafeMutablePointer<Float>, width: Int
     ) {
-        let rowwise = widest <= Self.rowwiseTokens
-        let rowBytes = banks.down.first.rowBytes
-        let rowsPerChunk = rowwise ? max(8, min(256, 16384 / rowBytes)) : Int(MK_TILE_ROWS)
-        let chunks = (width + rowsPerChunk - 1) / rowsPerChunk
-        reserveTiles(tokens: widest, rowsPerChunk: rowwise ? width : rowsPerChunk)
-        let body: (Range<Int>, Int) -> Void = { [self] range, thread in
+        let plan = ChunkPlan(groups.experts.map { banks.down[$0.id] }, rowwise: true)
+        reserveTiles(tokens: widest, rowsPerChunk: plan.widestRange)
+        state.products.reserve(groups.tokens.count * width)
+        let products = unsafe state.products.pointer
+        plan.run(on: pool) { index, range, thread in
+            let expert = groups.experts[index]
             let tile = unsafe scratch(of: thread)
-            for expert in groups.experts {
-                unsafe addDown(expert, range, groups, banks, state, into: output, width: width, tile: tile)
+            unsafe multiplyDown(expert, range, banks, state, tile: tile)
+            for (row, pair) in expert.rows.enumerated() {
+                unsafe (products + pair * width + range.lowerBound).update(
+                    from: tile + row * range.count, count: range.count)
             }
         }
-        if rowwise {
-            pool.runRanges(chunks) { part, thread in
-                body(part.lowerBound * rowsPerChunk..<min(width, part.upperBound * rowsPerChunk), thread)
-            }
-        } else {
-            pool.run(chunks) { chunk, thread in
-                body(chunk * rowsPerChunk..<min(width, (chunk + 1) * rowsPerChunk), thread)
+        let columns = 512
+        pool.run((width + columns - 1) / columns) { chunk, _ in
+            let first = chunk * columns
+            let count = Int32(min(columns, width - first))
+            for (pair, token) in groups.tokens.enumerated() {
+                unsafe kernels.pointee.add_scaled(
+                    products + pair * width + first, groups.weights[pair], count, output + token * width + first)
             }
         }
     }
 
-    private func addDown(
-        _ expert: (id: Int, rows: Range<Int>), _ range: Range<Int>, _ groups: ExpertGroups, _ banks: ExpertBanks,
-        _ state: ExpertState, into output: UnsafeMutablePointer<Float>, width: Int, tile: UnsafeMutablePointer<Float>
+    /// The same where every thread owns some of the output's columns and goes through all experts.
+    private func contractTiles(
+        _ groups: ExpertGroups, _ banks: ExpertBanks, _ state: ExpertState, widest: Int,
+        into output: UnsafeMutablePointer<Float>, width: Int
     ) {
-        let count = expert.rows.count
+        let tileRows = Int(MK_TILE_ROWS)
+        reserveTiles(tokens: widest, rowsPerChunk: tileRows)
+        pool.run((width + tileRows - 1) / tileRows) { chunk, thread in
+            let range = chunk * tileRows..<min(width, (chunk + 1) * tileRows)
+            let tile = unsafe scratch(of: thread)
+            for expert in groups.experts {
+                let tileWidth = unsafe multiplyDown(expert, range, banks, state, tile: tile)
+                for (row, pair) in expert.rows.enumerated() {
+                    unsafe kernels.pointee.add_scaled(
+                        tile + row * tileWidth, groups.weights[pair], Int32(range.count),
+                        output + groups.tokens[pair] * width + range.lowerBound)
+                }
+            }
+        }
+    }
+
+    /// tile[rows, stride] = down hidden + bias for some of the output's columns; returns the stride.
+    @discardableResult
+    private func multiplyDown(
+        _ expert: (id: Int, rows: Range<Int>), _ range: Range<Int>, _ banks: ExpertBanks, _ state: ExpertState,
+        tile: UnsafeMutablePointer<Float>
+    ) -> Int {
         let matrix = banks.down[expert.id]
-        let tileWidth = tileWidth(matrix, rows: range, tokens: count)
+        let count = expert.rows.count
+        let stride = tileWidth(matrix, rows: range, tokens: count)
         unsafe multiply(
             matrix, rows: range, state.hidden.rows.every(1, from: expert.rows.lowerBound), tokens: count, into: tile,
-            scratch: tile + count * tileWidth)
-        for (row, pair) in expert.rows.enumerated() {
-            let from = unsafe tile + row * tileWidth
-            if let bias = banks.downBias {
-                unsafe kernels.pointee.add(
-                    from, bias.pointer + expert.id * width + range.lowerBound, Int32(range.count), from)
+            scratch: tile + count * stride)
+        if let bias = banks.downBias {
+            let bias = unsafe bias.pointer + expert.id * matrix.rows + range.lowerBound
+            for row in 0..<count {
+                unsafe kernels.pointee.add(tile + row * stride, bias, Int32(range.count), tile + row * stride)
             }
-            unsafe kernels.pointee.add_scaled(
-                from, groups.weights[pair], Int32(range.count),
-                output + groups.tokens[pair] * width + range.lowerBound)
         }
+        return stride
     }
 }

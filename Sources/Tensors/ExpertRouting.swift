@@ -47,26 +47,26 @@ package struct ExpertRouting: Sendable {
 /// The experts of each token and their weights, both [tokens, used].
 package final class ExpertChoice {
     package private(set) var used = 0
-    private var idMemory: [Int32] = []
-    private var weightMemory: [Float] = []
+    private let ids = ScratchBuffer<Int32>()
+    private let weights = FloatBuffer()
 
     package init() {}
 
+    /// Makes room; content is lost.
     func reserve(tokens: Int, used: Int) {
         self.used = used
-        let count = tokens * used
-        guard idMemory.count < count else { return }
-        idMemory = [Int32](repeating: 0, count: count)
-        weightMemory = [Float](repeating: 0, count: count)
+        ids.reserve(tokens * used)
+        weights.reserve(tokens * used)
     }
 
-    package func id(_ place: Int, of token: Int) -> Int { Int(idMemory[token * used + place]) }
-    package func weight(_ place: Int, of token: Int) -> Float { weightMemory[token * used + place] }
+    package func id(_ place: Int, of token: Int) -> Int { unsafe Int(ids(of: token)[place]) }
+    package func weight(_ place: Int, of token: Int) -> Float { unsafe weights(of: token)[place] }
 
-    func set(_ place: Int, of token: Int, id: Int, weight: Float) {
-        idMemory[token * used + place] = Int32(id)
-        weightMemory[token * used + place] = weight
+    func ids(of token: Int) -> UnsafeMutablePointer<Int32> {
+        unsafe ids.pointer + token * used
     }
+
+    func weights(of token: Int) -> UnsafeMutablePointer<Float> { unsafe weights.pointer + token * used }
 }
 
 extension Compute {
@@ -77,20 +77,17 @@ extension Compute {
         into choice: ExpertChoice, prescribed: ((_ token: Int, _ place: Int) -> Int)? = nil
     ) {
         choice.reserve(tokens: tokens, used: routing.used)
-        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: experts) { ranks in
-            for token in 0..<tokens {
-                let scores = unsafe logits + token * experts
-                unsafe routing.score(scores, experts)
-                if let prescribed {
-                    for place in 0..<routing.used {
-                        let id = prescribed(token, place)
-                        unsafe choice.set(place, of: token, id: id, weight: scores[id])
-                    }
-                } else {
-                    unsafe routing.choose(scores, experts, ranks: ranks.baseAddress!, token: token, choice)
-                }
-                routing.finish(token, choice)
+        forEachToken(tokens) { token in
+            let scores = unsafe logits + token * experts
+            let (ids, weights) = unsafe (choice.ids(of: token), choice.weights(of: token))
+            unsafe routing.score(scores, experts)
+            if let prescribed {
+                for place in 0..<routing.used { unsafe ids[place] = Int32(prescribed(token, place)) }
+            } else {
+                unsafe routing.choose(scores, experts, into: ids)
             }
+            for place in 0..<routing.used { unsafe weights[place] = unsafe scores[Int(ids[place])] }
+            unsafe routing.finish(weights)
         }
     }
 }
@@ -114,61 +111,69 @@ extension ExpertRouting {
         }
     }
 
-    /// The best `used` experts in falling order; of equals the first. `ranks` is scratch, [count].
-    fileprivate func choose(
-        _ scores: UnsafePointer<Float>, _ count: Int, ranks: UnsafeMutablePointer<Float>, token: Int,
-        _ choice: ExpertChoice
-    ) {
+    /// The best `used` experts in falling order; of equals the first.
+    fileprivate func choose(_ scores: UnsafePointer<Float>, _ count: Int, into ids: UnsafeMutablePointer<Int32>) {
         let lowest = -Float.greatestFiniteMagnitude
-        for i in 0..<count {
-            let rank = unsafe scores[i] + (selectionBias.map { unsafe $0.pointer[i] } ?? 0)
-            // What a damaged file leaves undefined must neither be chosen twice nor stop the choice.
-            unsafe ranks[i] = rank > lowest ? rank : lowest
-        }
-        if groups > 1 { unsafe keepBestGroups(ranks, count) }
-        for place in 0..<used {
-            var best = 0
-            for i in 1..<count where unsafe ranks[i] > ranks[best] { best = i }
-            unsafe choice.set(place, of: token, id: best, weight: scores[best])
-            unsafe ranks[best] = -.infinity
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { memory in
+            let ranks = memory.baseAddress!
+            for i in 0..<count {
+                let rank = unsafe scores[i] + (selectionBias.map { unsafe $0.pointer[i] } ?? 0)
+                // What a damaged file leaves undefined must neither be chosen twice nor stop the choice.
+                unsafe ranks[i] = rank > lowest ? rank : lowest
+            }
+            if groups > 1 { unsafe keepBestGroups(ranks, count) }
+            // Insertion into a short sorted list: most ranks are compared once, with its last one.
+            for i in 0..<count {
+                let rank = unsafe ranks[i]
+                var place = min(i, used)
+                while place > 0, unsafe rank > ranks[Int(ids[place - 1])] {
+                    if place < used { unsafe ids[place] = unsafe ids[place - 1] }
+                    place -= 1
+                }
+                if place < used { unsafe ids[place] = Int32(i) }
+            }
         }
     }
 
     private func keepBestGroups(_ ranks: UnsafeMutablePointer<Float>, _ count: Int) {
-        let size = count / groups
-        var worth = (0..<groups).map { group in
-            var (first, second) = (-Float.infinity, -Float.infinity)
-            for i in group * size..<(group + 1) * size {
-                if unsafe ranks[i] > first {
-                    (first, second) = unsafe (ranks[i], first)
-                } else {
-                    second = unsafe max(second, ranks[i])
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: groups) { worth in
+            let size = count / groups
+            for group in 0..<groups {
+                var (first, second) = (-Float.infinity, -Float.infinity)
+                for i in group * size..<(group + 1) * size {
+                    if unsafe ranks[i] > first {
+                        (first, second) = unsafe (ranks[i], first)
+                    } else {
+                        second = unsafe max(second, ranks[i])
+                    }
                 }
+                unsafe worth[group] = groupScore == .best || size == 1 ? first : first + second
             }
-            return groupScore == .best || size == 1 ? first : first + second
-        }
-        for _ in 0..<groupsUsed {
-            let best = worth.indices.max { worth[$0] < worth[$1] || (worth[$0] == worth[$1] && $0 > $1) }!
-            worth[best] = -.infinity
-        }
-        // What is left above -infinity was not chosen.
-        for group in 0..<groups where worth[group] > -.infinity {
-            for i in group * size..<(group + 1) * size { unsafe ranks[i] = -.infinity }
+            for _ in 0..<groupsUsed {
+                var best = 0
+                for group in 1..<groups where unsafe worth[group] > worth[best] { best = group }
+                unsafe worth[best] = -.infinity
+            }
+            // What is left above -infinity was not chosen.
+            for group in 0..<groups where unsafe worth[group] > -.infinity {
+                for i in group * size..<(group + 1) * size { unsafe ranks[i] = -.infinity }
+            }
         }
     }
 
-    fileprivate func finish(_ token: Int, _ choice: ExpertChoice) {
-        var weights = (0..<used).map { choice.weight($0, of: token) }
+    /// From the chosen experts' scores to their weights, [used], in place.
+    fileprivate func finish(_ weights: UnsafeMutablePointer<Float>) {
         if scoring == .softmaxOfChosen {
-            let largest = weights.max() ?? 0
-            weights = weights.map { expf($0 - largest) }
+            var largest = -Float.infinity
+            for place in 0..<used { largest = unsafe max(largest, weights[place]) }
+            for place in 0..<used { unsafe weights[place] = unsafe expf(weights[place] - largest) }
         }
+        var factor = scale
         if normalizes || scoring == .softmaxOfChosen {
-            let sum = weights.reduce(0, +) + 1e-20
-            weights = weights.map { $0 / sum }
+            var sum: Float = 1e-20
+            for place in 0..<used { unsafe sum += weights[place] }
+            factor /= sum
         }
-        for place in 0..<used {
-            choice.set(place, of: token, id: choice.id(place, of: token), weight: weights[place] * scale)
-        }
+        for place in 0..<used { unsafe weights[place] *= factor }
     }
 }

@@ -16,11 +16,12 @@ package final class LowRankAdapter: @unchecked Sendable {
 
     /// Copies both as float32.
     /// - Parameters:
-    ///   - permutation: the row of `b` that becomes each row, for files that order a matrix's rows otherwise.
+    ///   - rows: the rows of `b` that make up the correction, in order; nil for all.
     /// - Returns: nil when the shapes do not fit together.
-    package init?(a: Matrix, b: Matrix, scale: Float, permutation: ((Int) -> Int)? = nil) {
-        guard a.rows == b.columns else { return nil }
-        let (aCount, bCount) = (a.rows * a.columns, b.rows * b.columns)
+    package init?(a: Matrix, b: Matrix, scale: Float, rows: [Int]? = nil) {
+        let rows = rows ?? Array(0..<b.rows)
+        guard a.rows == b.columns, rows.allSatisfy({ $0 >= 0 && $0 < b.rows }) else { return nil }
+        let (aCount, bCount) = (a.rows * a.columns, rows.count * b.columns)
         guard let memory = AlignedMemory(byteCount: (aCount + bCount) * 4),
             let kernels = unsafe mk_kernels_at(KernelLevel.scalar.rawValue)
         else { return nil }
@@ -30,9 +31,7 @@ package final class LowRankAdapter: @unchecked Sendable {
                 Int32(matrix.type.rawValue), matrix.row(row), Int32(matrix.columns), target)
         }
         for row in 0..<a.rows { unsafe copy(a, row: row, to: start + row * a.columns) }
-        for row in 0..<b.rows {
-            unsafe copy(b, row: permutation?(row) ?? row, to: start + aCount + row * b.columns)
-        }
+        for (row, source) in rows.enumerated() { unsafe copy(b, row: source, to: start + aCount + row * b.columns) }
         for i in aCount..<aCount + bCount { unsafe start[i] *= scale }
         let bytes = unsafe UnsafeRawBufferPointer(memory.bytes)
         guard
@@ -40,7 +39,7 @@ package final class LowRankAdapter: @unchecked Sendable {
                 type: .f32, rows: a.rows, columns: a.columns,
                 data: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * aCount)])),
             let ownB = unsafe Matrix(
-                type: .f32, rows: b.rows, columns: b.columns,
+                type: .f32, rows: rows.count, columns: b.columns,
                 data: UnsafeRawBufferPointer(rebasing: bytes[(4 * aCount)...].prefix(4 * bCount)))
         else { return nil }
         (self.a, self.b, self.memory) = (ownA, ownB, memory)
@@ -67,11 +66,11 @@ extension Compute {
     /// Adds the corrections of each projection's matrix to what it has written.
     func adapt(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         guard let adapters else { return }
-        for index in projections.indices {
+        for index in unsafe projections.indices {
             let projection = unsafe projections[index]
             // The first rows of a larger matrix begin where it does.
-            for adapter in unsafe adapters[projection.matrix] ?? [] where unsafe adapter.rows == projection.matrix.rows
-            {
+            let matrix = unsafe projection.matrix
+            for adapter in adapters[matrix] ?? [] where adapter.rows == matrix.rows {
                 let reduced = reducedRows(width: adapter.rank)
                 reduced.reserve(tokens: tokens)
                 unsafe project(input, tokens: tokens, [Projection(adapter.a, output: reduced.values)])

@@ -41,6 +41,19 @@ struct ModelPlanningTests {
         #expect(try model("qwen2.5-coder:32b").choices.last?.verdict == "from disk")
         #expect(try model("qwen3-coder:480b").recommended == nil)
         #expect(try model("qwen3-coder:480b").choices.allSatisfy { $0.verdict != "fits" })
+        for (family, tags) in [
+            ("qwen2.5-coder", ["0.5b", "1.5b", "3b", "7b", "14b", "32b"]), ("qwen3-coder", ["30b", "480b"]),
+            ("qwen3-coder-next", ["80b"]), ("deepseek-coder-v2", ["lite"]), ("deepseek-v3", ["671b"]),
+            ("starcoder2", ["3b", "7b", "15b"]), ("codestral", ["22b"]), ("devstral", ["24b"]),
+            ("codellama", ["7b", "13b", "34b"]), ("llama3.1", ["8b"]), ("llama3.3", ["70b"]),
+            ("gpt-oss", ["20b", "120b"]), ("glm-4.5-air", ["106b"]), ("smollm2", ["135m", "1.7b"]),
+            ("gemma3", ["270m"]),
+        ] {
+            for tag in tags { _ = try model("\(family):\(tag)") }
+        }
+        // Trained in four bits: there is nothing finer to take.
+        #expect(try model("gpt-oss:20b").choices.map(\.quantisation) == ["MXFP4"])
+        #expect(try model("gpt-oss:20b").recommended == "MXFP4")
         let text = try await martlet("model", "fit", "--memory", "24")
         #expect(text.text.contains("24.0 GB of memory") && text.text.contains("qwen3-coder:480b"))
     }
@@ -60,6 +73,43 @@ struct ModelPlanningTests {
         #expect(text.text.contains("Take Q8_0."), "\(text.text)")
         let none = try await martlet("model", "fit", "qwen3-coder:480b", "--memory", "4")
         #expect(none.text.contains("Too large for this machine"), "\(none.text)")
+        let alias = try await martlet("model", "fit", "deepseek-coder-v2:16b", "--memory", "64", "--json")
+        #expect(try alias.json(Fit.self).models.map(\.name) == ["deepseek-coder-v2:lite"])
+    }
+
+    @Test("fit and show know how far YaRN takes a model, and what is beyond")
+    func longContext() async throws {
+        let fit = try await martlet("model", "fit", "qwen3-coder:30b", "--context", "1048576", "--memory", "400")
+        #expect(fit.text.contains("tokens by YaRN"), "\(fit.text)")
+        let native = try await martlet("model", "fit", "qwen3-coder:30b", "--context", "262144", "--memory", "400")
+        #expect(!native.text.contains("YaRN"), "\(native.text)")
+        let all = try await martlet("model", "fit", "--context", "1048576", "--memory", "4000", "--json")
+        let names = try all.json(Fit.self).models.map(\.name)
+        #expect(names.contains("qwen3-coder:480b") && !names.contains("smollm2:135m"), "\(names)")
+        let show = try await martlet("model", "show", "qwen3-coder:30b")
+        #expect(show.text.contains("up to 1,048,576 with --context, by YaRN"), "\(show.text)")
+        for command in ["fit", "show"] {
+            let run = try await martlet("model", command, "qwen3-coder:30b", "--context", "1048577")
+            #expect(run.status == 2 && run.errors.contains("Give --context 1048576 or less"), "\(run.errors)")
+        }
+    }
+
+    @Test("a context beyond the trained one is noted, and refused where nobody states how")
+    func extendedRun() async throws {
+        let models = Repository.root + "/Tests/Fixtures/Models/"
+        func logits(_ model: String, _ context: String) async throws -> CommandRun {
+            try await martlet("logits", models + model, "--tokens", "1,2,3", "--context", context)
+        }
+        let plain = try await logits("qwen3.gguf", "128")
+        #expect(plain.status == 0 && !plain.errors.contains("YaRN"))
+        let extended = try await logits("qwen3.gguf", "256")
+        #expect(extended.status == 0 && extended.text != plain.text)
+        #expect(extended.errors.contains("256 tokens are more than the 128 that the model was trained for"))
+        #expect(extended.errors.contains("by a factor of 2.00"), "\(extended.errors)")
+        let beyond = try await logits("qwen3.gguf", "513")
+        #expect(beyond.status == 2 && beyond.errors.contains("Give --context 512 or less"), "\(beyond.errors)")
+        let never = try await logits("starcoder2.gguf", "129")
+        #expect(never.status == 2 && never.errors.contains("Give --context 128 or less"), "\(never.errors)")
     }
 
     @Test("fit refuses numbers that are none")

@@ -1,6 +1,7 @@
 import Architectures
 import Foundation
 import Generation
+import ModelFiles
 import Tensors
 import TestSupport
 import Testing
@@ -69,6 +70,48 @@ struct AdapterTests {
         #expect(try worst(none, plain, batches: [64]) < 0.001)
         // The adapter is no small change, or the first test would show nothing.
         #expect(try worst(session(model, []), corrected, batches: [64]) > 0.1)
+    }
+
+    @Test("a layer that GGUF holds in parts is corrected in each", arguments: ["qwen3next", "qwen3next.gguf"])
+    func parts(_ base: String) throws {
+        let model = try LanguageModel(path: Self.fixtures + "/Models/" + base)
+        let vocabulary = try index().vocabulary
+        let expected = try fixtureLogits("Adapters/qwen3next-linear.logits.f32", vocabulary: vocabulary)
+        let worst = try worst(session(model, [("qwen3next-linear", 1)]), expected, batches: [64])
+        #expect(worst < 0.001)
+        #expect(try self.worst(session(model, []), expected, batches: [64]) > 0.05)
+    }
+
+    @Test("an adapter of what the model holds only within other tensors is refused by the tensor's name")
+    func merged() throws {
+        let model = try LanguageModel(path: Self.fixtures + "/Models/qwen3next-merged.gguf")
+        #expect {
+            _ = try session(model, [("qwen3next-linear", 1)])
+        } throws: { "\($0)".contains("'blk.0.attn_qkv.weight', which the model lacks, or its file has merged") }
+    }
+
+    @Test(
+        "tensors that are not multiplied by as they are cannot be corrected",
+        arguments: [
+            ("qwen3next-merged", "blk.0.ssm_in.weight"), ("qwen3next", "blk.0.ssm_conv1d.weight"),
+            ("deepseek-v2-unsplit", "blk.0.attn_kv_b.weight"), ("qwen3", "token_embd.weight"),
+        ])
+    func otherTensors(_ name: String, _ tensor: String) throws {
+        let model = try LanguageModel(path: Self.fixtures + "/Models/\(name).gguf")
+        let shape = try #require(try model.source.tensor(tensor)).shape
+        var header = GGUFHeader()
+        header.set("general.type", .bytes(Array("adapter".utf8)))
+        header.set("adapter.type", .bytes(Array("lora".utf8)))
+        header.add(tensor + ".lora_a", .f32, shape: [shape[0], 1])
+        header.add(tensor + ".lora_b", .f32, shape: [1, shape[1]])
+        let data = Data(header.encoded() + [UInt8](repeating: 0, count: 4 * (shape[0] + shape[1]) + 64))
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/adapter.gguf"
+        try data.write(to: URL(fileURLWithPath: path))
+        #expect {
+            var set = AdapterSet()
+            try AdapterFile(path: path, model: model).add(to: &set, model: model, factor: 1)
+        } throws: { "\($0)".contains("a correction of '\(tensor)', which is not applied") }
     }
 
     @Test("adapters of other models and files that are none are refused")

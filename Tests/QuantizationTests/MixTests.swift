@@ -39,7 +39,7 @@ struct MixTests {
         header.set("x.expert_count", .uint32(UInt32(experts)))
         header.set("x.attention.head_count", .uint32(UInt32(2 * sharing)))
         header.set("x.attention.head_count_kv", .uint32(2))
-        let metadata = try Samples.metadata(header)
+        let metadata = try #require(GGUFMetadata(header))
         let mix = try #require(QuantisationMix(named: mix))
         return (MixPlanner(mix, tensors: tensors, metadata: metadata, hasImportance: importance), tensors)
     }

@@ -8,14 +8,6 @@ import TestSupport
 
 /// Small models to convert.
 enum Samples {
-    /// What `header` says, as read from a file.
-    static func metadata(_ header: GGUFHeader) throws -> GGUFMetadata {
-        let folder = try TemporaryFolder()
-        let path = folder.path + "/header.gguf"
-        try GGUFWriter(path: path, header: header).finish()
-        return try GGUFFile.open(path: path).metadata
-    }
-
     static func path(_ name: String) -> String { Repository.root + "/Tests/Fixtures/Models/\(name).gguf" }
 
     static var compute: Compute { Compute(level: .best, pool: ComputePool(threadCount: 2)) }

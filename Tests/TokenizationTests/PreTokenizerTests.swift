@@ -6,6 +6,7 @@ import Tokenization
 struct PreTokenizerTests {
     static let names = [
         "gpt-2", "starcoder", "qwen2", "qwen35", "llama-bpe", "deepseek-llm", "deepseek-coder", "deepseek-v3", "tekken",
+        "gpt-4o", "seed-coder", "kimi-k2",
     ]
 
     @Test("cuts the words that the reference cuts", arguments: names)

@@ -39,7 +39,7 @@ extension Comparison {
             [Metric.resident: Double(try command.run().peakResidentBytes) / 1e6]
         }
         let llama = llama
-        var contenders = LlamaCpp.Setting.all.prefix(2).map { setting in
+        var contenders = settings.filter(\.flashAttention).map { setting in
             Contender(side: .peer, setting: "\(setting)") { try resident(llama.bench(run, setting)) }
         }
         if let martlet {

@@ -42,6 +42,18 @@ package struct Plan: Sendable {
     package var greedyTokens = 64
     /// When llama.cpp's slow path is given up, in seconds.
     package var slowLimitSeconds = 600.0
+    /// What martlet must reach, as a multiple of llama.cpp's best setting.
+    package var must = Must()
+
+    /// Ratios that depend on the kind of model; these are those of a dense one.
+    package struct Must: Sendable, Equatable {
+        package var prefill = 1.2
+        package var decode = 1.0
+        /// Decode behind a long context.
+        package var deep = 1.3
+
+        package init() {}
+    }
 
     package init() {}
 
@@ -86,6 +98,7 @@ extension Plan {
             case "--long-rounds": plan.longRounds = try count(of: argument, &rest)
             case "--slow-limit": plan.slowLimitSeconds = Double(try count(of: argument, &rest))
             case "--depth": plan.depth = try count(of: argument, &rest)
+            case "--must": plan.must = try Must(value(of: argument, &rest))
             case "--only":
                 plan.groups = try value(of: argument, &rest).split(separator: ",").map { name throws(PlanError) in
                     guard let group = Group(rawValue: String(name)) else { throw .unknownGroup(String(name)) }
@@ -113,12 +126,31 @@ extension Plan {
         """
         usage: compare --model FILE.gguf [--only GROUP,...] [--quick] [--peer-only] [--rounds N] [--threads N]
                        [--long-rounds N] [--slow-limit SECONDS] [--depth N] [--martlet PATH] [--llama DIR]
-                       [--data DIR] [--out DIR]
+                       [--data DIR] [--out DIR] [--must prefill=RATIO,decode=RATIO,deep=RATIO]
 
         Measures martlet and llama.cpp in turn on this machine and prints a table; raw results go to Benchmarks/Runs.
-        --quick shrinks every size, --peer-only measures llama.cpp alone. Groups:
+        --quick shrinks every size, --peer-only measures llama.cpp alone, --depth moves the 8,192 tokens of the long
+        groups, --must states what speed and decode8k have to reach. Groups:
 
         """ + Group.allCases.map { "  " + $0.rawValue.padded(to: 12) + $0.summary + "\n" }.joined()
+    }
+}
+
+extension Plan.Must {
+    /// Reads `prefill=1.4,decode=1.5,deep=1.2`; what is not named keeps its value.
+    init(_ text: String) throws(PlanError) {
+        for part in text.split(separator: ",") {
+            let sides = part.split(separator: "=", omittingEmptySubsequences: false)
+            guard sides.count == 2, let ratio = Double(sides[1]), ratio > 0, ratio.isFinite else {
+                throw .notARatio(String(part))
+            }
+            switch sides[0] {
+            case "prefill": prefill = ratio
+            case "decode": decode = ratio
+            case "deep": deep = ratio
+            default: throw .notARatio(String(part))
+            }
+        }
     }
 }
 
@@ -128,6 +160,7 @@ package enum PlanError: Error, Equatable, CustomStringConvertible {
     case unknownGroup(String)
     case noValue(String)
     case notACount(option: String, value: String)
+    case notARatio(String)
     case noModel
 
     package var description: String {
@@ -137,6 +170,7 @@ package enum PlanError: Error, Equatable, CustomStringConvertible {
             "--only knows no '\(name)'. Choose from: \(Plan.Group.allCases.map(\.rawValue).joined(separator: ", "))"
         case .noValue(let option): "\(option) needs a value."
         case .notACount(let option, let value): "\(option) needs a number above zero, not '\(value)'."
+        case .notARatio(let text): "--must knows prefill=1.2, decode=1.0 and deep=1.3, above zero, not '\(text)'."
         case .noModel: "No model to measure. Try: compare --model FILE.gguf"
         }
     }

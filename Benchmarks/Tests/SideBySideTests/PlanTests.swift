@@ -28,6 +28,15 @@ import SideBySide
         #expect(try plan("-m", "m", "--llama", "/b", environment: environment).llamaFolder == "/b")
     }
 
+    @Test("--must names the ratios that differ from a dense model's") func must() throws {
+        #expect(try plan("-m", "m").must == Plan.Must())
+        let must = try plan("-m", "m", "--must", "decode=1.5,deep=1.25").must
+        #expect((must.prefill, must.decode, must.deep) == (1.2, 1.5, 1.25))
+        for text in ["decode", "decode=", "decode=fast", "decode=-1", "decode=nan", "dekode=1"] {
+            #expect(throws: PlanError.notARatio(text)) { try plan("-m", "m", "--must", text) }
+        }
+    }
+
     @Test("a bad command line says what is wrong with it") func errors() {
         #expect(throws: PlanError.noModel) { try plan() }
         #expect(throws: PlanError.noValue("--rounds")) { try plan("--rounds") }

@@ -23,12 +23,18 @@ package enum AdapterError: Error, Sendable, CustomStringConvertible {
             argument.
             """
         case .unsupported(let what, let file):
-            "\(file) has \(what), which is not applied. Linear layers outside experts are corrected by LoRA."
+            """
+            \(file) has \(what), which is not applied. LoRA corrects linear layers outside experts that the model's file \
+            holds as matrices of their own.
+            """
         case .damaged(let reason, let file): "\(file) cannot be used as an adapter: \(reason). Convert it again."
         case .otherArchitecture(let name, let model, let file):
             "\(file) was made for a '\(name)' model, and this one is '\(model)'. Take the adapter's base model."
         case .noSuchTensor(let name, let file):
-            "\(file) corrects '\(name)', which the model lacks. Take the adapter's base model."
+            """
+            \(file) corrects '\(name)', which the model lacks, or its file has merged with others. Take the adapter's \
+            base model, converted anew if it is an old file.
+            """
         case .shapes(let name, let a, let b, let expected, let file):
             """
             \(file) corrects '\(name)' by matrices of \(a) and \(b), which do not fit its \(expected). \

@@ -5,17 +5,20 @@ package import Tensors
 /// - SeeAlso: Hu et al. 2021, arXiv:2106.09685.
 package struct AdapterFile: Sendable {
     struct Pair: Sendable {
+        /// The tensor that they correct.
+        var target: String
         /// [rank, columns]
         var a: GGUFTensor
         /// [rows, rank]
         var b: GGUFTensor
         /// Factor on the product of the two.
         var scale: Float
-        var rowOrder: [Int]?
+        /// The rows of `b` that make up the correction, in order; nil for all.
+        var rows: [Int]?
     }
 
     let path: String
-    private let pairs: [String: Pair]
+    private let pairs: [Pair]
     /// Keeps the mapped bytes.
     private let file: GGUFFile?
     private let folder: PEFTAdapter?
@@ -29,10 +32,9 @@ package struct AdapterFile: Sendable {
             do { folder = try PEFTAdapter(folder: path, model: model.metadata) } catch { throw .folder(error) }
             file = nil
             self.folder = folder
-            pairs = Dictionary(
-                folder.pairs.map {
-                    ($0.target, Pair(a: $0.a, b: $0.b, scale: folder.scale, rowOrder: $0.rowOrder))
-                }, uniquingKeysWith: { first, _ in first })
+            pairs = folder.pairs.map {
+                Pair(target: $0.target, a: $0.a, b: $0.b, scale: folder.scale, rows: $0.rows)
+            }
             return
         }
         let file: GGUFFile
@@ -42,7 +44,7 @@ package struct AdapterFile: Sendable {
     }
 
     /// `NAME.lora_a` and `NAME.lora_b` for each tensor NAME, scaled by `adapter.lora.alpha` over their rank.
-    private static func pairs(_ file: GGUFFile, architecture: String) throws(AdapterError) -> [String: Pair] {
+    private static func pairs(_ file: GGUFFile, architecture: String) throws(AdapterError) -> [Pair] {
         let (path, metadata) = (file.path, file.metadata)
         guard metadata.string("general.type") == "adapter" else { throw .notAnAdapter(path) }
         if let type = metadata.string("adapter.type"), type != "lora" { throw .unsupported(type, file: path) }
@@ -51,7 +53,7 @@ package struct AdapterFile: Sendable {
         }
         let alpha = metadata.float("adapter.lora.alpha") ?? 0
         guard alpha.isFinite else { throw .damaged("adapter.lora.alpha is \(alpha)", file: path) }
-        var pairs: [String: Pair] = [:]
+        var pairs: [Pair] = []
         for a in file.orderedTensors {
             guard a.name.hasSuffix(".lora_a") else {
                 guard a.name.hasSuffix(".lora_b") else { throw .unsupported("the tensor '\(a.name)'", file: path) }
@@ -64,7 +66,8 @@ package struct AdapterFile: Sendable {
             guard a.shape.count == 2, b.shape.count == 2 else {
                 throw .unsupported("a correction of '\(target)' in more than two dimensions", file: path)
             }
-            pairs[target] = Pair(a: a, b: b, scale: alpha == 0 ? 1 : alpha / Float(max(1, a.shape[1])))
+            pairs.append(
+                Pair(target: target, a: a, b: b, scale: alpha == 0 ? 1 : alpha / Float(max(1, a.shape[1]))))
         }
         guard !pairs.isEmpty else { throw .damaged("it has no lora_a tensors", file: path) }
         return pairs
@@ -72,23 +75,29 @@ package struct AdapterFile: Sendable {
 
     /// Adds the adapter to `set` with a factor on its own scale.
     package func add(to set: inout AdapterSet, model: LanguageModel, factor: Float) throws(AdapterError) {
-        for (name, pair) in pairs.sorted(by: { $0.key < $1.key }) {
-            let target: GGUFTensor?
-            do { target = try model.source.tensor(name) } catch { throw .tensor(error) }
-            guard let target else { throw .noSuchTensor(name, file: path) }
-            guard target.shape.count == 2, name != "token_embd.weight", let start = unsafe target.data.baseAddress
+        for pair in pairs {
+            let (name, target) = (pair.target, try tensor(pair.target, of: model))
+            guard model.adaptable.contains(name), target.shape.count == 2,
+                let start = unsafe target.data.baseAddress
             else { throw .unsupported("a correction of '\(name)'", file: path) }
             let (columns, rows) = (target.shape[0], target.shape[1])
             let rank = pair.a.shape[1]
-            guard pair.a.shape[0] == columns, pair.b.shape == [rank, rows], rank > 0,
+            guard pair.a.shape[0] == columns, pair.b.shape[0] == rank,
+                (pair.rows?.count ?? pair.b.shape[1]) == rows, rank > 0,
                 let a = unsafe Matrix(type: pair.a.type, rows: rank, columns: columns, data: pair.a.data),
-                let b = unsafe Matrix(type: pair.b.type, rows: rows, columns: rank, data: pair.b.data),
-                let adapter = LowRankAdapter(
-                    a: a, b: b, scale: factor * pair.scale, permutation: pair.rowOrder.map { order in { order[$0] } })
+                let b = unsafe Matrix(type: pair.b.type, rows: pair.b.shape[1], columns: rank, data: pair.b.data),
+                let adapter = LowRankAdapter(a: a, b: b, scale: factor * pair.scale, rows: pair.rows)
             else {
                 throw .shapes(name, a: pair.a.shape, b: pair.b.shape, expected: target.shape, file: path)
             }
             unsafe set.add(adapter, to: start)
         }
+    }
+
+    private func tensor(_ name: String, of model: LanguageModel) throws(AdapterError) -> GGUFTensor {
+        let tensor: GGUFTensor?
+        do { tensor = try model.source.tensor(name) } catch { throw .tensor(error) }
+        guard let tensor else { throw .noSuchTensor(name, file: path) }
+        return tensor
     }
 }

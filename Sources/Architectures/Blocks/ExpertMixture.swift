@@ -42,6 +42,17 @@ struct ExpertMixture: ChannelMixer {
         banks.downBias = try weights.optionalVector("\(block).ffn_down_exps.bias", count: p.width, rows: experts)
     }
 
+    /// Loads the experts that every token takes, where the file has some: one block as wide as all of them.
+    mutating func loadShared(
+        _ p: Hyperparameters, _ reader: HyperparameterReader, _ weights: WeightLoader, _ block: String,
+        activation: Activation = .silu()
+    ) throws(ModelError) {
+        let count = try reader.integer("expert_shared_count", in: 0...1024, default: 0)
+        guard count > 0 else { return }
+        shared = try GatedFeedForward(
+            p, weights, block, suffix: "_shexp", hidden: count * banks.gate.first.rows, activation: activation)
+    }
+
     func mix(_ input: Activations, _ pass: Pass, into output: Output) {
         let (compute, tokens, width) = (pass.compute, pass.tokens, input.width)
         let state = pass.workspace.expertState(width: width, hidden: banks.gate.first.rows)
@@ -69,5 +80,19 @@ struct ExpertMixture: ChannelMixer {
         unsafe shared.mix(input, pass, into: Output(rows: rows, accumulates: false))
         if !output.accumulates { unsafe output.rows.update(repeating: 0, count: count) }
         unsafe pass.compute.addGated(rows, gates: gates, tokens: pass.tokens, width: input.width, to: output.rows)
+    }
+}
+
+extension WeightLoader {
+    /// One gated block, or, where the file counts experts, a mixture of those that a softmax prefers.
+    /// - Parameter expertHidden: elements between an expert's halves; nil for those that the file gives.
+    func blockOrExperts(
+        _ p: Hyperparameters, _ reader: HyperparameterReader, _ block: String, expertHidden: Int? = nil
+    ) throws(ModelError) -> any ChannelMixer {
+        guard let experts = try reader.experts() else { return try GatedFeedForward(p, self, block) }
+        let hidden = if let expertHidden { expertHidden } else { try reader.expertHidden() }
+        return try ExpertMixture(
+            p, self, block, experts: experts.count, hidden: hidden,
+            routing: try reader.routing(experts, scoring: .softmax, normalizes: true))
     }
 }

@@ -80,7 +80,7 @@ struct GatedDeltaNet: TokenMixer {
             ]
         }
         let merged = try weights.matrix(
-            "\(block).ssm_in.weight", rows: shape.channels + shape.valueWidth, columns: p.width)
+            "\(block).ssm_in.weight", rows: shape.channels + shape.valueWidth, columns: p.width, isAdaptable: false)
         let (keyDim, values) = (shape.keyDim, shape.heads / shape.keyHeads * shape.valueDim)
         let keyWidth = shape.keyHeads * keyDim
         return (0..<shape.keyHeads).flatMap { head in

@@ -32,7 +32,8 @@ package struct NextTokenHead: Sendable {
             weights.has("\(block).nextn.shared_head_norm.weight")
             ? try weights.rootMeanSquareNorm("\(block).nextn.shared_head_norm", p) : decoder.unembedding.norm
         embedding =
-            try weights.optionalMatrix("\(block).nextn.embed_tokens.weight", rows: p.vocabulary, columns: p.width)
+            try weights.optionalMatrix(
+                "\(block).nextn.embed_tokens.weight", rows: p.vocabulary, columns: p.width, isAdaptable: false)
             ?? decoder.embedding
         unembedding =
             try weights.optionalMatrix("\(block).nextn.shared_head_head.weight", rows: p.vocabulary, columns: p.width)

@@ -8,38 +8,44 @@ internal import Tensors
 /// - SeeAlso: DeepSeek-AI 2024, arXiv:2405.04434 and arXiv:2412.19437.
 enum DeepSeek2 {
     static func load(_ reader: HyperparameterReader, _ weights: WeightLoader) throws(ModelError) -> any Decoder {
+        try decoder(reader, weights) { p, block, shape, rotation throws(ModelError) in
+            try LatentAttention(p, reader, weights, block, shape, rotation)
+        }
+    }
+
+    /// The decoder of all generations, which differ in what a token attends to.
+    static func decoder(
+        _ reader: HyperparameterReader, _ weights: WeightLoader,
+        attention: (Hyperparameters, _ block: String, LatentShape, LatentRotation) throws(ModelError) -> any TokenMixer
+    ) throws(ModelError) -> any Decoder {
         let p = try reader.withoutDraftLayers(reader.decoder())
         let shape = try reader.latentShape(p)
         let rotation = try reader.latentRotation(p, shape)
         return try ResidualDecoder(p, weights: weights) { index, block throws(ModelError) in
             ResidualDecoder.Layer(
                 attentionNorm: try weights.rootMeanSquareNorm("\(block).attn_norm", p),
-                attention: try LatentAttention(p, reader, weights, block, shape, rotation),
+                attention: try attention(p, block, shape, rotation),
                 feedForwardNorm: try weights.rootMeanSquareNorm("\(block).ffn_norm", p),
                 feedForward: try feedForward(p, reader, weights, block, index))
         }
     }
 
     /// The block of layer `index`: dense in front, experts behind.
-    static func feedForward(
+    private static func feedForward(
         _ p: Hyperparameters, _ reader: HyperparameterReader, _ weights: WeightLoader, _ block: String, _ index: Int
     ) throws(ModelError) -> any ChannelMixer {
         let dense = try reader.integer("leading_dense_block_count", in: 0...4096, default: 0)
         guard index >= dense, let experts = try reader.experts() else {
             return try GatedFeedForward(p, weights, block)
         }
-        let hidden = try reader.expertHidden()
         // Only models that score by sigmoids have a bias; old files do not say how theirs scores.
         let bias = try weights.optionalVector("\(block).exp_probs_b.bias", count: experts.count)
         var routing = try reader.routing(
             experts, scoring: bias == nil ? .softmax : .sigmoid, normalizes: false, selectionBias: bias)
         routing.groupScore = routing.scoring == .softmax ? .best : .sumOfBestTwo
         var mixture = try ExpertMixture(
-            p, weights, block, experts: experts.count, hidden: hidden, routing: routing)
-        let shared = try reader.integer("expert_shared_count", in: 0...1024, default: 0)
-        if shared > 0 {
-            mixture.shared = try GatedFeedForward(p, weights, block, suffix: "_shexp", hidden: shared * hidden)
-        }
+            p, weights, block, experts: experts.count, hidden: try reader.expertHidden(), routing: routing)
+        try mixture.loadShared(p, reader, weights, block)
         return mixture
     }
 }
@@ -51,13 +57,6 @@ struct LatentRotation: Sendable {
 }
 
 extension HyperparameterReader {
-    /// Layers behind the model's own predict further tokens ahead; they take no part here.
-    func withoutDraftLayers(_ parameters: Hyperparameters) throws(ModelError) -> Hyperparameters {
-        var p = parameters
-        p.layers -= try integer("nextn_predict_layers", in: 0...p.layers - 1, default: 0)
-        return p
-    }
-
     /// Files from before the matrices were split give the extents of expanded keys and values under the usual names.
     func latentShape(_ p: Hyperparameters) throws(ModelError) -> LatentShape {
         guard !has("attention.temperature_scale") else {

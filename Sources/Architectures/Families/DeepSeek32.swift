@@ -7,15 +7,8 @@ internal import Tensors
 /// - SeeAlso: DeepSeek-AI 2025, "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models".
 enum DeepSeek32 {
     static func load(_ reader: HyperparameterReader, _ weights: WeightLoader) throws(ModelError) -> any Decoder {
-        let p = try reader.withoutDraftLayers(reader.decoder())
-        let shape = try reader.latentShape(p)
-        let rotation = try reader.latentRotation(p, shape)
-        return try ResidualDecoder(p, weights: weights) { index, block throws(ModelError) in
-            ResidualDecoder.Layer(
-                attentionNorm: try weights.rootMeanSquareNorm("\(block).attn_norm", p),
-                attention: try SparseLatentAttention(p, reader, weights, block, shape, rotation),
-                feedForwardNorm: try weights.rootMeanSquareNorm("\(block).ffn_norm", p),
-                feedForward: try DeepSeek2.feedForward(p, reader, weights, block, index))
+        try DeepSeek2.decoder(reader, weights) { p, block, shape, rotation throws(ModelError) in
+            try SparseLatentAttention(p, reader, weights, block, shape, rotation)
         }
     }
 }

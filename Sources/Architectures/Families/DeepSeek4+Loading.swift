@@ -7,7 +7,8 @@ extension DeepSeek4 {
         hyperparameters = p
         let streams = try reader.integer("hyper_connection.count", in: 1...HyperConnection.mostStreams)
         self.streams = streams
-        embedding = try weights.matrix("token_embd.weight", rows: p.vocabulary, columns: p.width)
+        embedding = try weights.matrix(
+            "token_embd.weight", rows: p.vocabulary, columns: p.width, isAdaptable: false)
         unembedding = try Unembedding(p, weights, embedding: embedding)
         let connections = try ConnectionLoader(p, reader, weights, streams: streams)
         outputStreams = try connections.load("output_hc", coefficients: streams, scales: 1)
@@ -33,7 +34,6 @@ extension DeepSeek4 {
         _ p: Hyperparameters, _ reader: HyperparameterReader, _ weights: WeightLoader, _ index: Int, _ block: String
     ) throws(ModelError) -> ExpertMixture {
         let experts = try reader.requiredExperts()
-        let hidden = try reader.expertHidden()
         let byToken = index < (try reader.integer("hash_layer_count", in: 0...4096, default: 0))
         let bias = byToken ? nil : try weights.vector("\(block).exp_probs_b.bias", count: experts.count)
         let routing = try reader.routing(
@@ -41,17 +41,13 @@ extension DeepSeek4 {
         let limit = try reader.limit("swiglu_clamp_exp", layer: index) ?? 0
         let sharedLimit = try reader.limit("swiglu_clamp_shexp", layer: index) ?? limit
         var mixture = try ExpertMixture(
-            p, weights, block, experts: experts.count, hidden: hidden, routing: routing,
+            p, weights, block, experts: experts.count, hidden: try reader.expertHidden(), routing: routing,
             activation: .silu(limit: limit))
         if byToken {
             mixture.prescribed = try weights.table(
                 "\(block).ffn_gate_tid2eid.weight", rows: p.vocabulary, columns: experts.used, below: experts.count)
         }
-        let shared = try reader.integer("expert_shared_count", in: 0...1024, default: 0)
-        if shared > 0 {
-            mixture.shared = try GatedFeedForward(
-                p, weights, block, suffix: "_shexp", hidden: shared * hidden, activation: .silu(limit: sharedLimit))
-        }
+        try mixture.loadShared(p, reader, weights, block, activation: .silu(limit: sharedLimit))
         return mixture
     }
 }

@@ -27,20 +27,7 @@ struct DeepSeek4: Decoder {
         try DeepSeek4(reader, weights)
     }
 
-    func cacheByteCount(capacity: Int, kv: KVType) -> Int {
-        layers.reduce(0) { $0 + $1.attention.cacheByteCount(capacity: capacity, kv: kv) }
-    }
-
-    func makeCaches(capacity: Int, kv: KVType) -> [any LayerCache]? {
-        var caches: [any LayerCache] = []
-        for layer in layers {
-            guard let cache = layer.attention.makeCache(capacity: capacity, kv: kv) else { return nil }
-            caches.append(cache)
-        }
-        return caches
-    }
-
-    func supports(_ kv: KVType) -> Bool { layers.allSatisfy { $0.attention.supports(kv) } }
+    var mixers: [any TokenMixer] { layers.map(\.attention) }
 
     func forward(
         _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,

@@ -7,8 +7,7 @@ internal import Tensors
 /// - SeeAlso: GLM-4.5 Team 2025, arXiv:2508.06471.
 enum GLM4MoE {
     static func load(_ reader: HyperparameterReader, _ weights: WeightLoader) throws(ModelError) -> any Decoder {
-        var p = try reader.decoder()
-        p.layers -= try reader.integer("nextn_predict_layers", in: 0...p.layers - 1, default: 0)
+        let p = try reader.withoutDraftLayers(reader.decoder())
         let rotary = try weights.rotaryTable(p)
         let dense = try reader.integer("leading_dense_block_count", in: 0...p.layers, default: 0)
         return try ResidualDecoder(p, weights: weights) { index, block throws(ModelError) in
@@ -30,15 +29,11 @@ enum GLM4MoE {
         _ p: Hyperparameters, _ reader: HyperparameterReader, _ weights: WeightLoader, _ block: String
     ) throws(ModelError) -> any ChannelMixer {
         let experts = try reader.requiredExperts()
-        let hidden = try reader.expertHidden()
         let bias = try weights.optionalVector("\(block).exp_probs_b.bias", count: experts.count)
         var mixture = try ExpertMixture(
-            p, weights, block, experts: experts.count, hidden: hidden,
+            p, weights, block, experts: experts.count, hidden: try reader.expertHidden(),
             routing: try reader.routing(experts, scoring: .sigmoid, normalizes: true, selectionBias: bias))
-        let shared = try reader.integer("expert_shared_count", in: 0...1024, default: 0)
-        if shared > 0 {
-            mixture.shared = try GatedFeedForward(p, weights, block, suffix: "_shexp", hidden: shared * hidden)
-        }
+        try mixture.loadShared(p, reader, weights, block)
         return mixture
     }
 }

@@ -24,16 +24,7 @@ enum Llama {
             attentionNorm: try weights.rootMeanSquareNorm("\(block).attn_norm", p),
             attention: attention,
             feedForwardNorm: try weights.rootMeanSquareNorm("\(block).ffn_norm", p),
-            feedForward: try feedForward(p, reader, weights, block))
-    }
-
-    /// Mixtral's layers have experts instead of one block.
-    private static func feedForward(
-        _ p: Hyperparameters, _ reader: HyperparameterReader, _ weights: WeightLoader, _ block: String
-    ) throws(ModelError) -> any ChannelMixer {
-        guard let experts = try reader.experts() else { return try GatedFeedForward(p, weights, block) }
-        return try ExpertMixture(
-            p, weights, block, experts: experts.count, hidden: p.feedForward,
-            routing: try reader.routing(experts, scoring: .softmax, normalizes: true))
+            // Mixtral's layers have experts.
+            feedForward: try weights.blockOrExperts(p, reader, block, expertHidden: p.feedForward))
     }
 }

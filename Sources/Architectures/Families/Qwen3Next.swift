@@ -18,9 +18,8 @@ enum Qwen3Next {
     static func decoder(
         _ reader: HyperparameterReader, _ weights: WeightLoader, order: GatedDeltaNet.HeadOrder
     ) throws(ModelError) -> any Decoder {
-        var p = try reader.decoder()
-        let further = try reader.integer("nextn_predict_layers", in: 0...p.layers - 1, default: 0)
-        p.layers -= further
+        let all = try reader.decoder()
+        let p = try reader.withoutDraftLayers(all)
         let rotary = try weights.rotaryTable(p)
         let shape = try reader.deltaShape()
         let isRecurrent = try reader.recurrentLayers(count: p.layers)
@@ -40,7 +39,7 @@ enum Qwen3Next {
         }
         // A file may count the layer that predicts further tokens and leave it out.
         let block = "blk.\(p.layers)"
-        if further > 0, weights.has("\(block).nextn.eh_proj.weight") {
+        if p.layers < all.layers, weights.has("\(block).nextn.eh_proj.weight") {
             decoder.nextTokenHead = try NextTokenHead(
                 decoder, weights, block, layer: try layer(block, try attention(p, weights, block, rotary)))
         }

@@ -14,6 +14,10 @@ package struct Hyperparameters: Sendable {
     package var vocabulary: Int
     /// Tokens that the model was trained for.
     package var context: Int
+    /// Most tokens that it may be given: more where YaRN is stated, by the file or the publisher.
+    package var longestContext: Int
+    /// Factor of a YaRN that the file does not state, for more tokens than the model was trained for.
+    package var extensionFactor: Double?
     package var epsilon: Float
     package var ropeDimensions: Int
     package var ropeBase: Double
@@ -27,6 +31,8 @@ struct HyperparameterReader {
     let file: String
     /// Rows of the embedding.
     let vocabulary: Int
+    /// Tokens of context that the model is to have room for.
+    let wantedContext: Int
 
     func has(_ key: String) -> Bool { metadata.contains("\(architecture).\(key)") }
 
@@ -66,7 +72,7 @@ struct HyperparameterReader {
         let headDim = try integer("attention.key_length", in: 2...4096, default: max(2, width / heads))
         let context = try integer("context_length", in: 1...1 << 30)
         let ropeDimensions = try integer("rope.dimension_count", in: 2...headDim, default: headDim)
-        return Hyperparameters(
+        var p = Hyperparameters(
             architecture: architecture,
             layers: try integer("block_count", in: 1...4096),
             width: width,
@@ -78,12 +84,22 @@ struct HyperparameterReader {
             headDim: headDim,
             vocabulary: vocabulary,
             context: context,
+            longestContext: context,
             epsilon: try float(
                 has("attention.layer_norm_epsilon")
                     ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon"),
             ropeDimensions: ropeDimensions / 2 * 2,
             ropeBase: Double(try float("rope.freq_base", default: 10_000)),
             ropeScaling: try scaling(context: context))
+        try p.extend(to: wantedContext, file: file)
+        return p
+    }
+
+    /// Layers behind the model's own predict further tokens ahead; these are the parameters without them.
+    func withoutDraftLayers(_ parameters: Hyperparameters) throws(ModelError) -> Hyperparameters {
+        var p = parameters
+        p.layers -= try integer("nextn_predict_layers", in: 0...p.layers - 1, default: 0)
+        return p
     }
 
     private func scaling(context: Int) throws(ModelError) -> RotaryScaling {

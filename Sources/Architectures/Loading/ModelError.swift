@@ -12,6 +12,7 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
     case wrongShape(tensor: String, shape: [Int], expected: [Int], file: String)
     case wrongType(tensor: String, type: TensorType, expected: String, file: String)
     case outOfMemory(tensor: String, file: String)
+    case contextTooLong(wanted: Int, trained: Int, longest: Int, file: String)
 
     package var description: String {
         switch self {
@@ -34,6 +35,11 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
             "\(file): tensor '\(tensor)' is \(type.name), expected \(expected)."
         case .outOfMemory(let tensor, let file):
             "\(file): the system refused the memory to rearrange tensor '\(tensor)'. Free some, or take a smaller model."
+        case .contextTooLong(let wanted, let trained, let longest, let file):
+            """
+            \(file) takes \(longest) tokens of context at most\(longest > trained ? ", \(trained) without YaRN" : ""), \
+            and \(wanted) are wanted. Give --context \(longest) or less.
+            """
         }
     }
 }

@@ -4,6 +4,8 @@ internal import Tensors
 /// Looks tensors up by name and checks their shapes against the hyper-parameters.
 struct WeightLoader {
     let source: any ModelSource
+    /// Takes note of the tensors that are multiplied by as they are.
+    let adaptable = AdaptableTensors()
 
     var path: String { source.path }
 
@@ -29,17 +31,23 @@ struct WeightLoader {
     func shape(of name: String) throws(ModelError) -> [Int]? { has(name) ? try tensor(name).shape : nil }
 
     /// A matrix that maps `columns` inputs to `rows` outputs.
-    func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
+    /// - Parameter isAdaptable: false where it is not multiplied by as a whole, so that adapters would miss it.
+    func matrix(
+        _ name: String, rows: Int, columns: Int, isAdaptable: Bool = true
+    ) throws(ModelError) -> Matrix {
         let tensor = try tensor(name, shape: [columns, rows])
         guard let matrix = unsafe Matrix(type: tensor.type, rows: rows, columns: columns, data: tensor.data) else {
             throw .wrongType(
                 tensor: name, type: tensor.type, expected: "a type whose blocks divide rows of \(columns)", file: path)
         }
+        if isAdaptable { adaptable.names.insert(name) }
         return matrix
     }
 
-    func optionalMatrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix? {
-        has(name) ? try matrix(name, rows: rows, columns: columns) : nil
+    func optionalMatrix(
+        _ name: String, rows: Int, columns: Int, isAdaptable: Bool = true
+    ) throws(ModelError) -> Matrix? {
+        has(name) ? try matrix(name, rows: rows, columns: columns, isAdaptable: isAdaptable) : nil
     }
 
     /// `count` matrices of one shape in one tensor; `firstRow` and `storedRows` cut a part out of each.
@@ -109,6 +117,11 @@ struct WeightLoader {
         }
         return transposed
     }
+}
+
+/// Names of tensors that adapters can correct, gathered while a model is loaded.
+final class AdaptableTensors {
+    fileprivate(set) var names: Set<String> = []
 }
 
 /// Numbers in rows.

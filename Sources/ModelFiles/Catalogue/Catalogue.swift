@@ -36,7 +36,7 @@ package struct Catalogue: Sendable {
     /// The entry of that name; a family's name alone means its default. Case does not matter.
     package func entry(named name: String) -> CatalogueEntry? {
         let key = name.lowercased()
-        if let exact = entries.first(where: { $0.name == key }) { return exact }
+        if let exact = entries.first(where: { $0.name == key || $0.aliases?.contains(key) == true }) { return exact }
         let family = key.dropping(suffix: ":latest") ?? Substring(key)
         return entries.first { $0.family == family && $0.isDefault == true }
             ?? entries.first { $0.family == family && !family.contains(":") }

@@ -17,6 +17,8 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
 
     /// Family and tag, such as `qwen2.5-coder:1.5b`.
     package let name: String
+    /// What others call it.
+    package let aliases: [String]?
     /// Whether the family's name alone means this one.
     package let isDefault: Bool?
     package let summary: String
@@ -29,23 +31,27 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
     package let isExact: Bool?
     package let licence: Licence
     package let model: ModelDimensions
+    /// Nil where only the dimensions are known.
+    package let shape: ModelShape?
     /// In order of preference.
     package let sources: [Source]
 
     enum CodingKeys: String, CodingKey {
-        case name
+        case name, aliases
         case isDefault = "default"
         case summary, file, quantisation
         case byteCount = "bytes"
         case isExact = "exact"
-        case licence, model, sources
+        case licence, model, shape, sources
     }
 
     package init(
-        name: String, isDefault: Bool?, summary: String, file: String?, quantisation: String, byteCount: Int,
-        isExact: Bool?, licence: Licence, model: ModelDimensions, sources: [Source]
+        name: String, aliases: [String]? = nil, isDefault: Bool?, summary: String, file: String?, quantisation: String,
+        byteCount: Int, isExact: Bool?, licence: Licence, model: ModelDimensions, shape: ModelShape? = nil,
+        sources: [Source]
     ) {
         self.name = name
+        self.aliases = aliases
         self.isDefault = isDefault
         self.summary = summary
         self.file = file
@@ -54,6 +60,7 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
         self.isExact = isExact
         self.licence = licence
         self.model = model
+        self.shape = shape
         self.sources = sources
     }
 

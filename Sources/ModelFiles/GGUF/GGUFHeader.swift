@@ -63,7 +63,23 @@ package struct GGUFHeader: Sendable {
         return bytes
     }
 
+    fileprivate var withoutTensors: GGUFHeader {
+        var copy = self
+        copy.tensors = []
+        return copy
+    }
+
     func padding(after byteCount: Int) -> Int {
         (alignment - byteCount % alignment) % alignment
+    }
+}
+
+extension GGUFMetadata {
+    /// The keys of `header` as readers of its file will find them; nil when the system refuses the memory.
+    /// - Parameter path: names the file in errors.
+    package init?(_ header: GGUFHeader, path: String = "") {
+        guard let image = MappedFile(copying: header.withoutTensors.encoded(), path: path) else { return nil }
+        // Our own header is well-formed.
+        do { self = try GGUFImage(parsing: image).metadata } catch { preconditionFailure("\(error)") }
     }
 }

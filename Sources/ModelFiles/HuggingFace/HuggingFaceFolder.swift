@@ -38,10 +38,10 @@ package final class HuggingFaceFolder: ModelSource {
         tensorDescriptions = plan.order.compactMap { plan.recipes[$0]?.description }
 
         try HuggingFaceTokenizer.describe(folder: path, config: config, into: &header)
-        let image = MappedFile(copying: header.header.encoded(), path: path)
-        guard let image else { throw .tooLarge(file: path, byteCount: 0, limit: 0) }
-        // Our own header is well-formed.
-        do { metadata = try GGUFImage(parsing: image).metadata } catch { preconditionFailure("\(error)") }
+        guard let metadata = GGUFMetadata(header.header, path: path) else {
+            throw .tooLarge(file: path, byteCount: 0, limit: 0)
+        }
+        self.metadata = metadata
     }
 
     /// Whether the folder at `path` looks like one.

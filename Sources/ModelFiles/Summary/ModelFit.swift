@@ -11,7 +11,7 @@ package struct ModelFit: Sendable {
         case fits
         /// The file is mapped: a part of it is read from disk again for every token.
         case fromDisk = "from disk"
-        /// Not even the cache and what one token needs fit.
+        /// Not even the cache and the activations fit.
         case tooLarge = "too large"
     }
 
@@ -21,24 +21,28 @@ package struct ModelFit: Sendable {
         package let verdict: Verdict
     }
 
+    /// Models that were trained in four bits are offered as they are: no other mix holds more of them.
+    private static let trained = (name: "MXFP4", bitsPerWeight: 4.25)
+
     package let choices: [Choice]
     package let available: Int
 
     /// - Parameters:
     ///   - available: bytes of memory to fit into.
-    ///   - known: bytes of the weights in one quantisation, where they are known better than by rule.
+    ///   - known: the quantisation at hand or on offer, and the bytes of its weights.
+    ///   - weights: bytes of the weights in a quantisation, where they are known better than by rule.
     package init(
         _ model: ModelDimensions, context: Int, cacheType: MemoryEstimate.CacheType, available: Int,
-        known: (quantisation: String, byteCount: Int)? = nil
+        known: (quantisation: String, byteCount: Int), weights: (String) -> Int? = { _ in nil }
     ) {
         self.available = available
-        choices = Self.mixes.map { mix in
+        let mixes = known.quantisation == Self.trained.name ? [Self.trained] : Self.mixes
+        choices = mixes.map { mix in
             let rule = Int(Double(model.parameters) * mix.bitsPerWeight / 8)
-            let weights = known.flatMap { $0.quantisation == mix.name ? $0.byteCount : nil } ?? rule
+            let weights = known.quantisation == mix.name ? known.byteCount : weights(mix.name) ?? rule
             let memory = MemoryEstimate(
                 weightByteCount: weights, dimensions: model, context: context, cacheType: cacheType)
-            let active = weights / max(1, model.parameters) * (model.activeParameters ?? model.parameters)
-            let least = memory.cache.clampedSum(memory.overhead).clampedSum(min(weights, active))
+            let least = memory.cache.clampedSum(memory.overhead)
             return Choice(
                 quantisation: mix.name, memory: memory,
                 verdict: memory.total <= available ? .fits : least <= available ? .fromDisk : .tooLarge)
@@ -49,4 +53,7 @@ package struct ModelFit: Sendable {
     package var recommended: Choice? {
         choices.first { $0.verdict == .fits && $0.quantisation != "BF16" }
     }
+
+    /// What most people take of a model, or the smallest where that is not on offer.
+    package var usual: Choice? { choices.first { $0.quantisation == "Q4_K_M" } ?? choices.last }
 }

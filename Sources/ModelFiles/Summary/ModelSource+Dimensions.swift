@@ -4,7 +4,7 @@ extension ModelSource {
         guard let architecture = metadata.string("general.architecture") else { return nil }
         let reader = DimensionReader(metadata: metadata, architecture: architecture)
         guard let layers = reader.integer("block_count"), let embedding = reader.integer("embedding_length"),
-            let heads = reader.largest("attention.head_count"), let context = reader.integer("context_length")
+            let heads = reader.largest("attention.head_count"), let context = reader.context
         else { return nil }
         let perLayer = reader.integers("attention.head_count_kv") ?? [heads]
         let keyValueHeads = perLayer.max() ?? heads
@@ -55,6 +55,16 @@ private struct DimensionReader {
         let name = "\(architecture).\(key)"
         let values = metadata.integers(name) ?? metadata.integer(name).map { [$0] }
         return values.flatMap { $0.isEmpty || !$0.allSatisfy { (0...1 << 20).contains($0) } ? nil : $0 }
+    }
+
+    /// With the YaRN that the file states, which `context_length` need not count.
+    var context: Int? {
+        guard let trained = integer("context_length") else { return nil }
+        guard metadata.string("\(architecture).rope.scaling.type") == "yarn",
+            let factor = metadata.float("\(architecture).rope.scaling.factor"), factor > 1, factor < 1024
+        else { return trained }
+        let original = integer("rope.scaling.original_context_length") ?? trained
+        return max(trained, Int(Double(factor) * Double(original)))
     }
 
     func largest(_ key: String) -> Int? {

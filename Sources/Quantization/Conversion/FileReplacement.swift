@@ -32,4 +32,26 @@ enum FileReplacement {
             throw renaming(error)
         }
     }
+
+    /// The same for a model of `byteCount` bytes. Refused before `body` begins if one exists that may not be replaced, or
+    /// if the disk is too small; both may come to be so meanwhile.
+    static func writeModel(
+        _ path: String, byteCount: Int, overwrites: Bool, _ body: (String) throws(ConversionError) -> Void
+    ) throws(ConversionError) {
+        guard overwrites || !FileTree.exists(path) else { throw .exists(path: path) }
+        if let free = DiskSpace.free(at: path), free < UInt64(byteCount) {
+            throw .diskFull(path: path, needed: byteCount, free: free)
+        }
+        try write(path) { temporary throws(ConversionError) in
+            do throws(ConversionError) { try body(temporary) } catch {
+                guard case .file(let failure) = error, failure.isDiskFull, let free = DiskSpace.free(at: path) else {
+                    throw error
+                }
+                throw .diskFull(path: path, needed: byteCount, free: free)
+            }
+            guard overwrites || !FileTree.exists(path) else { throw .exists(path: path) }
+        } renaming: { error in
+            .file(error)
+        }
+    }
 }

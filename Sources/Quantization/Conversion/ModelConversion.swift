@@ -26,21 +26,9 @@ package struct ModelConversion {
     package func write(
         to path: String, overwrites: Bool, goOn: () -> Bool, advance: (Int) -> Void
     ) throws(ConversionError) {
-        guard overwrites || !FileTree.exists(path) else { throw .exists(path: path) }
-        if let free = DiskSpace.free(at: path), free < UInt64(plan.byteCount) {
-            throw .diskFull(path: path, needed: plan.byteCount, free: free)
-        }
-        try FileReplacement.write(path) { temporary throws(ConversionError) in
-            do throws(ConversionError) { try write(temporary, goOn: goOn, advance: advance) } catch {
-                // The disk can fill up meanwhile.
-                guard case .file(let failure) = error, failure.isDiskFull, let free = DiskSpace.free(at: path) else {
-                    throw error
-                }
-                throw .diskFull(path: path, needed: plan.byteCount, free: free)
-            }
-            guard overwrites || !FileTree.exists(path) else { throw .exists(path: path) }
-        } renaming: { error in
-            .file(error)
+        try FileReplacement.writeModel(path, byteCount: plan.byteCount, overwrites: overwrites) {
+            temporary throws(ConversionError) in
+            try write(temporary, goOn: goOn, advance: advance)
         }
     }
 

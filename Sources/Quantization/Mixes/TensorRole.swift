@@ -20,7 +20,7 @@ enum TensorRole {
                 .attentionValue
             case name.hasSuffix("attn_k.weight"): .attentionKey
             case name.hasSuffix("attn_output.weight"): .attentionOutput
-            case name.contains("ffn_down"): .feedForwardDown
+            case name.holds("ffn_down"): .feedForwardDown
             default: .other
             }
     }
@@ -37,13 +37,13 @@ extension TensorDescription {
     var extents: [Int] { Array(shape.reversed().drop { $0 == 1 }.reversed()) }
 
     /// Whether it is one of many matrices of a mixture of experts.
-    var isExpertStack: Bool { extents.count == 3 && name.contains("_exps.") }
+    var isExpertStack: Bool { extents.count == 3 && name.holds("_exps.") }
 
     /// Whether it is a matrix large and sturdy enough for few bits. Routers, norms, convolutions and the like are small
     /// and decide much.
     var toleratesQuantisation: Bool {
         guard extents.count >= 2, name.hasSuffix("weight") else { return false }
-        return !Self.delicate.contains { name.contains($0) } && !Self.positions.contains(name)
+        return !Self.delicate.contains { name.holds($0) } && !Self.positions.contains(name)
     }
 
     private static let positions = ["position_embd.weight", "token_types.weight"]
@@ -53,4 +53,18 @@ extension TensorDescription {
         "laurel", "per_layer_model_proj", "indexer.k_proj.weight", "indexer.q_proj.weight", "attn_rel_b.weight",
         ".position_embd", ".rel_pos", ".patch_embd", ".patch_merger", "time_mix_",
     ]
+}
+
+extension String {
+    /// Whether `part` occurs in it. The standard library's search makes a table for each call: with it, the mixes of all
+    /// models in the catalogue take a second of 1.1, with this a tenth.
+    fileprivate func holds(_ part: String) -> Bool {
+        var rest = utf8[...]
+        while let found = rest.firstIndex(of: part.utf8.first!) {
+            rest = rest[found...]
+            if rest.starts(with: part.utf8) { return true }
+            rest.removeFirst()
+        }
+        return false
+    }
 }

@@ -11,6 +11,10 @@ package enum PreTokenizer: Hashable, Sendable, CaseIterable {
     case deepSeekV3
     /// Mistral's Tekken.
     case tekken
+    /// OpenAI's o200k: gpt-oss, MiniMax M2, Llama 4.
+    case o200k
+    case seed
+    case kimi
 
     /// The pre-tokenizer that a GGUF file names in `tokenizer.ggml.pre`.
     package init?(ggufName name: String) {
@@ -30,6 +34,9 @@ package enum PreTokenizer: Hashable, Sendable, CaseIterable {
         case "deepseek-coder": self = .deepSeekCoder
         case "deepseek-v3", "hunyuan-dense": self = .deepSeekV3
         case "tekken": self = .tekken
+        case "gpt-4o", "llama4", "kanana2", "talkie", "minimax-m2": self = .o200k
+        case "seed-coder": self = .seed
+        case "kimi-k2": self = .kimi
         default: return nil
         }
     }
@@ -59,7 +66,10 @@ extension PreTokenizer {
         case .deepSeekLLM: DeepSeekWords.llm().cut(text, into: &sink)
         case .deepSeekCoder: DeepSeekWords.coder().cut(text, into: &sink)
         case .deepSeekV3: DeepSeekWords.v3().cut(text, into: &sink)
-        case .tekken: TekkenWords().cut(text, into: &sink)
+        case .tekken: CasedWords.tekken.cut(text, into: &sink)
+        case .o200k: CasedWords.o200k.cut(text, into: &sink)
+        case .seed: GPT4Words(longestNumber: 1, takesLineBreaks: false).cut(text, into: &sink)
+        case .kimi: CasedWords.kimi.cut(text, into: &sink)
         }
     }
 }

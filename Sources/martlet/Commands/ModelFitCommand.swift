@@ -2,14 +2,16 @@ import ArgumentParser
 import Foundation
 import Generation
 import ModelFiles
+import Quantization
 
 struct ModelFitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fit",
         abstract: "Say what fits in this machine's memory, and which quantisation to take.",
         discussion: """
-            Nothing is downloaded. Without a model, every model of the catalogue is looked at. Sizes are estimates to within \
-            a few percent; below 4 bits per weight code models lose names and syntax, so nothing smaller is offered.
+            Nothing is downloaded. Without a model, every model of the catalogue is looked at. Sizes of \
+            models outside it are estimates to within a few percent; below 4 bits per weight code models lose names and \
+            syntax, so nothing smaller is offered.
             """)
 
     @Argument(help: "A name of the catalogue, or a model on this machine.", completion: .storedModels)
@@ -45,8 +47,10 @@ struct ModelFitCommand: ParsableCommand {
         var summaries: [ModelSummary] = []
         if let model {
             summaries = [try store.summary(of: model, home: ProcessInfo.processInfo.environment["HOME"])]
+            if let context { try summaries[0].model?.check(context: context, of: summaries[0].name) }
         } else {
             summaries = store.catalogue.entries.map { ModelSummary($0) }
+                .filter { summary in context.map { summary.model?.takes($0) == true } ?? true }
         }
         let fits = summaries.compactMap { summary in
             summary.model.map { (summary: summary, context: context(of: $0), fit: fit($0, summary, available)) }
@@ -64,9 +68,14 @@ struct ModelFitCommand: ParsableCommand {
     private func context(of model: ModelDimensions) -> Int { context ?? min(model.context, 32768) }
 
     private func fit(_ model: ModelDimensions, _ summary: ModelSummary, _ available: Int) -> ModelFit {
-        ModelFit(
+        let blueprint = try? ModelBlueprint.named(summary.name)
+        return ModelFit(
             model, context: context(of: model), cacheType: kv, available: available,
-            known: (summary.quantisation, summary.weightByteCount))
+            known: (summary.quantisation, summary.weightByteCount)
+        ) { name in
+            guard let blueprint, let mix = QuantisationMix(named: name) else { return nil }
+            return SynthesisPlan(blueprint, mix).byteCount
+        }
     }
 
     private func detail(_ summary: ModelSummary, context: Int, _ fit: ModelFit) -> String {
@@ -77,8 +86,9 @@ struct ModelFitCommand: ParsableCommand {
                 choice.quantisation, "\(ByteCount(choice.memory.weights))", "\(ByteCount(choice.memory.cache))",
                 "\(ByteCount(choice.memory.total))", choice.verdict.rawValue)
         }
+        let stretched = summary.model.map { context > $0.context } == true ? " by YaRN" : ""
         let heading =
-            "\(summary.name) at \(grouped(context)) tokens (\(kv.rawValue)), \(ByteCount(fit.available)) free:\n"
+            "\(summary.name) at \(grouped(context)) tokens\(stretched) (\(kv.rawValue)), \(ByteCount(fit.available)) free:\n"
         return heading + table.text + advice(summary, fit) + "\n"
     }
 
@@ -86,11 +96,11 @@ struct ModelFitCommand: ParsableCommand {
         if let best = fit.recommended {
             return "Take \(best.quantisation)."
         }
-        if fit.choices.contains(where: { $0.verdict == .fromDisk }) {
+        if let usual = fit.usual, fit.choices.contains(where: { $0.verdict == .fromDisk }) {
             let sparse =
                 summary.model?.activeParameters == nil ? "" : ", bearably for a model that reads a part of itself"
             return
-                "None fits whole. Q4_K_M runs from disk, slowly\(sparse). A shorter --context or --kv q8_0 saves memory."
+                "None fits whole. \(usual.quantisation) runs from disk, slowly\(sparse). A shorter --context or --kv q8_0 saves memory."
         }
         return "Too large for this machine. Try a shorter --context, --kv q8_0, or a smaller model: martlet model fit"
     }
@@ -101,13 +111,14 @@ struct ModelFitCommand: ParsableCommand {
         var table = Table(.left, .left, .right, .right)
         table.add("model", "take", "memory", "context")
         for (summary, context, fit) in fits {
-            let shown = fit.recommended ?? fit.choices.first { $0.quantisation == "Q4_K_M" }
+            let shown = fit.recommended ?? fit.usual
             table.add(
                 summary.name,
                 fit.recommended?.quantisation ?? "nothing: \(shown?.verdict.rawValue ?? "")",
                 shown.map { "\(ByteCount($0.memory.total))" } ?? "", grouped(context))
         }
-        return "\(ByteCount(available)) of memory, \(kv.rawValue) cache:\n" + table.text
+        let asked = context.map { ", models that take \(grouped($0)) tokens" } ?? ""
+        return "\(ByteCount(available)) of memory, \(kv.rawValue) cache\(asked):\n" + table.text
     }
 }
 
@@ -121,13 +132,6 @@ private struct FitReport: Encodable {
         var cacheBytes: Int
         var totalBytes: Int
         var verdict: String
-
-        enum CodingKeys: String, CodingKey {
-            case quantisation, verdict
-            case weightsBytes = "weights_bytes"
-            case cacheBytes = "cache_bytes"
-            case totalBytes = "total_bytes"
-        }
     }
 
     var name: String
@@ -136,12 +140,6 @@ private struct FitReport: Encodable {
     var availableBytes: Int
     var recommended: String?
     var choices: [Choice]
-
-    enum CodingKeys: String, CodingKey {
-        case name, context, recommended, choices
-        case cacheType = "cache_type"
-        case availableBytes = "available_bytes"
-    }
 
     init(_ summary: ModelSummary, context: Int, kv: MemoryEstimate.CacheType, _ fit: ModelFit) {
         name = summary.name

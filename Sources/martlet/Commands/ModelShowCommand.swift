@@ -25,6 +25,7 @@ struct ModelShowCommand: ParsableCommand {
     func run() throws {
         let home = ProcessInfo.processInfo.environment["HOME"]
         let summary = try storeOptions.store().summary(of: model, home: home)
+        if let context { try summary.model?.check(context: context, of: summary.name) }
         let context = context ?? summary.model?.context ?? 0
         let memory = MemoryEstimate.CacheType.allCases.compactMap { summary.memory(context: context, cacheType: $0) }
         if report.json {
@@ -47,7 +48,7 @@ struct ModelShowCommand: ParsableCommand {
             "quantisation", "\(summary.quantisation), \(summary.bitsPerWeight.fixed(decimals: 2)) bits per weight")
         table.add("size", "\(about)\(ByteCount(summary.byteCount))")
         if let model = summary.model {
-            table.add("context", "\(grouped(model.context)) tokens")
+            table.add("context", self.context(model))
             table.add("layers", layers(model))
         }
         for (index, estimate) in memory.enumerated() {
@@ -69,6 +70,11 @@ struct ModelShowCommand: ParsableCommand {
         let families = LanguageModel.architectures
         return families.contains(model.architecture)
             ? "yes" : "no: this version runs \(families.joined(separator: ", "))"
+    }
+
+    private func context(_ model: ModelDimensions) -> String {
+        let more = model.longContext.map { "; up to \(grouped($0.longest)) with --context, by YaRN" } ?? ""
+        return "\(grouped(model.context)) tokens\(more)"
     }
 
     private func parameters(_ model: ModelDimensions) -> String {
@@ -126,6 +132,8 @@ private struct SummaryReport: Encodable {
     var bytes: Int
     var exact: Bool
     var context: Int?
+    /// The longest by YaRN, where it is longer.
+    var longestContext: Int?
     var layers: Int?
     var heads: Int?
     var keyValueHeads: Int?
@@ -149,6 +157,7 @@ private struct SummaryReport: Encodable {
         bytes = summary.byteCount
         exact = summary.isExact
         context = summary.model?.context
+        longestContext = summary.model?.longContext?.longest
         layers = summary.model?.layers
         heads = summary.model?.heads
         keyValueHeads = summary.model?.keyValueHeads

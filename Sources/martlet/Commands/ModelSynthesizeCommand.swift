@@ -1,6 +1,5 @@
 import ArgumentParser
-import Foundation
-import ModelFiles
+import Quantization
 
 struct ModelSynthesizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,18 +7,20 @@ struct ModelSynthesizeCommand: ParsableCommand {
         abstract: "Write a file with a model's true shapes and random weights.",
         discussion: """
             For measuring speed and memory where the real weights cannot be had: such a model runs exactly as fast as the \
-            real one and says nothing sensible. Models: \(ModelBlueprint.names.joined(separator: ", ")).
+            real one and says nothing sensible. 'martlet model list --available' shows the names.
             """)
 
-    @Argument(help: "Name of the model whose shapes to take.")
+    @Argument(
+        help: "Name in the catalogue of the model whose shapes to take.",
+        completion: .custom { _ in ModelBlueprint.names })
     var model: String
 
-    @Argument(help: "GGUF file to write.", completion: .file())
+    @Argument(help: "GGUF file to write.", completion: .file(extensions: ["gguf"]))
     var output: String
 
     @Option(
-        help: ArgumentHelp(
-            "Mix of types: \(ModelBlueprint.Mix.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "type"))
+        help: ArgumentHelp("Q4_K_M, Q8_0, MXFP4 and the others of 'model quantize'.", valueName: "type"),
+        completion: QuantisationMix.completion)
     var type = "Q4_K_M"
 
     @Option(help: "Layers, where the whole model would be too large. Default: all.")
@@ -28,22 +29,13 @@ struct ModelSynthesizeCommand: ParsableCommand {
     @Flag(help: "Replace the file if it exists.")
     var force = false
 
+    func validate() throws { _ = try QuantisationMix(option: type) }
+
     func run() throws {
-        let blueprint = try ModelBlueprint.named(model, layers: layers)
-        let mix = try ModelBlueprint.Mix.named(type)
-        let bar = ProgressBar(output: .notes)
-        let start = ContinuousClock.now
-        InterruptSignal.catchFromNowOn()
-        defer { bar.clear() }
-        try blueprint.write(to: output, name: model, mix: mix, force: force) { done, total in
-            let seconds = (ContinuousClock.now - start) / .seconds(1)
-            let speed = seconds > 0 ? Double(done) / seconds : 0
-            bar.update(
-                received: done, total: total, bytesPerSecond: speed,
-                secondsLeft: speed > 0 ? Double(total - done) / speed : nil)
-            return !InterruptSignal.isNoted
+        let plan = SynthesisPlan(try ModelBlueprint.named(model, layers: layers), try QuantisationMix(option: type))
+        try ConversionProgress.show(byteCount: plan.byteCount) { goOn, advance throws(ConversionError) in
+            try plan.write(to: output, overwrites: force, goOn: goOn, advance: advance)
         }
-        bar.clear()
         try TextOutput.results.print(output)
     }
 }

@@ -92,7 +92,10 @@ struct ConversionRun {
         let level = try KernelLevel.named(ProcessInfo.processInfo.environment["MARTLET_CPU"])
         let compute = Compute(level: level, pool: ComputePool(threadCount: threads))
         let start = ContinuousClock.now
-        try write(ModelConversion(source, plan, compute: compute), byteCount: plan.sourceByteCount)
+        try ConversionProgress.show(byteCount: plan.sourceByteCount) { goOn, advance throws(ConversionError) in
+            try ModelConversion(source, plan, compute: compute).write(
+                to: destination, overwrites: options.force, goOn: goOn, advance: advance)
+        }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let byteCount = FileTree.fileSize(destination) ?? plan.byteCount
         if json {
@@ -108,24 +111,6 @@ struct ConversionRun {
                 \(format(seconds, places: 1)) s
                 """)
             try TextOutput.results.print(destination)
-        }
-    }
-
-    private func write(_ conversion: ModelConversion, byteCount: Int) throws {
-        let bar = ProgressBar(output: .notes)
-        let meter = TransferMeter(total: byteCount) {
-            bar.update(
-                received: $0.received, total: $0.total, bytesPerSecond: $0.bytesPerSecond, secondsLeft: $0.secondsLeft)
-        }
-        InterruptSignal.catchFromNowOn()
-        defer { bar.clear() }
-        do {
-            try conversion.write(
-                to: destination, overwrites: options.force, goOn: { !InterruptSignal.isNoted },
-                advance: { meter.add($0) })
-        } catch ConversionError.cancelled {
-            bar.note("\(ConversionError.cancelled)")
-            throw CancellationError()
         }
     }
 

@@ -38,12 +38,41 @@ extension SettingsPlan {
 
     /// Maps the model in force.
     func loadModel() throws -> LoadedModel {
-        try LoadedModel(path: modelFile())
+        let model = try LoadedModel(path: modelFile(), context: context)
+        try noteRoom(for: model.language)
+        try noteExtension(of: model.language)
+        return model
     }
 
     /// The model in force without its tokenizer, for commands that see ids only.
     func loadLanguageModel() throws -> LanguageModel {
-        try LanguageModel(path: modelFile())
+        let model = try LanguageModel(path: modelFile(), context: context)
+        try noteRoom(for: model)
+        try noteExtension(of: model)
+        return model
+    }
+
+    /// Says so where the context is longer than what the model was trained for.
+    private func noteExtension(of model: LanguageModel) throws {
+        let parameters = model.hyperparameters
+        guard let context, let factor = parameters.extensionFactor else { return }
+        try TextOutput.notes.print(
+            """
+            martlet: \(grouped(context)) tokens are more than the \(grouped(parameters.context)) that the model was \
+            trained for. YaRN makes room for them by a factor of \(format(factor, places: 2)), which may cost a little \
+            quality on short texts.
+            """)
+    }
+
+    /// Says so when weights will have to be read from disk again and again.
+    private func noteRoom(for model: LanguageModel) throws {
+        let size = model.source.fileByteCount
+        guard let available = Machine.availableMemory, size > available else { return }
+        try TextOutput.notes.print(
+            """
+            martlet: \(self.model) has \(ByteCount(size)) of weights and \(ByteCount(available)) of memory are free: \
+            what does not fit is read from disk whenever it is needed, which is slow. Try: martlet model fit \(self.model)
+            """)
     }
 
     /// Only the tokenizer of the model in force.

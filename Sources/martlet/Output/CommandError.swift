@@ -10,6 +10,7 @@ enum CommandError: Error, Equatable {
     case notAConversation(path: String)
     case noTerminal
     case unknownMemory
+    case contextTooLong(wanted: Int, longest: Int, model: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -26,6 +27,8 @@ extension CommandError: CustomStringConvertible {
         case .notAConversation(let path): "\(path) does not hold a conversation as /save writes it."
         case .noTerminal: "the terminal cannot be used for editing. Give a prompt instead: martlet run -p TEXT"
         case .unknownMemory: "this system does not tell how much memory is free. Give it with --memory GB."
+        case .contextTooLong(let wanted, let longest, let model):
+            "\(model) takes \(longest) tokens of context at most, and \(wanted) are wanted. Give --context \(longest) or less."
         }
     }
 }

@@ -35,7 +35,8 @@ struct CatalogueTests {
         arguments: [
             ("qwen2.5-coder", "qwen2.5-coder:1.5b"), ("Qwen2.5-Coder:7B", "qwen2.5-coder:7b"),
             ("qwen3-coder", "qwen3-coder:30b"), ("qwen3-coder-next", "qwen3-coder-next:80b"),
-            ("deepseek-coder-v2:lite", "deepseek-coder-v2:lite"), ("codestral", "codestral:22b"),
+            ("deepseek-coder-v2:lite", "deepseek-coder-v2:lite"), ("deepseek-coder-v2:16b", "deepseek-coder-v2:lite"),
+            ("codestral", "codestral:22b"),
             ("starcoder2:latest", "starcoder2:3b"), ("smollm2", "smollm2:135m"),
         ])
     func names(name: String, expected: String) {

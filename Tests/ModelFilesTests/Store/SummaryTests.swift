@@ -38,6 +38,16 @@ struct SummaryTests {
         }
     }
 
+    @Test("a file's own YaRN counts towards its context")
+    func ownYaRN() throws {
+        var scaled = header("qwen2", qwen + [("rope.scaling.original_context_length", 32_768)])
+        scaled.set("qwen2.rope.scaling.type", .string("yarn"))
+        for (factor, context): (Float, Int) in [(4, 131_072), (0.5, 32_768), (.nan, 32_768), (1e30, 32_768)] {
+            scaled.set("qwen2.rope.scaling.factor", .float32(factor))
+            try withGGUF(scaled.encoded()) { #expect($0.dimensions?.context == context, "\(factor)") }
+        }
+    }
+
     @Test("latent attention, hybrid layers and per-layer head counts")
     func otherCaches() throws {
         let latent = header("deepseek2", qwen + [("attention.kv_lora_rank", 512), ("rope.dimension_count", 64)])

@@ -10,8 +10,8 @@ package struct PEFTAdapter: Sendable {
         /// [rank, columns] and [rows, rank] in GGUF's order of extents.
         package let a: GGUFTensor
         package let b: GGUFTensor
-        /// The row of `b` that belongs to each row of GGUF's tensor; nil where they are in the same order.
-        package let rowOrder: [Int]?
+        /// The row of `b` that belongs to each row of GGUF's tensor; nil where they are the same.
+        package let rows: [Int]?
     }
 
     package let pairs: [Pair]
@@ -61,19 +61,19 @@ package struct PEFTAdapter: Sendable {
             guard let b = tensors[name.replacing(".lora_A.", with: ".lora_B.")] else {
                 throw .missingTensor(name.replacing(".lora_A.", with: ".lora_B."), folder: folder)
             }
-            guard let (target, change) = modules[module] else {
+            guard let targets = modules[module] else {
                 throw .brokenTensor(
                     name, file: folder, reason: "the model has no layer '\(module)' that can be corrected")
             }
             let (small, large) = (try Self.tensor(a, folder), try Self.tensor(b, folder))
-            var order: [Int]?
-            if let rows = change.rows {
-                order = rows.indices(of: large.shape[1])
-                guard order != nil else {
+            // A layer that GGUF cuts in parts is corrected in each.
+            for target in targets {
+                let rows = target.rows?.indices(of: large.shape[1])
+                guard (rows == nil) == (target.rows == nil) else {
                     throw .brokenTensor(b.name, file: folder, reason: "its \(large.shape[1]) rows are not whole heads")
                 }
+                pairs.append(Pair(target: target.name + ".weight", a: small, b: large, rows: rows))
             }
-            pairs.append(Pair(target: target + ".weight", a: small, b: large, rowOrder: order))
         }
         guard !pairs.isEmpty else { throw .missingTensor("lora_A", folder: folder) }
         self.pairs = pairs
@@ -99,10 +99,11 @@ package struct PEFTAdapter: Sendable {
         return unsafe GGUFTensor(name: tensor.name, type: type, shape: tensor.shape.reversed(), data: tensor.data)
     }
 
-    /// GGUF's name, without its ending, of every linear layer that is stored as it is or with its rows in another order.
+    /// GGUF's names, without their ending, of every linear layer that is stored as it is, with its rows in another order,
+    /// or in parts.
     private static func modules(
         _ metadata: GGUFMetadata, folder: String
-    ) throws(HuggingFaceError) -> [String: (target: String, change: TensorChange)] {
+    ) throws(HuggingFaceError) -> [String: [(name: String, rows: IndexChoice?)]] {
         let architecture = metadata.string("general.architecture") ?? ""
         guard let family = HuggingFaceFamily.all.first(where: { $0.architecture == architecture }) else {
             throw .unsupportedArchitecture(architecture, file: folder)
@@ -113,6 +114,8 @@ package struct PEFTAdapter: Sendable {
         let nope =
             (metadata.integer("\(architecture).attention.key_length_mla") ?? 0)
             - (metadata.integer("\(architecture).rope.dimension_count") ?? 0)
+        let valueHeads = max(1, metadata.integer("\(architecture).ssm.time_step_rank") ?? 1)
+        let valueSize = metadata.integer("\(architecture).ssm.inner_size").map { $0 / valueHeads }
         let config = HuggingFaceConfig(
             JSONObject([
                 ("num_hidden_layers", number("block_count")), ("hidden_size", number("embedding_length")),
@@ -122,9 +125,10 @@ package struct PEFTAdapter: Sendable {
                 ("qk_nope_head_dim", .integer(max(1, nope))), ("v_head_dim", number("attention.value_length_mla")),
                 ("linear_num_key_heads", number("ssm.group_count")),
                 ("linear_num_value_heads", number("ssm.time_step_rank")),
-                ("linear_key_head_dim", number("ssm.state_size")), ("linear_value_head_dim", number("ssm.state_size")),
+                ("linear_key_head_dim", number("ssm.state_size")),
+                ("linear_value_head_dim", valueSize.map { .integer($0) } ?? .null),
             ]), file: folder)
-        var modules: [String: (String, TensorChange)] = [:]
+        var modules: [String: [(String, IndexChoice?)]] = [:]
         let patterns = try family.patterns(config)
         let layers = try config.layerCount
         for pattern in patterns
@@ -135,7 +139,7 @@ package struct PEFTAdapter: Sendable {
             }
             for layer in 0..<(pattern.isPerLayer ? layers : 1) {
                 let names = pattern.names(layer: layer, suffix: ("", ""))
-                modules[names.source] = (names.target, change)
+                modules[names.source, default: []].append((names.target, change.rows))
             }
         }
         return modules

@@ -56,6 +56,8 @@ struct TokenizerStages {
         case [Self.threeDigits], [Self.dbrx]: return ignoresMerges ? "llama-bpe" : "glm4"
         case [Self.tekken]: return "tekken"
         case [Self.openAI]: return "gpt-4o"
+        case [Self.seed]: return "seed-coder"
+        case [Self.kimi]: return "kimi-k2"
         case ["[\r\n]", #"\s?\p{L}+"#, #"\s?\p{P}+"#, Self.eastAsian, "digits"]: return "deepseek-coder"
         case [#"\p{N}{1,3}"#, "[一-龥\u{3040}-ゟ゠-ヿ]+", Self.deepSeekV3]: return "deepseek-v3"
         default: break
@@ -84,6 +86,13 @@ struct TokenizerStages {
     private static let openAI =
         #"[^\r\n\p{L}\p{N}]?\#(upper)*\#(lower)+\#(contractions)?|[^\r\n\p{L}\p{N}]?\#(upper)+\#(lower)*\#(contractions)?"#
         + #"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*"# + lines
+    private static let seed =
+        contractions + #"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+"# + lines
+    private static let kimi: String = {
+        let (upper, lower) = (Self.upper.dropLast() + #"&&[^\p{Han}]]"#, Self.lower.dropLast() + #"&&[^\p{Han}]]"#)
+        return #"[\p{Han}]+|[^\r\n\p{L}\p{N}]?\#(upper)*\#(lower)+\#(contractions)?"#
+            + #"|[^\r\n\p{L}\p{N}]?\#(upper)+\#(lower)*\#(contractions)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"# + lines
+    }()
     private static let eastAsian = "[一-龥\u{800}-一가-\u{D7FF}]+"
     private static let deepSeekV3 =
         ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*"##

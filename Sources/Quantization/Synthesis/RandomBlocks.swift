@@ -1,47 +1,20 @@
-internal import Tensors
+package import Tensors
 
-/// A fast generator of random bits for weights that only have to look like weights.
-/// - SeeAlso: Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators" (xoshiro256**).
-struct RandomBits: RandomNumberGenerator {
-    private var state: (UInt64, UInt64, UInt64, UInt64)
-
-    init(seed: UInt64) {
-        var mixer = seed
-        func next() -> UInt64 {
-            mixer &+= 0x9e37_79b9_7f4a_7c15
-            var z = mixer
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
-        }
-        state = (next(), next(), next(), next())
-    }
-
-    mutating func next() -> UInt64 {
-        let product = state.1 &* 5
-        let result = (product << 7 | product >> 57) &* 9
-        let shifted = state.1 << 17
-        state.2 ^= state.0
-        state.3 ^= state.1
-        state.1 ^= state.2
-        state.0 ^= state.3
-        state.2 ^= shifted
-        state.3 = state.3 << 45 | state.3 >> 19
-        return result
-    }
-}
-
-/// Fills blocks with random codes and with scales that give their values a mean of zero and a wanted deviation.
-struct RandomBlocks {
-    let type: TensorType
+/// Fills blocks with random codes and with scales that give their values a mean of about zero and a wanted deviation.
+///
+/// It covers all types that mixes lead to.
+package struct RandomBlocks {
+    private let type: TensorType
     /// Standard deviation of the values.
-    let deviation: Float
+    private let deviation: Float
 
-    /// The types that can be filled.
-    static let types: Set<TensorType> = [.f32, .f16, .bf16, .q4_0, .q5_0, .q8_0, .q4_K, .q5_K, .q6_K]
+    package init(type: TensorType, deviation: Float) {
+        self.type = type
+        self.deviation = deviation
+    }
 
     /// `bytes` is a whole number of blocks.
-    func fill(_ bytes: UnsafeMutableRawBufferPointer, _ random: inout RandomBits) {
+    package func fill(_ bytes: UnsafeMutableRawBufferPointer, _ random: inout RandomBits) {
         switch type {
         case .f32, .f16, .bf16: unsafe fillFloats(bytes, &random)
         default:
@@ -75,16 +48,28 @@ struct RandomBlocks {
         }
     }
 
-    /// Replaces the random scales of one block.
+    /// Replaces the random scales of one block, or what of them must not be random.
+    ///
+    /// The divisors are the deviations of codes that are all equally likely, those of random scales included.
     private func scale(_ bytes: UnsafeMutableRawBufferPointer, at start: Int) {
         func half(_ value: Float, _ offset: Int) {
             unsafe bytes.storeBytes(of: Float16(value).bitPattern, toByteOffset: start + offset, as: UInt16.self)
         }
+        /// A step and the minimum that makes up for codes having no sign.
+        func affine(_ step: Float, centre: Float, _ offset: Int) {
+            half(step, offset)
+            half(step * centre, offset + 2)
+        }
+        // Most codes have one more value below zero than above it: every other block points the other way.
+        let step = start / type.bytesPerBlock % 2 == 0 ? deviation : -deviation
         switch type {
-        // Codes 0...15 less 8: deviation 4.61.
-        case .q4_0: half(deviation / 4.61, 0)
-        case .q5_0: half(deviation / 9.23, 0)
-        case .q8_0: half(deviation / 73.9, 0)
+        // Codes 0...15 less 8.
+        case .q4_0: half(step / 4.61, 0)
+        case .q5_0: half(step / 9.23, 0)
+        case .q8_0: half(step / 73.9, 0)
+        // The minimum is added.
+        case .q4_1: affine(deviation / 4.61, centre: -7.5, 0)
+        case .q5_1: affine(deviation / 9.23, centre: -15.5, 0)
         case .q4_K, .q5_K:
             // Scales of 6 bits, all 32, and minima as large: what is taken off is half the code's range.
             for index in 0..<4 {
@@ -92,14 +77,24 @@ struct RandomBlocks {
                 unsafe bytes[start + 8 + index] = 32 | 0x80
                 unsafe bytes[start + 12 + index] = 0
             }
-            let (spread, centre): (Float, Float) = type == .q4_K ? (4.61, 7.5) : (9.23, 15.5)
-            let step = deviation / spread / 32
-            half(step, 0)
-            half(step * centre, 2)
+            let isFour = type == .q4_K
+            affine(deviation / (isFour ? 4.61 : 9.23) / 32, centre: isFour ? 7.5 : 15.5, 0)
         case .q6_K:
             for index in 192..<208 { unsafe bytes[start + index] = 16 }
-            half(deviation / 18.47 / 16, 208)
-        default: break
+            half(step / 18.47 / 16, 208)
+        case .q2_K:
+            // Scales and minima of 4 bits, all 8.
+            for index in 0..<16 { unsafe bytes[start + index] = 0x88 }
+            affine(deviation / 1.118 / 8, centre: 1.5, 80)
+        // Codes -4...3 times scales -32...31.
+        case .q3_K: half(step / 2.345 / 18.48, 108)
+        // A table of 16 values.
+        case .iq4_nl: half(step / 67.4, 0)
+        // The same table times scales -32...31.
+        case .iq4_xs: half(step / 67.4 / 18.48, 0)
+        // 0 to 6 with either sign; scales are powers of two, the nearest is taken.
+        case .mxfp4: unsafe bytes[start] = UInt8(127 + (deviation / 2.926 * Float(2).squareRoot()).exponent)
+        default: preconditionFailure("no mix leads to \(type.name)")
         }
     }
 }
