@@ -28,16 +28,17 @@ let package = Package(
         .target(name: "CCurl"),
         .target(name: "CPlatform"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: unsafeSettings),
         .target(
             name: "ModelFiles",
             dependencies: [
-                "CCurl", "CPlatform", "CZlib", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
+                "CCurl", "CPlatform", "CZlib", "JSON", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: unsafeSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
-        .target(name: "ChatTemplates", swiftSettings: swiftSettings),
+        .target(name: "ChatTemplates", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: unsafeSettings),
         .target(
@@ -69,20 +70,21 @@ let package = Package(
         .testTarget(
             name: "LocalChatTests", dependencies: ["Chat", "Generation", "LocalChat", "TestSupport", "Tokenization"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
+            name: "ModelFilesTests", dependencies: ["JSON", "ModelFiles", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "QuantizationTests",
             dependencies: ["Architectures", "Generation", "ModelFiles", "Quantization", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles", "TestSupport"],
+            name: "TokenizationTests", dependencies: ["JSON", "ModelFiles", "TestSupport", "Tokenization"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ChatTemplatesTests", dependencies: ["ChatTemplates"], exclude: ["Fixtures"],
+            name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "JSON", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelTests", dependencies: ["Architectures", "Generation", "ModelFiles", "Tensors", "TestSupport"],

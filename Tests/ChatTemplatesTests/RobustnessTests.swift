@@ -1,19 +1,7 @@
 import ChatTemplates
 import Foundation
+import TestSupport
 import Testing
-
-/// SplitMix64, so that failures can be repeated.
-private struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 @Suite("Hostile templates")
 struct RobustnessTests {
@@ -53,7 +41,7 @@ struct RobustnessTests {
     }
 
     @Test("soup of tokens never crashes", arguments: 0..<8) func tokenSoup(seed: UInt64) {
-        var random = Random(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<4_000 {
             var source = ""
             for _ in 0..<Int.random(in: 1...25, using: &random) {
@@ -68,7 +56,7 @@ struct RobustnessTests {
     @Test("damaged templates never crash", arguments: ["nested-markup", "typed-tools", "strict-instructions"])
     func damage(name: String) throws {
         let original = [UInt8](try Data(contentsOf: Golden.fixtures.appending(path: "\(name).jinja")))
-        var random = Random(state: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<1_500 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &random) {

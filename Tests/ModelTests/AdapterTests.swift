@@ -25,14 +25,6 @@ struct AdapterTests {
         return try JSONDecoder().decode(Index.self, from: Data(contentsOf: url))
     }
 
-    private func logits(_ path: String, vocabulary: Int) throws -> [[Float]] {
-        let data = try Data(contentsOf: URL(fileURLWithPath: Self.fixtures + "/" + path + ".logits.f32"))
-        let values = data.withUnsafeBytes { bytes in
-            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
-        }
-        return stride(from: 0, to: values.count, by: vocabulary).map { Array(values[$0..<$0 + vocabulary]) }
-    }
-
     private func base(_ name: String) throws -> LanguageModel {
         try LanguageModel(path: Self.fixtures + "/Folders/" + String(name.split(separator: "-")[0]))
     }
@@ -51,19 +43,15 @@ struct AdapterTests {
 
     private func worst(_ session: Session, _ expected: [[Float]], batches: [Int]) throws -> Float {
         let index = try index()
-        try session.evaluate(index.prompt, batches: batches)
-        var worst = worstError(session.logits, expected[0])
-        for (id, row) in zip(index.decode, expected.dropFirst()) {
-            try session.evaluate([id])
-            worst = max(worst, worstError(session.logits, row))
-        }
-        return worst
+        return try session.worstError(
+            prompt: index.prompt, batches: batches, decode: index.decode, against: expected)
     }
 
     @Test("logits match, from PEFT folders and GGUF files", arguments: names)
     func logits(_ name: String) throws {
         let model = try base(name)
-        let expected = try logits("Adapters/" + name.replacing(".gguf", with: ""), vocabulary: index().vocabulary)
+        let expected = try fixtureLogits(
+            "Adapters/\(name.replacing(".gguf", with: "")).logits.f32", vocabulary: index().vocabulary)
         for batches in [[64], [1], [7, 1, 13, 2, 41]] {
             let worst = try worst(session(model, [(name, 1)]), expected, batches: batches)
             #expect(worst < 0.001, "batches \(batches)")
@@ -74,21 +62,21 @@ struct AdapterTests {
     func several() throws {
         let model = try base("llama-all")
         let vocabulary = try index().vocabulary
+        let corrected = try fixtureLogits("Adapters/llama-all.logits.f32", vocabulary: vocabulary)
         let halves = try session(model, [("llama-all", 0.25), ("llama-all.gguf", 0.75)])
-        #expect(try worst(halves, logits("Adapters/llama-all", vocabulary: vocabulary), batches: [64]) < 0.001)
+        #expect(try worst(halves, corrected, batches: [64]) < 0.001)
         let none = try session(model, [("llama-all", 0)])
-        let plain = try logits("Folders/llama", vocabulary: vocabulary)
+        let plain = try fixtureLogits("Folders/llama.logits.f32", vocabulary: vocabulary)
         #expect(try worst(none, plain, batches: [64]) < 0.001)
         // The adapter is no small change, or the first test would show nothing.
-        #expect(
-            try worst(session(model, []), logits("Adapters/llama-all", vocabulary: vocabulary), batches: [64]) > 0.1)
+        #expect(try worst(session(model, []), corrected, batches: [64]) > 0.1)
     }
 
     @Test("a layer that GGUF holds in parts is corrected in each", arguments: ["qwen3next", "qwen3next.gguf"])
     func parts(_ base: String) throws {
         let model = try LanguageModel(path: Self.fixtures + "/Models/" + base)
         let vocabulary = try index().vocabulary
-        let expected = try logits("Adapters/qwen3next-linear", vocabulary: vocabulary)
+        let expected = try fixtureLogits("Adapters/qwen3next-linear.logits.f32", vocabulary: vocabulary)
         let worst = try worst(session(model, [("qwen3next-linear", 1)]), expected, batches: [64])
         #expect(worst < 0.001)
         #expect(try self.worst(session(model, []), expected, batches: [64]) > 0.05)

@@ -28,23 +28,13 @@ struct FolderModelTests {
             guard case .unsupportedArchitecture = error else { throw error }
             return
         }
-        let data = try Data(contentsOf: URL(fileURLWithPath: Self.root + name + ".logits.f32"))
-        let values = data.withUnsafeBytes { bytes in
-            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
-        }
-        let rows = stride(from: 0, to: values.count, by: index.vocabulary).map {
-            Array(values[$0..<$0 + index.vocabulary])
-        }
         var options = SessionOptions()
         options.kv = .f32
         options.context = 128
         let session = try Session(model, options)
-        try session.evaluate(index.prompt)
-        var worst = worstError(session.logits, rows[0])
-        for (id, expected) in zip(index.decode, rows.dropFirst()) {
-            try session.evaluate([id])
-            worst = max(worst, worstError(session.logits, expected))
-        }
+        let worst = try session.worstError(
+            prompt: index.prompt, batches: [index.prompt.count], decode: index.decode,
+            against: fixtureLogits("Folders/\(name).logits.f32", vocabulary: index.vocabulary))
         #expect(worst < 0.001)
     }
 }

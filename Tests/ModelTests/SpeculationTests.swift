@@ -1,8 +1,6 @@
 import Architectures
-import Foundation
 import Generation
 import Tensors
-import TestSupport
 import Testing
 
 @Suite("Drafts of the model's own head")
@@ -22,13 +20,9 @@ struct SpeculationTests {
         let tiny = try family.load()
         let (model, ids) = (tiny.model, tiny.prompt + tiny.decode)
         let head = try #require(model.decoder.nextTokenHead)
-        let data = try Data(
-            contentsOf: URL(fileURLWithPath: Repository.root + "/Tests/Fixtures/Models/qwen35-mtp.drafts.f32"))
-        let expected = data.withUnsafeBytes { bytes in
-            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
-        }
-        let vocabulary = model.hyperparameters.vocabulary
-        #expect(expected.count == 79 * vocabulary)
+        let expected = try fixtureLogits(
+            "Models/qwen35-mtp.drafts.f32", vocabulary: model.hyperparameters.vocabulary)
+        #expect(expected.count == 79)
         let compute = Compute(level: .best, pool: ComputePool(threadCount: 2))
         let workspace = Workspace()
         let hidden = FloatBuffer(capacity: 80 * head.width)
@@ -45,9 +39,7 @@ struct SpeculationTests {
             batch.withUnsafeBufferPointer { batch in
                 let pass = Pass(ids: batch, position: position, compute: compute, workspace: workspace)
                 head.forward(pass, hidden: hidden.pointer + position * head.width, cache: cache) { logits in
-                    let row = position + count - 1
-                    worst = max(
-                        worst, worstError(Array(logits), Array(expected[row * vocabulary..<(row + 1) * vocabulary])))
+                    worst = max(worst, worstError(Array(logits), expected[position + count - 1]))
                 }
             }
             position += count

@@ -39,35 +39,9 @@ extension TinyModel {
     init(_ name: String, index: String = "models.json") throws {
         let folder = URL(fileURLWithPath: Repository.root + "/Tests/Fixtures/Models")
         let index = try JSONDecoder().decode(Index.self, from: Data(contentsOf: folder.appending(path: index)))
-        let data = try Data(contentsOf: folder.appending(path: name + ".logits.f32"))
-        let values = data.withUnsafeBytes { bytes in
-            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
-        }
         self.name = name
         model = try LanguageModel(path: folder.appending(path: name + ".gguf").path)
         (prompt, decode) = (index.prompt, index.decode)
-        logits = stride(from: 0, to: values.count, by: index.vocabulary).map {
-            Array(values[$0..<$0 + index.vocabulary])
-        }
+        logits = try fixtureLogits("Models/\(name).logits.f32", vocabulary: index.vocabulary)
     }
-}
-
-extension Session {
-    var logits: [Float] { withLogits { Array($0) } }
-
-    /// Evaluates `ids` in batches of the given sizes, the last of which repeats.
-    func evaluate(_ ids: [Int32], batches: [Int]) throws {
-        var (rest, sizes) = (ids[...], batches[...])
-        while !rest.isEmpty {
-            try evaluate(Array(rest.prefix(sizes.first!)))
-            rest = rest.dropFirst(sizes.first!)
-            if sizes.count > 1 { sizes = sizes.dropFirst() }
-        }
-    }
-}
-
-/// The largest difference, as a share of the range of `expected`.
-func worstError(_ found: [Float], _ expected: [Float]) -> Float {
-    guard found.count == expected.count, !found.contains(where: \.isNaN) else { return .infinity }
-    return zip(found, expected).map { abs($0 - $1) }.max()! / (expected.max()! - expected.min()!)
 }

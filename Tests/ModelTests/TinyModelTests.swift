@@ -17,64 +17,22 @@ struct TinyModelTests {
         arguments: TinyModel.names,
         levels)
     func logits(_ name: String, _ level: KernelLevel) throws {
-        let tiny = try TinyModel(name)
-        for batches in [[64], [1], [7, 1, 13, 2, 41], [3, 4, 33, 24]] {
-            let session = try tiny.session(level, threads: 2, kv: .f32)
-            try session.evaluate(tiny.prompt, batches: batches)
-            var worst = worstError(session.logits, tiny.logits[0])
-            for (id, expected) in zip(tiny.decode, tiny.logits.dropFirst()) {
-                try session.evaluate([id])
-                worst = max(worst, worstError(session.logits, expected))
-            }
-            #expect(worst < tolerance(name), "batches \(batches)")
-        }
+        try TinyModel(name).checkLogits(level, tolerance: tolerance(name))
     }
 
     @Test("logits of every position of one batch match", arguments: TinyModel.names)
     func everyPosition(_ name: String) throws {
-        let tiny = try TinyModel(name)
-        let session = try tiny.session(kv: .f32)
-        var rows: [Int: [Float]] = [:]
-        try session.evaluate(tiny.prompt + tiny.decode, wanted: 60..<80) { row, logits in rows[row] = Array(logits) }
-        #expect(rows.keys.sorted() == Array(60..<80))
-        for (row, expected) in zip(63..<80, tiny.logits) {
-            #expect(worstError(rows[row]!, expected) < tolerance(name), "row \(row)")
-        }
+        try TinyModel(name).checkEveryPosition(tolerance: tolerance(name))
     }
 
     @Test("logits have the same bits whatever the threads", arguments: TinyModel.names, levels)
     func threads(_ name: String, _ level: KernelLevel) throws {
-        let tiny = try TinyModel(name)
-        for batches in [[64], [1], [5, 59]] {
-            let rows = try (1...3).map { threads in
-                let session = try tiny.session(level, threads: threads)
-                try session.evaluate(tiny.prompt, batches: batches)
-                let prompt = session.logits
-                try session.evaluate(tiny.decode, batches: [1])
-                return prompt + session.logits
-            }
-            #expect(rows[1] == rows[0] && rows[2] == rows[0], "batches \(batches)")
-        }
+        try TinyModel(name).checkThreads(level)
     }
 
     @Test("evaluating again after truncating gives the same bits", arguments: TinyModel.names)
     func truncation(_ name: String) throws {
-        let tiny = try TinyModel(name)
-        let session = try tiny.session(threads: 2)
-        try session.evaluate(tiny.prompt, batches: [40, 24])
-        let first = session.logits
-        // Other tokens in between, so that what was truncated has really been overwritten or ignored.
-        try session.evaluate(tiny.decode)
-        session.truncate(to: 40)
-        #expect(session.position == 40)
-        try session.evaluate(Array(tiny.decode.reversed()))
-        session.truncate(to: 40)
-        try session.evaluate(Array(tiny.prompt[40...]))
-        #expect(session.logits == first)
-        #expect(session.tokens == tiny.prompt)
-        session.truncate(to: 0)
-        try session.evaluate(tiny.prompt, batches: [40, 24])
-        #expect(session.logits == first)
+        try TinyModel(name).checkTruncation(kv: .f16, batches: [40, 24]) { logits, first in logits == first }
     }
 
     @Test("an f16 cache costs what rounding keys and values in transformers costs", arguments: levels)
@@ -93,13 +51,7 @@ struct TinyModelTests {
         for name in ["qwen2-untied-f16", "qwen2-yarn-f32", "llama-linear-f32", "llama-llama3-f32"] {
             let tiny = try TinyModel(name)
             for batches in [[64], [1]] {
-                let session = try tiny.session(level, threads: 2, kv: .q8_0)
-                try session.evaluate(tiny.prompt, batches: batches)
-                var worst = worstError(session.logits, tiny.logits[0])
-                for (id, expected) in zip(tiny.decode, tiny.logits.dropFirst()) {
-                    try session.evaluate([id])
-                    worst = max(worst, worstError(session.logits, expected))
-                }
+                let worst = try tiny.worstError(tiny.session(level, threads: 2, kv: .q8_0), batches: batches)
                 // Keys and values round to a 254th of the largest of 32; peaked attention of random weights amplifies
                 // that to 0.028. An f16 cache has 0.002.
                 #expect(worst < 0.04, "\(name), batches \(batches)")

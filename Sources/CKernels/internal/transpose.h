@@ -70,7 +70,7 @@ MK_INLINE void vf_transpose(vf *r) {
 }
 
 // out[column * out_stride + row] = in[row * in_stride + column]
-static void mk_transpose(const float *in, size_t in_stride, int rows, int columns, float *out, size_t out_stride) {
+static inline void mk_transpose(const float *in, size_t in_stride, int rows, int columns, float *out, size_t out_stride) {
     int whole = rows / VW * VW, wide = columns / VW * VW;
     for (int r = 0; r < whole; r += VW)
         for (int c = 0; c < wide; c += VW) {
@@ -106,7 +106,7 @@ MK_INLINE void mk_quantize_columns(const float *in, size_t in_stride, uint8_t *o
 }
 
 // [rows][columns] floats -> each column as a row of Q8_0 blocks. 32 divides rows, 16 divides columns.
-static void mk_transpose_q8(const float *in, int rows, int columns, uint8_t *out) {
+static inline void mk_transpose_q8(const float *in, int rows, int columns, uint8_t *out) {
     size_t stride = (size_t)rows / 32 * 34;
     for (int c = 0; c < columns; c += 16)
         for (int r = 0; r < rows; r += 32)

@@ -68,15 +68,9 @@ extension Renderer {
         guard case .string(let text) = value else {
             throw .evaluation("'from_json' needs a string, not \(value.typeName)")
         }
-        do {
-            return try convert(try TemplateValue(json: text.bytes))
-        } catch let error as JSONReadError {
-            throw .evaluation("\(error)")
-        } catch let error as RenderFailure {
-            throw error
-        } catch {
-            throw .evaluation("\(error)")
-        }
+        let data: TemplateValue
+        do { data = try TemplateValue(json: text.bytes) } catch { throw .evaluation("\(error)") }
+        return try convert(data)
     }
 
     // MARK: Numbers

@@ -158,3 +158,15 @@ extension Lexer {
         return result
     }
 }
+
+extension UInt8 {
+    /// The value of an ASCII hexadecimal digit.
+    var hexDigitValue: Int? {
+        switch self {
+        case 0x30...0x39: Int(self) - 0x30
+        case 0x41...0x46: Int(self) - 0x41 + 10
+        case 0x61...0x66: Int(self) - 0x61 + 10
+        default: nil
+        }
+    }
+}

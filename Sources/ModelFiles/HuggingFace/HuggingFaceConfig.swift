@@ -1,3 +1,5 @@
+import JSON
+
 /// The numbers of a model's config.json, looked up with checks: the file may be damaged or hostile.
 ///
 /// Models that also see or hear keep the language model's numbers in an object of their own; those count first.

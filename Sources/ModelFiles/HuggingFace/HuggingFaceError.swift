@@ -1,3 +1,5 @@
+package import JSON
+
 /// Why a Hugging Face folder cannot be read as a model.
 package enum HuggingFaceError: Error, Hashable, Sendable {
     case unreadable(FileError)

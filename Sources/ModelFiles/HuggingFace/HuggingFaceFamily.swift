@@ -1,3 +1,5 @@
+import JSON
+
 /// How a model family's folders map onto GGUF: one description in a file of its own for each.
 struct HuggingFaceFamily: Sendable {
     /// The name in `general.architecture`.

@@ -4,7 +4,7 @@
 struct TensorPattern: Sendable {
     let source: String
     let target: String
-    let change: TensorChange
+    var change: TensorChange
     /// Where the checkpoint holds blocks of a quantised type, which lie the other way round.
     var changeOfBlocks: TensorChange?
     /// What both names may end in: of the checkpoint, and of GGUF.
@@ -57,6 +57,15 @@ struct TensorPattern: Sendable {
 extension [TensorPattern] {
     /// One list of several; sums of literals take the compiler too long.
     static func all(_ lists: [TensorPattern]...) -> [TensorPattern] { lists.flatMap { $0 } }
+
+    /// The same where norms store what they add to one.
+    var normsPlusOne: [TensorPattern] {
+        map { pattern in
+            var pattern = pattern
+            if pattern.target.hasSuffix("norm") { pattern.change = .plusOne }
+            return pattern
+        }
+    }
 
     /// What nearly every decoder has around its layers.
     static let frame: [TensorPattern] = [

@@ -35,14 +35,6 @@ struct BenchCommand: ParsableCommand {
         var generationTokensPerSecond: Spread?
         var loadSeconds: Double
         var residentBytes: Int
-
-        enum CodingKeys: String, CodingKey {
-            case model, threads
-            case promptTokensPerSecond = "prompt_tokens_per_second"
-            case generationTokensPerSecond = "generation_tokens_per_second"
-            case loadSeconds = "load_seconds"
-            case residentBytes = "resident_bytes"
-        }
     }
 
     func validate() throws {

@@ -43,12 +43,6 @@ struct CompleteCommand: ParsableCommand {
         var reason: String
         var promptTokens: Int
         var generatedTokens: Int
-
-        enum CodingKeys: String, CodingKey {
-            case completion, reason
-            case promptTokens = "prompt_tokens"
-            case generatedTokens = "generated_tokens"
-        }
     }
 
     func run() throws {

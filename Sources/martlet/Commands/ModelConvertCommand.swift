@@ -10,13 +10,7 @@ struct ModelConvertCommand: ParsableCommand {
             memory for a few rows is enough, however large the model is.
             """)
 
-    @Argument(
-        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file or a Hugging Face folder.",
-        completion: .storedModels)
-    var model: String
-
-    @Argument(help: "File to write.", completion: .file(extensions: ["gguf"]))
-    var destination: String
+    @OptionGroup var arguments: ConversionArguments
 
     @Option(
         help: ArgumentHelp("Type of the weights: BF16, Q8_0, Q6_K, Q5_K_M, Q4_K_M and others.", valueName: "type"),
@@ -30,8 +24,7 @@ struct ModelConvertCommand: ParsableCommand {
 
     func run() throws {
         try ConversionRun(
-            model: model, destination: destination, mix: type.map { try QuantisationMix(option: $0) },
-            options: options, json: report.json
+            arguments: arguments, mix: type.map { try QuantisationMix(option: $0) }, options: options, json: report.json
         ).run()
     }
 }

@@ -132,13 +132,6 @@ private struct FitReport: Encodable {
         var cacheBytes: Int
         var totalBytes: Int
         var verdict: String
-
-        enum CodingKeys: String, CodingKey {
-            case quantisation, verdict
-            case weightsBytes = "weights_bytes"
-            case cacheBytes = "cache_bytes"
-            case totalBytes = "total_bytes"
-        }
     }
 
     var name: String
@@ -147,12 +140,6 @@ private struct FitReport: Encodable {
     var availableBytes: Int
     var recommended: String?
     var choices: [Choice]
-
-    enum CodingKeys: String, CodingKey {
-        case name, context, recommended, choices
-        case cacheType = "cache_type"
-        case availableBytes = "available_bytes"
-    }
 
     init(_ summary: ModelSummary, context: Int, kv: MemoryEstimate.CacheType, _ fit: ModelFit) {
         name = summary.name

@@ -1,12 +1,9 @@
 import ArgumentParser
 import Architectures
-import Foundation
 import Generation
 import LocalChat
 import ModelFiles
 import Quantization
-import Settings
-import Tokenization
 
 struct ModelImatrixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,15 +16,10 @@ struct ModelImatrixCommand: ParsableCommand {
             """)
 
     @OptionGroup var model: ModelArgument
-
-    @Argument(help: "Text file; - for standard input.", completion: .file())
-    var file: String
+    @OptionGroup var text: TextChunkOptions
 
     @Argument(help: "File to write.", completion: .file())
     var destination: String
-
-    @Option(help: ArgumentHelp("Read so many chunks at most.", valueName: "count"))
-    var chunks: Int?
 
     @Flag(help: "Replace the file if it exists.")
     var force = false
@@ -35,36 +27,13 @@ struct ModelImatrixCommand: ParsableCommand {
     @OptionGroup var engine: EngineOptions
     @OptionGroup var adapters: AdapterOptions
 
-    func validate() throws {
-        guard chunks ?? 1 > 0 else { throw ValidationError("--chunks must be at least 1.") }
-    }
-
     func run() throws {
         guard force || !FileTree.exists(destination) else { throw ConversionError.exists(path: destination) }
-        var flags = SettingsLayer()
-        try model.add(to: &flags)
-        try engine.add(to: &flags)
-        var plan = try ResolvedSettings(flags: flags).plan
-        let chunk = engine.context ?? 512
-        plan.context = chunk
-        let text = file == "-" ? try StandardInput.readAll() : try readFile(file)
-        let loaded = try plan.loadModel()
-        let ids = text.withUnsafeBufferPointer { loaded.tokenizer.encode($0) }
-        guard ids.count >= chunk else { throw CommandError.textTooShort(tokens: ids.count, needed: chunk) }
-        let session = try Session(loaded.language, plan.sessionOptions(for: loaded, adapters: adapters))
-        let collector = try ImportanceCollector(loaded.language.source)
-        session.observe(with: collector)
-        let count = min(ids.count / chunk, chunks ?? .max)
-        let begin = loaded.tokenizer.encode("").first
-        for index in 0..<count {
-            var part = Array(ids[index * chunk..<(index + 1) * chunk])
-            if let begin { part[0] = begin }
-            session.truncate(to: 0)
-            try session.evaluate(part, wanted: 0..<0) { _, _ in }
-            if TextOutput.notes.isTerminal { try TextOutput.notes.write("\r\(index + 1) of \(count) chunks ") }
-        }
-        if TextOutput.notes.isTerminal { try TextOutput.notes.write("\r\u{1B}[K") }
-        let matrix = collector.matrix(datasets: [file], chunkCount: count, chunkSize: chunk)
+        let chunks = try TextChunks(text, model: model, engine: engine, adapters: adapters)
+        let collector = try ImportanceCollector(chunks.model.language.source)
+        chunks.session.observe(with: collector)
+        try chunks.forEach { chunk in try chunks.session.evaluate(chunk, wanted: 0..<0) { _, _ in } }
+        let matrix = collector.matrix(datasets: [text.file], chunkCount: chunks.count, chunkSize: chunks.size)
         try matrix.write(to: destination)
         let missing = matrix.incompleteTensors.count
         if missing > 0 {
@@ -72,7 +41,7 @@ struct ModelImatrixCommand: ParsableCommand {
                 "In \(missing) tensors some experts read nothing. A longer text would reach them.")
         }
         try TextOutput.notes.print(
-            "\(matrix.entries.count) tensors, \(grouped(count * chunk)) tokens in \(count) chunks")
+            "\(matrix.entries.count) tensors, \(grouped(chunks.count * chunks.size)) tokens in \(chunks.count) chunks")
         try TextOutput.results.print(destination)
     }
 }

@@ -11,13 +11,7 @@ struct ModelQuantizeCommand: ParsableCommand {
             hard keep more of their precision.
             """)
 
-    @Argument(
-        help: "Catalogue name, hf:owner/repo/file.gguf, or the path of a GGUF file or a Hugging Face folder.",
-        completion: .storedModels)
-    var model: String
-
-    @Argument(help: "File to write.", completion: .file(extensions: ["gguf"]))
-    var destination: String
+    @OptionGroup var arguments: ConversionArguments
 
     @Option(
         help: ArgumentHelp("Q4_K_M, Q5_K_M, Q6_K, Q8_0, IQ4_XS and others.", valueName: "type"),
@@ -31,8 +25,7 @@ struct ModelQuantizeCommand: ParsableCommand {
 
     func run() throws {
         try ConversionRun(
-            model: model, destination: destination, mix: QuantisationMix(option: type), options: options,
-            json: report.json
+            arguments: arguments, mix: QuantisationMix(option: type), options: options, json: report.json
         ).run()
     }
 }

@@ -107,15 +107,6 @@ private struct SummaryReport: Encodable {
         var overheadBytes: Int
         var totalBytes: Int
 
-        enum CodingKeys: String, CodingKey {
-            case context
-            case cacheType = "cache_type"
-            case weightsBytes = "weights_bytes"
-            case cacheBytes = "cache_bytes"
-            case overheadBytes = "overhead_bytes"
-            case totalBytes = "total_bytes"
-        }
-
         init(_ estimate: MemoryEstimate) {
             context = estimate.context
             cacheType = estimate.cacheType.rawValue
@@ -151,19 +142,6 @@ private struct SummaryReport: Encodable {
     var vocabulary: Int?
     var licence: LicenceReport
     var memory: [Memory]
-
-    enum CodingKeys: String, CodingKey {
-        case name, origin, path, source, architecture, runs, parameters
-        case activeParameters = "active_parameters"
-        case quantisation
-        case bitsPerWeight = "bits_per_weight"
-        case bytes, exact, context
-        case longestContext = "longest_context"
-        case layers, heads
-        case keyValueHeads = "key_value_heads"
-        case headSize = "head_size"
-        case width, vocabulary, licence, memory
-    }
 
     init(_ summary: ModelSummary, memory estimates: [MemoryEstimate]) {
         name = summary.name

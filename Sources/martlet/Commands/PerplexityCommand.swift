@@ -1,10 +1,7 @@
 import ArgumentParser
-import Architectures
 import Foundation
 import Generation
-import LocalChat
 import Settings
-import Tokenization
 
 struct PerplexityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,10 +14,7 @@ struct PerplexityCommand: ParsableCommand {
             """)
     @OptionGroup var adapters: AdapterOptions
     @OptionGroup var model: ModelArgument
-    @Argument(help: "Text file; - for standard input.", completion: .file())
-    var file: String
-    @Option(help: ArgumentHelp("Score so many chunks at most.", valueName: "count"))
-    var chunks: Int?
+    @OptionGroup var text: TextChunkOptions
     @OptionGroup var engine: EngineOptions
     @OptionGroup var report: ReportOptions
 
@@ -33,51 +27,22 @@ struct PerplexityCommand: ParsableCommand {
         var perplexity: Double
         var standardError: Double
         var seconds: Double
-
-        enum CodingKeys: String, CodingKey {
-            case model, file, tokens, perplexity, seconds
-            case chunkTokens = "chunk_tokens"
-            case scoredTokens = "scored_tokens"
-            case standardError = "standard_error"
-        }
-    }
-
-    func validate() throws {
-        guard chunks ?? 1 > 0 else { throw ValidationError("--chunks must be at least 1.") }
     }
 
     func run() throws {
-        var flags = SettingsLayer()
-        try model.add(to: &flags)
-        try engine.add(to: &flags)
-        var plan = try ResolvedSettings(flags: flags).plan
-        let chunk = engine.context ?? 512
-        plan.context = chunk
-        let text = file == "-" ? try StandardInput.readAll() : try readFile(file)
-        let loaded = try plan.loadModel()
-        let ids = text.withUnsafeBufferPointer { loaded.tokenizer.encode($0) }
-        guard ids.count >= chunk else { throw CommandError.textTooShort(tokens: ids.count, needed: chunk) }
-        // A model whose sequences begin with a token of their own gets it in every chunk, in place of the first.
-        let begin = loaded.tokenizer.encode("").first
-        let session = try Session(loaded.language, plan.sessionOptions(for: loaded, adapters: adapters))
+        let chunks = try TextChunks(text, model: model, engine: engine, adapters: adapters)
         let start = ContinuousClock.now
         var score = Score()
-        let count = min(ids.count / chunk, chunks ?? .max)
-        for index in 0..<count {
-            var part = Array(ids[index * chunk..<(index + 1) * chunk])
-            if let begin { part[0] = begin }
-            session.truncate(to: 0)
-            try session.evaluate(part, wanted: chunk / 2..<chunk - 1) { row, logits in
-                score.add(logSumExp(UnsafeBufferPointer(logits)) - Double(logits[Int(part[row + 1])]))
+        try chunks.forEach { chunk in
+            try chunks.session.evaluate(chunk, wanted: chunk.count / 2..<chunk.count - 1) { row, logits in
+                score.add(logSumExp(UnsafeBufferPointer(logits)) - Double(logits[Int(chunk[row + 1])]))
             }
-            if TextOutput.notes.isTerminal {
-                try TextOutput.notes.write("\r\(index + 1) of \(count) chunks: \(format(score.perplexity, places: 4)) ")
-            }
+        } state: {
+            ": \(format(score.perplexity, places: 4))"
         }
-        if TextOutput.notes.isTerminal { try TextOutput.notes.write("\r\u{1B}[K") }
         let result = Report(
-            model: plan.model, file: file, tokens: ids.count, chunkTokens: chunk, scoredTokens: score.count,
-            perplexity: score.perplexity, standardError: score.standardError,
+            model: chunks.plan.model, file: text.file, tokens: chunks.ids.count, chunkTokens: chunks.size,
+            scoredTokens: score.count, perplexity: score.perplexity, standardError: score.standardError,
             seconds: (ContinuousClock.now - start) / .seconds(1))
         if report.json {
             try TextOutput.results.print(json: result)

@@ -17,35 +17,18 @@ struct MachineReport: Encodable {
         /// Instruction sets that there are kernels for, and the one in use.
         var levels: [String]
         var level: String?
-
-        enum CodingKeys: String, CodingKey {
-            case name, load, features, levels, level
-            case coresUsable = "cores_usable"
-            case coresOnline = "cores_online"
-        }
     }
 
     struct Memory: Encodable {
         var totalBytes: Int
         var availableBytes: Int?
         var readBytesPerSecond: Double?
-
-        enum CodingKeys: String, CodingKey {
-            case totalBytes = "total_bytes"
-            case availableBytes = "available_bytes"
-            case readBytesPerSecond = "read_bytes_per_second"
-        }
     }
 
     struct Store: Encodable {
         var folder: String
         var freeBytes: Int?
         var models: [Model] = []
-
-        enum CodingKeys: String, CodingKey {
-            case folder, models
-            case freeBytes = "free_bytes"
-        }
     }
 
     struct Model: Encodable {
@@ -53,11 +36,6 @@ struct MachineReport: Encodable {
         var bytes: Int
         /// The memory's speed over the model's size. Nil for models that read only a part of themselves for a token.
         var tokensPerSecondAtMost: Double?
-
-        enum CodingKeys: String, CodingKey {
-            case name, bytes
-            case tokensPerSecondAtMost = "tokens_per_second_at_most"
-        }
     }
 
     var processor: Processor

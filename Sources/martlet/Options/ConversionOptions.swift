@@ -6,6 +6,14 @@ import Quantization
 import Settings
 import Tensors
 
+/// Which model a command writes again, and where to.
+struct ConversionArguments: ParsableArguments {
+    @OptionGroup var source: ModelArgument
+
+    @Argument(help: "File to write.", completion: .file(extensions: ["gguf"]))
+    var destination: String
+}
+
 /// What the commands that write models have in common.
 struct ConversionOptions: ParsableArguments {
     @Option(
@@ -52,11 +60,13 @@ extension QuantisationMix {
 
 /// Writes a model in another form, and says how far it is and what to be aware of.
 struct ConversionRun {
-    var model: String
-    var destination: String
+    var arguments: ConversionArguments
     var mix: QuantisationMix?
     var options: ConversionOptions
     var json: Bool
+
+    private var model: String { arguments.source.model }
+    private var destination: String { arguments.destination }
 
     private struct Report: Encodable {
         var model: String
@@ -65,11 +75,6 @@ struct ConversionRun {
         var bytes: Int
         var bitsPerWeight: Double
         var seconds: Double
-
-        enum CodingKeys: String, CodingKey {
-            case model, path, type, bytes, seconds
-            case bitsPerWeight = "bits_per_weight"
-        }
     }
 
     func run() throws {

@@ -16,12 +16,6 @@ struct AnswerReport: Encodable {
     var generatedTokens: Int?
     var logprobs: [Token]?
 
-    enum CodingKeys: String, CodingKey {
-        case model, text, reason, logprobs
-        case promptTokens = "prompt_tokens"
-        case generatedTokens = "generated_tokens"
-    }
-
     init(model: String) {
         self.model = model
     }

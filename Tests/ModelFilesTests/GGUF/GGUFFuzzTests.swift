@@ -7,6 +7,7 @@
 #endif
 import ModelFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Mutated headers must give an error or a readable file, whatever they claim.
@@ -37,20 +38,6 @@ struct GGUFFuzzTests {
         }
     #endif
 }
-
-#if os(Linux)
-    private func limitAddressSpaceGrowth(byMebibytes mebibytes: Int) {
-        var pages = 0
-        if let file = fopen("/proc/self/statm", "r") {
-            var line = [CChar](repeating: 0, count: 128)
-            if fgets(&line, 128, file) != nil { pages = Int(strtol(line, nil, 10)) }
-            fclose(file)
-        }
-        let limit = rlim_t(pages * sysconf(Int32(_SC_PAGESIZE)) + mebibytes << 20)
-        var limits = rlimit(rlim_cur: limit, rlim_max: limit)
-        if pages == 0 || setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limits) != 0 { exit(2) }
-    }
-#endif
 
 /// Reads `count` mutations and touches everything that the accepted ones offer.
 private func fuzz(count: Int, seed: UInt64) -> (accepted: Int, refused: Int) {
@@ -115,7 +102,7 @@ private struct HeaderMutator {
     private let seeds: [[UInt8]]
 
     init(seed: UInt64) {
-        random = SplitMix64(state: seed)
+        random = SplitMix64(seed: seed)
         var plain = GGUFHeader()
         plain.set("general.architecture", .string("qwen2"))
         plain.set("qwen2.block_count", .uint32(2))

@@ -1,10 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 import Foundation
 import ModelFiles
 import Tensors
@@ -32,7 +25,7 @@ struct FolderFuzzTests {
 
 /// Opens `count` mutated folders and reads all tensors of the accepted ones.
 private func fuzz(count: Int, seed: UInt64) throws -> (accepted: Int, refused: Int) {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     let temporary = try TemporaryFolder()
     let formats = Repository.root + "/Tests/Fixtures/Formats/"
     let models = Repository.root + "/Tests/Fixtures/"
@@ -111,17 +104,3 @@ private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
         bytes.insert(contentsOf: Array(words[random.below(words.count)].utf8), at: random.below(header))
     }
 }
-
-#if os(Linux)
-    private func limitAddressSpaceGrowth(byMebibytes mebibytes: Int) {
-        var pages = 0
-        if let file = fopen("/proc/self/statm", "r") {
-            var line = [CChar](repeating: 0, count: 128)
-            if fgets(&line, 128, file) != nil { pages = Int(strtol(line, nil, 10)) }
-            fclose(file)
-        }
-        let limit = rlim_t(pages * sysconf(Int32(_SC_PAGESIZE)) + mebibytes << 20)
-        var limits = rlimit(rlim_cur: limit, rlim_max: limit)
-        if pages == 0 || setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limits) != 0 { exit(2) }
-    }
-#endif

@@ -30,7 +30,7 @@ enum Wheel {
 
 /// Bytes that hardly compress, the same for the same seed.
 func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 8)
     while bytes.count < count {

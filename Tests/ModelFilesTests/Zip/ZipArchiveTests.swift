@@ -57,7 +57,7 @@ struct ZipArchiveTests {
     @Test("20,000 mutated archives give errors or bytes, never a crash")
     func mutations() async throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix64(state: 7)
+        var random = SplitMix64(seed: 7)
         var refused = 0
         for (mode, zip64) in [("deflated", false), ("stored", true)] {
             try await Wheel.make(folder.file("a.whl"), [("a", noise(500)), ("b", [])], mode: mode, forcesZip64: zip64)

@@ -1,3 +1,4 @@
+import JSON
 internal import Tensors
 
 /// A LoRA adapter as the PEFT library saves it: adapter_config.json and adapter_model.safetensors in a folder.

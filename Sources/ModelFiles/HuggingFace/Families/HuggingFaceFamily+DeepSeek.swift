@@ -1,3 +1,5 @@
+import JSON
+
 extension HuggingFaceFamily {
     /// DeepSeek V2 and V3, Kimi K2. GGUF holds what expands the latent as a matrix for keys and one for values of
     /// each head, that for keys transposed, so that it can be applied to queries; and speaks of one key-value head.

@@ -1,3 +1,5 @@
+import JSON
+
 extension HuggingFaceFamily {
     /// DeepSeek V4 under the names of its published files: hyper-connections, attention to compressed tokens, experts of
     /// four bits, the first layers' chosen by the token. Layers for further tokens are left out, as in GGUF files.

@@ -68,17 +68,13 @@ extension HuggingFaceFamily {
         },
         patterns: { _ in
             .all(
+                .frame, .attention, .headNorms,
                 [
-                    .module("model.embed_tokens", "token_embd"), .module("model.norm", "output_norm", .plusOne),
-                    .module("lm_head", "output"), .layer("input_layernorm", "attn_norm", .plusOne),
-                    .layer("self_attn.q_proj", "attn_q"), .layer("self_attn.k_proj", "attn_k"),
-                    .layer("self_attn.v_proj", "attn_v"), .layer("self_attn.o_proj", "attn_output"),
-                    .layer("self_attn.q_norm", "attn_q_norm", .plusOne),
-                    .layer("self_attn.k_norm", "attn_k_norm", .plusOne),
-                    .layer("post_attention_layernorm", "post_attention_norm", .plusOne),
-                    .layer("pre_feedforward_layernorm", "ffn_norm", .plusOne),
-                    .layer("post_feedforward_layernorm", "post_ffw_norm", .plusOne),
-                ], .feedForward)
+                    .layer("post_attention_layernorm", "post_attention_norm"),
+                    .layer("pre_feedforward_layernorm", "ffn_norm"),
+                    .layer("post_feedforward_layernorm", "post_ffw_norm"),
+                ], .feedForward
+            ).normsPlusOne
         })
 
     /// Experts are stacked, inputs before outputs, gate and up taking turns; in MXFP4 outputs come first.

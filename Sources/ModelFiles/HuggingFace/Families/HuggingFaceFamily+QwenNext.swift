@@ -59,14 +59,9 @@ extension HuggingFaceFamily {
 
     private static var hybridPatterns: [TensorPattern] {
         .all(
+            .all(.frame, .attention, .headNorms, [.layer("post_attention_layernorm", "post_attention_norm")])
+                .normsPlusOne,
             [
-                .module("model.embed_tokens", "token_embd"), .module("model.norm", "output_norm", .plusOne),
-                .module("lm_head", "output"), .layer("input_layernorm", "attn_norm", .plusOne),
-                .layer("self_attn.q_proj", "attn_q"), .layer("self_attn.k_proj", "attn_k"),
-                .layer("self_attn.v_proj", "attn_v"), .layer("self_attn.o_proj", "attn_output"),
-                .layer("self_attn.q_norm", "attn_q_norm", .plusOne),
-                .layer("self_attn.k_norm", "attn_k_norm", .plusOne),
-                .layer("post_attention_layernorm", "post_attention_norm", .plusOne),
                 .layer("linear_attn.norm", "ssm_norm"), .layer("mlp.shared_expert_gate", "ffn_gate_inp_shexp"),
                 .layer("eh_proj", "nextn.eh_proj"), .layer("enorm", "nextn.enorm", .plusOne),
                 .layer("hnorm", "nextn.hnorm", .plusOne),

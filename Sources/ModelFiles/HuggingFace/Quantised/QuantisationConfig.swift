@@ -1,3 +1,5 @@
+import JSON
+
 /// What config.json says of how weights are quantised, as far as the tensors do not say it themselves.
 struct QuantisationConfig: Sendable {
     enum Method: Sendable {

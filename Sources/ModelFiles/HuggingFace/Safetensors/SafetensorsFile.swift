@@ -1,3 +1,5 @@
+import JSON
+
 /// A safetensors file, mapped read-only.
 ///
 /// Opening checks all that a damaged or hostile file could get wrong, as strictly as the reference library does:

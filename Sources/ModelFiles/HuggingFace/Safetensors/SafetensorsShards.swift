@@ -1,3 +1,5 @@
+import JSON
+
 /// All tensors of a checkpoint, which may be split over several safetensors files.
 package struct SafetensorsShards: Sendable {
     package let files: [SafetensorsFile]
@@ -82,18 +84,4 @@ package struct SafetensorsShards: Sendable {
     }
 
     var byteCount: Int { files.reduce(0) { $0.clampedSum($1.byteCount) } }
-}
-
-extension JSONValue {
-    /// Reads a JSON file of at most `limit` bytes.
-    init(file path: String, limit: Int, valueLimit: Int = 1 << 20) throws(HuggingFaceError) {
-        let image: MappedFile
-        do { image = try MappedFile(path: path) } catch { throw .unreadable(error) }
-        guard unsafe image.bytes.count <= limit else {
-            throw unsafe .tooLarge(file: path, byteCount: image.bytes.count, limit: limit)
-        }
-        do { self = try unsafe JSONValue(parsing: Array(image.bytes), valueLimit: valueLimit) } catch {
-            throw .malformedJSON(file: path, error)
-        }
-    }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Turns a folder's tokenizer files into the keys that GGUF files describe tokenizers with.
 struct HuggingFaceTokenizer {
     private static let vocabularyLimit = 1 << 22

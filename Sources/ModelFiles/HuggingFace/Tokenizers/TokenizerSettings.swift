@@ -1,3 +1,5 @@
+import JSON
+
 /// What the small files of a folder say of its tokenizer: special tokens, what frames a text, the chat template.
 struct TokenizerSettings {
     /// Special tokens by their text; roles are keys of GGUF.

@@ -1,3 +1,5 @@
+import JSON
+
 /// How a tokenizer.json cuts text into words, as a list of steps to recognise.
 struct TokenizerStages {
     private let steps: [String]
