@@ -73,10 +73,16 @@ MK_INLINE vf mk_load_cached(int cache, const void *base, size_t at) {
     return vf_load((const float *)base + at);
 }
 
-// `count` floats of a cache without scales.
-MK_INLINE void mk_widen(const mk_attention *t, const void *base, size_t at, int count, float *out) {
-    if (t->cache == MK_CACHE_F32) memcpy(out, (const float *)base + at, (size_t)count * sizeof(float));
-    else for (int i = 0; i < count; i += VW) vf_store(out + i, mk_load_cached(MK_CACHE_F16, base, at + i));
+// `count` floats of a cache without scales; asks for as much memory from `ahead` on, which is wanted next.
+MK_INLINE void mk_widen(const mk_attention *t, const void *base, size_t at, int count, const char *ahead, float *out) {
+    if (t->cache == MK_CACHE_F32) {
+        memcpy(out, (const float *)base + at, (size_t)count * sizeof(float));
+        return;
+    }
+    for (int i = 0; i < count; i += VW) {
+        vf_store(out + i, mk_load_cached(MK_CACHE_F16, base, at + i));
+        if (i * 2 % 64 == 0) __builtin_prefetch(ahead + i * 2);
+    }
 }
 
 // Stored rows that are keys and values at once -> float32 [dim][32].
@@ -96,14 +102,14 @@ MK_INLINE void mk_transpose_keys(const mk_attention *t, int block, float *out) {
 }
 
 // Key block -> float32 [dim][32].
-MK_INLINE void mk_expand_keys(const mk_attention *t, int block, float *out) {
+MK_INLINE void mk_expand_keys(const mk_attention *t, int block, const char *ahead, float *out) {
     if (t->k == NULL) {
         mk_transpose_keys(t, block, out);
         return;
     }
     size_t base = (size_t)block * t->key_dim * MK_KEY_BLOCK;
     if (t->cache != MK_CACHE_Q8_0) {
-        mk_widen(t, t->k, base, t->key_dim * MK_KEY_BLOCK, out);
+        mk_widen(t, t->k, base, t->key_dim * MK_KEY_BLOCK, ahead, out);
         return;
     }
     const int8_t *k = (const int8_t *)t->k + base;
@@ -119,11 +125,11 @@ MK_INLINE void mk_expand_keys(const mk_attention *t, int block, float *out) {
 }
 
 // Up to 32 value rows -> float32 [count][dim].
-MK_INLINE void mk_expand_values(const mk_attention *t, int block, int count, float *out) {
+MK_INLINE void mk_expand_values(const mk_attention *t, int block, int count, const char *ahead, float *out) {
     size_t base = (size_t)block * MK_KEY_BLOCK * t->value_stride;
     for (int j = 0; j < count; j++, base += t->value_stride, out += t->value_dim) {
         if (t->cache != MK_CACHE_Q8_0) {
-            mk_widen(t, t->v, base, t->value_dim, out);
+            mk_widen(t, t->v, base, t->value_dim, ahead + (size_t)j * t->value_stride * 2, out);
             continue;
         }
         const int8_t *v = (const int8_t *)t->v + base;
@@ -178,7 +184,7 @@ MK_INLINE void mk_weighted(int R, int dim, int count, const float *weights, cons
 
 // The same as mk_expand_keys and mk_scores for q8_0, without going through memory: for tasks of one group of rows,
 // scales apply once in 32 products.
-MK_INLINE void mk_scores_direct(int R, const mk_attention *t, int block, float *scores) {
+MK_INLINE void mk_scores_direct(int R, const mk_attention *t, int block, const char *ahead, float *scores) {
     size_t base = (size_t)block * t->key_dim * MK_KEY_BLOCK;
     const int step = 32;
     vf total[8][MK_VECTORS];
@@ -187,6 +193,7 @@ MK_INLINE void mk_scores_direct(int R, const mk_attention *t, int block, float *
         for (int r = 0; r < R; r++)
             for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_set(0);
         for (int i = s; i < s + step; i++) {
+            if (i * MK_KEY_BLOCK % 64 == 0) __builtin_prefetch(ahead + i * MK_KEY_BLOCK);
             vf k[MK_VECTORS];
             for (int x = 0; x < MK_VECTORS; x++)
                 k[x] = mk_load_cached(MK_CACHE_Q8_0, t->k, base + (size_t)i * MK_KEY_BLOCK + x * VW);
@@ -208,7 +215,7 @@ MK_INLINE void mk_scores_direct(int R, const mk_attention *t, int block, float *
 }
 
 // The same as mk_expand_values and mk_weighted for q8_0, without going through memory.
-MK_INLINE void mk_weighted_direct(int R, const mk_attention *t, int block, int count,
+MK_INLINE void mk_weighted_direct(int R, const mk_attention *t, int block, int count, const char *ahead,
                                   const float *weights) {
     size_t base = (size_t)block * MK_KEY_BLOCK * t->value_stride;
     for (int c = 0; c < t->value_dim; c += 32) {
@@ -217,6 +224,7 @@ MK_INLINE void mk_weighted_direct(int R, const mk_attention *t, int block, int c
             for (int x = 0; x < MK_VECTORS; x++) acc[r][x] = vf_load(t->out + r * t->value_dim + c + x * VW);
         for (int j = 0; j < count; j++) {
             size_t at = base + (size_t)j * t->value_stride + c;
+            if (c % 64 == 0) __builtin_prefetch(ahead + (size_t)j * t->value_stride + c);
             vf v[MK_VECTORS];
             for (int x = 0; x < MK_VECTORS; x++) v[x] = mk_load_cached(MK_CACHE_Q8_0, t->v, at + x * VW);
             vf scale = vf_set(mk_half_to_float(t->v_scale[at / 32]));
@@ -253,14 +261,15 @@ static void mk_weighted_rows(int rows, int dim, int count, const float *weights,
 #undef CALL
 }
 
-static void mk_scores_direct_rows(const mk_attention *t, int block, float *scores) {
-#define CALL(R) mk_scores_direct(R, t, block, scores)
+static void mk_scores_direct_rows(const mk_attention *t, int block, const char *ahead, float *scores) {
+#define CALL(R) mk_scores_direct(R, t, block, ahead, scores)
     switch (t->rows) { MK_ROWS_CASES }
 #undef CALL
 }
 
-static void mk_weighted_direct_rows(const mk_attention *t, int block, int count, const float *weights) {
-#define CALL(R) mk_weighted_direct(R, t, block, count, weights)
+static void mk_weighted_direct_rows(const mk_attention *t, int block, int count, const char *ahead,
+                                    const float *weights) {
+#define CALL(R) mk_weighted_direct(R, t, block, count, ahead, weights)
     switch (t->rows) { MK_ROWS_CASES }
 #undef CALL
 }
@@ -292,6 +301,18 @@ MK_INLINE void mk_soften(const mk_attention *t, int row, int hidden, int visible
     t->maximum[row] = largest;
 }
 
+// Where a block of 32 rows begins in memory.
+MK_INLINE const char *mk_block(const mk_attention *t, const void *base, int width, int block) {
+    int size = t->cache == MK_CACHE_Q8_0 ? 1 : t->cache == MK_CACHE_F16 ? 2 : 4;
+    return (const char *)base + (size_t)block * MK_KEY_BLOCK * width * size;
+}
+
+MK_INLINE const char *mk_key_block(const mk_attention *t, int block) {
+    return t->k ? mk_block(t, t->k, t->key_dim, block) : mk_block(t, t->v, t->value_stride, block);
+}
+
+MK_INLINE const char *mk_value_block(const mk_attention *t, int block) { return mk_block(t, t->v, t->value_stride, block); }
+
 static void mk_attend(const mk_attention *t) {
     int widest = t->key_dim > t->value_dim ? t->key_dim : t->value_dim;
     float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * widest;
@@ -300,12 +321,15 @@ static void mk_attend(const mk_attention *t) {
     for (int tile = t->first_key; tile < t->last_key; tile += MK_KEY_TILE) {
         int end = t->last_key - tile < MK_KEY_TILE ? t->last_key : tile + MK_KEY_TILE;
         int width = (end - tile + MK_KEY_BLOCK - 1) / MK_KEY_BLOCK * MK_KEY_BLOCK;
-        for (int b = 0; b < width / MK_KEY_BLOCK; b++) {
+        int first = tile / MK_KEY_BLOCK, blocks = width / MK_KEY_BLOCK;
+        for (int b = 0; b < blocks; b++) {
+            // While a block is worked on, the next one arrives: the following keys, or the first values of the tile.
+            const char *ahead = b + 1 < blocks ? mk_key_block(t, first + b + 1) : mk_value_block(t, first);
             if (direct) {
-                mk_scores_direct_rows(t, tile / MK_KEY_BLOCK + b, scores + b * MK_KEY_BLOCK);
+                mk_scores_direct_rows(t, first + b, ahead, scores + b * MK_KEY_BLOCK);
                 continue;
             }
-            mk_expand_keys(t, tile / MK_KEY_BLOCK + b, expanded);
+            mk_expand_keys(t, first + b, ahead, expanded);
             for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
                 int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
                 mk_scores_rows(rows, t->key_dim, t->q + (size_t)r * t->key_dim, expanded,
@@ -316,13 +340,14 @@ static void mk_attend(const mk_attention *t) {
             int visible = (t->limit[r] < end ? t->limit[r] : end) - tile;
             mk_soften(t, r, t->first ? t->first[r] - tile : 0, visible, scores + (size_t)r * MK_KEY_TILE, width);
         }
-        for (int b = 0; b < width / MK_KEY_BLOCK; b++) {
+        for (int b = 0; b < blocks; b++) {
+            const char *ahead = b + 1 < blocks ? mk_value_block(t, first + b + 1) : mk_key_block(t, first + blocks);
             int count = end - tile - b * MK_KEY_BLOCK < MK_KEY_BLOCK ? end - tile - b * MK_KEY_BLOCK : MK_KEY_BLOCK;
             if (direct) {
-                mk_weighted_direct_rows(t, tile / MK_KEY_BLOCK + b, count, scores + b * MK_KEY_BLOCK);
+                mk_weighted_direct_rows(t, first + b, count, ahead, scores + b * MK_KEY_BLOCK);
                 continue;
             }
-            mk_expand_values(t, tile / MK_KEY_BLOCK + b, count, expanded);
+            mk_expand_values(t, first + b, count, ahead, expanded);
             for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
                 int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
                 mk_weighted_rows(rows, t->value_dim, count, scores + (size_t)r * MK_KEY_TILE + b * MK_KEY_BLOCK,
@@ -337,7 +362,7 @@ static void mk_index_scores(const mk_attention *t, const float *weights, float *
     float *expanded = t->scratch, *scores = t->scratch + (size_t)MK_KEY_BLOCK * t->key_dim;
     for (int key = t->first_key; key < t->last_key; key += MK_KEY_BLOCK, out += MK_KEY_BLOCK) {
         float sums[MK_KEY_BLOCK] = {0};
-        mk_expand_keys(t, key / MK_KEY_BLOCK, expanded);
+        mk_expand_keys(t, key / MK_KEY_BLOCK, mk_key_block(t, key / MK_KEY_BLOCK + 1), expanded);
         for (int r = 0; r < t->rows; r += MK_QUERY_ROWS) {
             int rows = t->rows - r < MK_QUERY_ROWS ? t->rows - r : MK_QUERY_ROWS;
             mk_scores_rows(rows, t->key_dim, t->q + (size_t)r * t->key_dim, expanded, scores);
