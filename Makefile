@@ -24,7 +24,7 @@ test: .deps/test.stamp models ## Run all tests, real weights included; FILTER=na
 	swift test $(TEST_FLAGS)
 
 models: build ## Pull the models that the tests use
-	@for model in $(TEST_MODELS); do $(MARTLET) model pull --quiet $$model >/dev/null || exit; done
+	@PATH="$(CURDIR)/.venv/bin:$$PATH"; for model in $(TEST_MODELS); do $(MARTLET) model pull --quiet $$model >/dev/null || exit; done
 
 bench: build ## Compare with llama.cpp in one run; BENCH_FLAGS="--quick" for a short one
 	Scripts/bootstrap --bench

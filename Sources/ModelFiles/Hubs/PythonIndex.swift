@@ -43,10 +43,7 @@ package struct PythonIndex: Sendable {
                 lastFailure = .http(error)
             }
         }
-        throw lastFailure
-            ?? .noWheel(
-                distribution: member.distribution, version: member.version,
-                index: "no Python index is known, and pip cannot be asked: it")
+        throw lastFailure ?? .noPythonIndex(distribution: member.distribution)
     }
 
     struct Link: Hashable {

