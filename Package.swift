@@ -48,7 +48,9 @@ let package = Package(
         .target(name: "Chat", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
             name: "LocalChat",
-            dependencies: ["Architectures", "Chat", "ChatTemplates", "Generation", "JSON", "ModelFiles", "Tokenization"],
+            dependencies: [
+                "Architectures", "Chat", "ChatTemplates", "Generation", "JSON", "ModelFiles", "Tokenization",
+            ],
             swiftSettings: swiftSettings),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "Settings", swiftSettings: swiftSettings),

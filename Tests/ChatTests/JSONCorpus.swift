@@ -6,7 +6,9 @@ private let nasty =
 
 let jsonCorpus: [CorpusItem] = [
     // MARK: Hermes
-    CorpusItem(.hermes, "plain answer", "{\"a\": 1}\n```json\n{\"name\": 1}\n```\n", [.text("{\"a\": 1}\n```json\n{\"name\": 1}\n```\n")]),
+    CorpusItem(
+        .hermes, "plain answer", "{\"a\": 1}\n```json\n{\"name\": 1}\n```\n",
+        [.text("{\"a\": 1}\n```json\n{\"name\": 1}\n```\n")]),
     CorpusItem(
         .hermes, "text, two calls, text",
         "Let me.\n<tool_call>\n{\"name\": \"write_file\", \"arguments\": \(nasty)}\n</tool_call>\n<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>\nDone",
@@ -55,7 +57,8 @@ let jsonCorpus: [CorpusItem] = [
         "`<tool_call>` then {\"name\": ...}, <tool_call> and <tool_call>\nno object</tool_call>",
         [.text("`<tool_call>` then {\"name\": ...}, <tool_call> and <tool_call>\nno object</tool_call>")]),
     CorpusItem(
-        .hermes, "a thought", "<think>\n<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>\n</think>\n\nHm",
+        .hermes, "a thought",
+        "<think>\n<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>\n</think>\n\nHm",
         [.thinking("<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>"), .text("Hm")]),
     CorpusItem(
         .hermes, "cut off in an escape", #"<tool_call>{"name": "run", "arguments": {"command": "a\u00"#,
@@ -75,7 +78,8 @@ let jsonCorpus: [CorpusItem] = [
         .llama, "a built-in tool", #"<|python_tag|>brave_search.call(query="a \"b\", c)")"#,
         [.call("brave_search", #"{"query": "a \"b\", c)"}"#)]),
     CorpusItem(
-        .llama, "a function tag", #"<function=get_weather>{"city": "H"}</function>"#, [.call("get_weather", #"{"city": "H"}"#)]
+        .llama, "a function tag", #"<function=get_weather>{"city": "H"}</function>"#,
+        [.call("get_weather", #"{"city": "H"}"#)]
     ),
     CorpusItem(
         .llama, "Python, and an object that is none of the tools",
@@ -111,7 +115,9 @@ let jsonCorpus: [CorpusItem] = [
         .deepSeek, "a string that does not close, and the next call",
         "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>run<｜tool▁sep｜>{\"command\": \"ls}<｜tool▁call▁end｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{\"city\": \"K\"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
         [.call("run", #"{"command": "ls}"}"#), .call("get_weather", #"{"city": "K"}"#)]),
-    CorpusItem(.deepSeek, "prose", "The tag <｜tool▁call▁begin｜> is special.", [.text("The tag <｜tool▁call▁begin｜> is special.")]),
+    CorpusItem(
+        .deepSeek, "prose", "The tag <｜tool▁call▁begin｜> is special.",
+        [.text("The tag <｜tool▁call▁begin｜> is special.")]),
     // MARK: Kimi
     CorpusItem(
         .kimi, "two calls",
@@ -131,7 +137,8 @@ let jsonCorpus: [CorpusItem] = [
         "<|channel|>analysis<|message|>Need it: to=functions.now<|end|><|start|>assistant<|channel|>commentary<|message|>I'll write.<|end|><|start|>assistant<|channel|>commentary to=functions.write_file <|constrain|>json<|message|>\(nasty)<|call|>",
         [.thinking("Need it: to=functions.now"), .text("I'll write."), .call("write_file", nasty)]),
     CorpusItem(
-        .harmony, "the recipient first, cut off", " to=functions.get_weather<|channel|>commentary json<|message|>{\"city\": \"L",
+        .harmony, "the recipient first, cut off",
+        " to=functions.get_weather<|channel|>commentary json<|message|>{\"city\": \"L",
         [.call("get_weather", #"{"city": "L"}"#)]),
     CorpusItem(.harmony, "no channels", "to be or <|not|>", [.text("to be or <|not|>")]),
 ]

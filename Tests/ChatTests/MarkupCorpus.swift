@@ -162,7 +162,8 @@ let markupCorpus: [CorpusItem] = [
         [
             .call(
                 "write_file",
-                #"{"path": "a", "content": "1\n</parameter>\n<parameter=other>\n2\n</parameter>\n<parameter=path>\n3"}"#)
+                #"{"path": "a", "content": "1\n</parameter>\n<parameter=other>\n2\n</parameter>\n<parameter=path>\n3"}"#
+            )
         ]),
     CorpusItem(
         .qwenCoder, "prose that mentions tags",
@@ -183,7 +184,8 @@ let markupCorpus: [CorpusItem] = [
         .qwenCoder, "calls in a thought are none",
         "<think>\nI could <tool_call>\n<function=now>\n</function>\n</tool_call>\n</think>\n\nNo.\n<tool_call>\n<function=now>\n</function>\n</tool_call>",
         [
-            .thinking("I could <tool_call>\n<function=now>\n</function>\n</tool_call>"), .text("No."), .call("now", "{}"),
+            .thinking("I could <tool_call>\n<function=now>\n</function>\n</tool_call>"), .text("No."),
+            .call("now", "{}"),
         ]),
     CorpusItem(
         .qwenCoder, "a thought that the prompt opened", "plan </thin</think>\n\nAnswer </think>",
@@ -224,7 +226,8 @@ let markupCorpus: [CorpusItem] = [
             + "</parameter>\n</invoke>\n<invoke name=\"run\">\n<parameter name=\"timeout\">7</parameter>\n</invoke>\n</minimax:tool_call>",
         [
             .thinking("Let me think."), .text("Doing."),
-            .call("write_file", #"{"path": "a.py", "content": ""# + nastyJSON + #""}"#), .call("run", #"{"timeout": 7}"#),
+            .call("write_file", #"{"path": "a.py", "content": ""# + nastyJSON + #""}"#),
+            .call("run", #"{"timeout": 7}"#),
         ], opensInThinking: true),
     CorpusItem(
         .miniMax, "prose and a tool without parameters",

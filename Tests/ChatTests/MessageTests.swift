@@ -30,7 +30,8 @@ struct MessageTests {
         var parts = Message(.user, parts: [.text("a"), .image(mediaType: "image/png", bytes: [1, 2]), .text("b")])
         #expect(parts.hasImages && parts.content == "ab")
         for saved in [
-            Message(calls: [call], text: "t", thinking: "hm"), Message(result: "r", of: "1"), parts, Message(.system, ""),
+            Message(calls: [call], text: "t", thinking: "hm"), Message(result: "r", of: "1"), parts,
+            Message(.system, ""),
         ] {
             #expect(try message(json(saved)) == saved)
         }

@@ -20,9 +20,12 @@ private struct SeededGenerator: RandomNumberGenerator {
 @Suite("Broken answers")
 struct ToolCallFuzzTests {
     private static let fragments = [
-        "<tool_call>", "</tool_call>", "<function=run>", "</function>", "<parameter=command>", "</parameter>", "\n", "{", "}",
-        "\"", "\\", "[TOOL_CALLS]", "[ARGS]", "<|channel|>", "<|message|>", "<|end|>", "<|call|>", "<｜tool▁call▁begin｜>",
-        "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "<arg_key>", "</arg_value>", "<think>", "</think>", "```", ",", "]", "é", "\r\n",
+        "<tool_call>", "</tool_call>", "<function=run>", "</function>", "<parameter=command>", "</parameter>", "\n",
+        "{", "}",
+        "\"", "\\", "[TOOL_CALLS]", "[ARGS]", "<|channel|>", "<|message|>", "<|end|>", "<|call|>",
+        "<｜tool▁call▁begin｜>",
+        "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "<arg_key>", "</arg_value>", "<think>", "</think>", "```", ",", "]", "é",
+        "\r\n",
         "<|tool_call_begin|>", "<|tool_call_end|>", "</invoke>", "<|start|>assistant", "to=functions.run", "'", ":",
     ]
 
@@ -35,7 +38,8 @@ struct ToolCallFuzzTests {
             case 0: bytes.removeSubrange(place..<place + length)
             case 1: bytes.insert(contentsOf: Self.fragments.randomElement(using: &random)!.utf8, at: place)
             case 2: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
-            case 3: bytes.insert(contentsOf: bytes[place..<place + length], at: Int.random(in: 0...place, using: &random))
+            case 3:
+                bytes.insert(contentsOf: bytes[place..<place + length], at: Int.random(in: 0...place, using: &random))
             default: bytes.removeSubrange(place...)
             }
         }
@@ -63,7 +67,9 @@ struct ToolCallFuzzTests {
                 for piece in whole {
                     guard case .call(_, let arguments) = piece else { continue }
                     let value = try? JSONValue(parsing: Array(arguments.utf8))
-                    #expect(value?.object != nil, "\(String(decoding: bytes, as: UTF8.self).debugDescription): \(arguments)")
+                    #expect(
+                        value?.object != nil, "\(String(decoding: bytes, as: UTF8.self).debugDescription): \(arguments)"
+                    )
                 }
                 for step in [1, 3] where pieces(item, bytes, step: step) != whole {
                     Issue.record("\(item.format): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
@@ -80,6 +86,7 @@ struct ToolCallFuzzTests {
                 var bytes = mutated(item.text, &random)
                 let place = Int.random(in: 0...bytes.count, using: &random)
                 bytes.insert(contentsOf: "MARKER".utf8, at: place)
+                if isInHead(bytes, item.format) { continue }
                 var parser = item.parser()
                 let told = (parser.append(bytes) + parser.finish()).map { "\($0)" }.joined(separator: "\u{0}")
                 // Arguments may tell it in pieces.
@@ -88,6 +95,18 @@ struct ToolCallFuzzTests {
                     told.contains("MARKER") || joined.contains("MARKER"),
                     "\(item.format): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
             }
+        }
+    }
+
+    /// Whether the word is where a call says what it is: a key or type of the object around the arguments, an id that comes
+    /// behind them, the type of a message's content. Nobody is told these.
+    private func isInHead(_ bytes: [UInt8], _ format: ToolCallFormat) -> Bool {
+        let text = String(decoding: bytes, as: UTF8.self)
+        switch format {
+        case .hermes, .llama, .mistral:
+            return text.contains(/"[^"]*MARKER[^"]*"\s*:/) || text.contains(/"(id|type)"\s*:\s*"[^"]*MARKER/)
+        case .harmony: return text.contains(/<\|channel\|>[^{]*MARKER[^{]*<\|message\|>/)
+        default: return false
         }
     }
 

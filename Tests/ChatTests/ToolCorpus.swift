@@ -108,9 +108,11 @@ let corpusTools: [ToolDefinition] = [
             """#)),
     ToolDefinition(
         name: "get_weather", description: "The weather now.",
-        parameters: schema(#"{"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}}"#)),
+        parameters: schema(
+            #"{"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}}"#)),
     ToolDefinition(name: "now"),
-    ToolDefinition(name: "brave_search", parameters: schema(#"{"type": "object", "properties": {"query": {"type": "string"}}}"#)),
+    ToolDefinition(
+        name: "brave_search", parameters: schema(#"{"type": "object", "properties": {"query": {"type": "string"}}}"#)),
 ]
 
 let corpus = markupCorpus + jsonCorpus

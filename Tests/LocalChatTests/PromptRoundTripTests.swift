@@ -62,8 +62,10 @@ struct PromptRoundTripTests {
     /// Text as models write it, with what could be taken for structure.
     private func text(_ random: inout SeededGenerator) -> String {
         let words = [
-            "def f(x):", "\n", "\n\n", "    return \"x\"", "</parameter>", "<tool_call>", "</tool_call>", "\\n", "\\", "'",
-            "{\"a\": [1]}", "}", "é漢😀", "\t", "\r\n", "<b>", " ", "null", "[TOOL_CALLS]", "```", "<|call|>", "1", "</arg_value>",
+            "def f(x):", "\n", "\n\n", "    return \"x\"", "</parameter>", "<tool_call>", "</tool_call>", "\\n", "\\",
+            "'",
+            "{\"a\": [1]}", "}", "é漢😀", "\t", "\r\n", "<b>", " ", "null", "[TOOL_CALLS]", "```", "<|call|>", "1",
+            "</arg_value>",
             "(<parameter=path>)", "</function>", "<|tool_call_end|>", "<｜tool▁call▁end｜>",
         ]
         return (0..<Int.random(in: 0..<9, using: &random)).map { _ in words.randomElement(using: &random)! }.joined()
@@ -72,7 +74,8 @@ struct PromptRoundTripTests {
     private func arguments(_ random: inout SeededGenerator) throws -> String {
         var members = ["\"path\": \(try json(text(&random)))", "\"content\": \(try json(text(&random)))"]
         members += [
-            "\"line\": \(Int.random(in: -5...500, using: &random))", "\"ratio\": 0.5", "\"all\": \(Bool.random(using: &random))",
+            "\"line\": \(Int.random(in: -5...500, using: &random))", "\"ratio\": 0.5",
+            "\"all\": \(Bool.random(using: &random))",
             "\"tags\": [1, \"</parameter>\", null]", "\"options\": {\"a\": {\"b\": \(try json(text(&random)))}}",
         ].filter { _ in Bool.random(using: &random) }
         return "{" + members.shuffled(using: &random).joined(separator: ", ") + "}"

@@ -65,7 +65,8 @@ struct PromptTemplateTests {
         let text = try template.prompt(conversation([two[0]]), tools: tools).text
         #expect(
             text.hasSuffix(
-                "<｜tool▁call▁begin｜>function<｜tool▁sep｜>read_file\n```json\n{\"path\": \"a\"}\n```<｜tool▁call▁end｜>[tool]of read_file"))
+                "<｜tool▁call▁begin｜>function<｜tool▁sep｜>read_file\n```json\n{\"path\": \"a\"}\n```<｜tool▁call▁end｜>[tool]of read_file"
+            ))
     }
 
     @Test("calls are given one by one, each with its result, to templates that take one a message")

@@ -16,12 +16,15 @@ struct ArgumentWriter: Sendable {
     private var lineEnd = false
     private var collected: [UInt8] = []
 
-    init(key: String, types: ParameterTypes, isFirst: Bool, stripsLineEnds: Bool) {
+    init(key: String, types: ParameterTypes, isFirst: Bool, stripsLineEnds: Bool, into output: inout [UInt8]) {
         self.types = types
         self.stripsLineEnds = stripsLineEnds
         prefix = Array((isFirst ? "" : ", ").utf8) + JSONText.quoted(key) + Array(": ".utf8)
         form = types == .string ? .text : types == [.string, .null] ? .undecided : .whole
-        if form == .text { prefix.append(0x22) }
+        if form == .text {
+            output += prefix + [0x22]
+            prefix = []
+        }
     }
 
     mutating func append(_ byte: UInt8, into output: inout [UInt8]) {
@@ -41,20 +44,15 @@ struct ArgumentWriter: Sendable {
 
     /// The value is whole.
     mutating func finish(into output: inout [UInt8]) {
-        output += prefix
-        prefix = []
         switch form {
         case .text: output.append(0x22)
-        case .undecided, .whole: output += types.coerce(collected)
+        case .undecided, .whole: output += prefix + types.coerce(collected)
         }
     }
 
     private mutating func add(_ byte: UInt8, _ output: inout [UInt8]) {
         switch form {
-        case .text:
-            output += prefix
-            prefix = []
-            output += JSONText.escaped(byte)
+        case .text: output += JSONText.escaped(byte)
         case .whole: collected.append(byte)
         case .undecided:
             collected.append(byte)

@@ -121,9 +121,12 @@ struct MarkupCallGrammar: ToolCallGrammar {
                 var types = isText == true ? .string : tool.types(of: key)
                 // The model knows better than a schema that lacks the parameter.
                 if isText == false, types == .string { types = .any }
+                var written: [UInt8] = []
                 state = .value(
                     ArgumentWriter(
-                        key: key, types: types, isFirst: seen.isEmpty, stripsLineEnds: dialect.hasLines))
+                        key: key, types: types, isFirst: seen.isEmpty, stripsLineEnds: dialect.hasLines, into: &written)
+                )
+                output.writeArguments(written)
                 seen.insert(key)
                 (nestedCalls, nestedParameters, isLineStart) = (0, 0, !dialect.hasLines)
                 return .open

@@ -45,6 +45,11 @@ struct ToolCallOutput: Sendable {
         isBlank = false
     }
 
+    /// Layout follows: what is behind it counts as its edge.
+    mutating func skipLayout() {
+        if isAfterCall { space = [] }
+    }
+
     /// From here on, bytes are text or thoughts.
     mutating func turn(to next: Stream) {
         guard next != stream else { return }

@@ -130,6 +130,7 @@ package struct ToolCallParser: Sendable {
             input.position += 1
         case .layout:
             input.position = look.offset
+            output.skipLayout()
             isRecovering = false
         case .call:
             input.position = look.offset
