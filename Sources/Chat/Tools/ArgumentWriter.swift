@@ -52,13 +52,13 @@ struct ArgumentWriter: Sendable {
 
     private mutating func add(_ byte: UInt8, _ output: inout [UInt8]) {
         switch form {
-        case .text: output += JSONText.escaped(byte)
+        case .text: JSONText.escape(byte, into: &output)
         case .whole: collected.append(byte)
         case .undecided:
             collected.append(byte)
             if !["null", "None"].contains(where: { Array($0.utf8).starts(with: collected) }) {
                 form = .text
-                output += prefix + [0x22] + collected.flatMap { JSONText.escaped($0) }
+                output += prefix + JSONText.quoted(collected).dropLast()
                 prefix = []
                 collected = []
             }

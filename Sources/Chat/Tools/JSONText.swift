@@ -2,20 +2,28 @@ import JSON
 
 /// The small part of writing JSON that arguments need.
 enum JSONText {
-    /// A byte of a string as it stands between quotes.
-    static func escaped(_ byte: UInt8) -> [UInt8] {
+    /// Writes a byte of a string as it stands between quotes.
+    static func escape(_ byte: UInt8, into output: inout [UInt8]) {
         switch byte {
-        case 0x22, 0x5C: [0x5C, byte]
-        case 0x0A: Array("\\n".utf8)
-        case 0x0D: Array("\\r".utf8)
-        case 0x09: Array("\\t".utf8)
-        case ..<0x20: Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 0xF)]
-        default: [byte]
+        case 0x22, 0x5C:
+            output.append(0x5C)
+            output.append(byte)
+        case 0x0A: output += "\\n".utf8
+        case 0x0D: output += "\\r".utf8
+        case 0x09: output += "\\t".utf8
+        case ..<0x20:
+            output += "\\u00".utf8
+            output.append(hexDigit(byte >> 4))
+            output.append(hexDigit(byte & 0xF))
+        default: output.append(byte)
         }
     }
 
     static func quoted(_ text: some Sequence<UInt8>) -> [UInt8] {
-        [0x22] + text.flatMap { escaped($0) } + [0x22]
+        var output: [UInt8] = [0x22]
+        for byte in text { escape(byte, into: &output) }
+        output.append(0x22)
+        return output
     }
 
     static func quoted(_ text: String) -> [UInt8] { quoted(text.utf8) }

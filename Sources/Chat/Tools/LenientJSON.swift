@@ -170,7 +170,7 @@ struct LenientJSON: Sendable {
             output.append(0x22)
             end(isKey: isKey)
         case UInt8(ascii: "\\"): escape = [byte]
-        default: output += JSONText.escaped(byte)
+        default: JSONText.escape(byte, into: &output)
         }
     }
 
@@ -197,7 +197,9 @@ struct LenientJSON: Sendable {
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             output += [0x5C, byte]
         case UInt8(ascii: "'"): output.append(byte)
-        default: output += [0x5C, 0x5C] + JSONText.escaped(byte)
+        default:
+            output += [0x5C, 0x5C]
+            JSONText.escape(byte, into: &output)
         }
         escape = []
     }

@@ -1,5 +1,6 @@
 package import Chat
 import ChatTemplates
+import ModelFiles
 package import Tokenization
 
 extension LoadedModel {

@@ -23,6 +23,7 @@ struct TemplateTraits: Hashable, Sendable {
         let user: TemplateValue = ["role": "user", "content": "question"]
         let tool = ToolDefinition(name: "needle_tool", description: "A tool.")
         showsTools = render([user], [tool])?.contains("needle_tool") == true
+        let saysNone = render([user], showsTools ? [tool] : [])?.contains("None") == true
 
         func conversation(_ calls: [ToolCall], text: String = "") -> String? {
             var answer = Message(calls: calls, text: text)
@@ -37,7 +38,8 @@ struct TemplateTraits: Hashable, Sendable {
         func isShown(_ text: String?) -> Bool {
             guard let text else { return false }
             // A value that only Python would write so was not meant to be written.
-            let isPython = text.contains("{'needle_key'") || text.contains("None") || text.contains(#"{\"needle_key"#)
+            let isNone = !saysNone && text.contains("None")
+            let isPython = text.contains("{'needle_key'") || text.contains(#"{\"needle_key"#) || isNone
             return !isPython && ["needle_key", "needle_value", "needle_result"].allSatisfy(text.contains)
         }
         search: for asText in [false, true] {
