@@ -45,10 +45,12 @@ let package = Package(
             name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: unsafeSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
-        .target(name: "Chat", swiftSettings: swiftSettings),
+        .target(name: "Chat", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
             name: "LocalChat",
-            dependencies: ["Chat", "ChatTemplates", "Generation", "Architectures", "ModelFiles", "Tokenization"],
+            dependencies: [
+                "Architectures", "Chat", "ChatTemplates", "Generation", "JSON", "ModelFiles", "Tokenization",
+            ],
             swiftSettings: swiftSettings),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "Settings", swiftSettings: swiftSettings),
@@ -68,8 +70,10 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "LocalChatTests", dependencies: ["Chat", "Generation", "LocalChat", "TestSupport", "Tokenization"],
+            name: "LocalChatTests",
+            dependencies: ["Chat", "ChatTemplates", "Generation", "JSON", "LocalChat", "TestSupport", "Tokenization"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "ChatTests", dependencies: ["Chat", "JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),

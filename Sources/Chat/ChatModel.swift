@@ -9,6 +9,13 @@ package enum ChatEvent: Hashable, Sendable {
     /// So many tokens of the prompt are read; those of earlier turns count as read.
     case reading(done: Int, total: Int)
     case text(String)
+    /// What the model thinks before it answers; no part of the answer.
+    case thinking(String)
+    /// The model calls a tool. Calls count from 0 and do not overlap.
+    case callBegan(index: Int, id: String, name: String)
+    /// A piece of the arguments; all pieces of a call are the text of one JSON object.
+    case callArguments(index: Int, fragment: String)
+    case callEnded(index: Int)
     /// One token of the text and its rivals, before its text; only when `logProbabilities` is asked for.
     case token(TokenChoice)
     case finished(ResponseSummary)

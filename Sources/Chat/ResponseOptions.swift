@@ -21,10 +21,22 @@ package struct ResponseOptions: Hashable, Sendable {
     package var maxTokens: Int?
     /// Texts that end the answer; they are not part of it.
     package var stops: [String] = []
+    /// What the model may call.
+    package var tools: [ToolDefinition] = []
+    package var toolChoice = ToolChoice.auto
     /// Report every token with this many rivals.
     package var logProbabilities: Int?
 
     package init() {}
+
+    /// The tools that the model is to see.
+    package var shownTools: [ToolDefinition] {
+        switch toolChoice {
+        case .auto, .required: tools
+        case .none: []
+        case .named(let name): tools.filter { $0.name == name }
+        }
+    }
 
     /// DRY: makes a token less likely the longer the repetition that it would continue.
     package struct RepeatedPhrases: Hashable, Sendable {

@@ -13,7 +13,7 @@ extension TemplateValue {
         self.init(try JSONValue(parsing: bytes, depthLimit: Self.depthLimit))
     }
 
-    fileprivate init(_ json: JSONValue) {
+    package init(_ json: JSONValue) {
         switch json {
         case .null: self = .none
         case .bool(let value): self = .bool(value)

@@ -1,5 +1,4 @@
 package import Architectures
-package import ChatTemplates
 package import ModelFiles
 package import Tokenization
 
@@ -25,14 +24,4 @@ package struct LoadedModel: Sendable {
 
     package var metadata: GGUFMetadata { language.metadata }
     package var path: String { language.path }
-
-    /// The file's own template.
-    package func chatTemplate() throws(LocalChatError) -> ChatTemplate {
-        guard let source = metadata.string("tokenizer.chat_template") else { throw .noChatTemplate(file: path) }
-        do {
-            return try ChatTemplate(source: source)
-        } catch {
-            throw .template(error, file: path)
-        }
-    }
 }

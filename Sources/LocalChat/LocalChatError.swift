@@ -9,6 +9,8 @@ package enum LocalChatError: Error, Sendable {
     case tokenizer(TokenizerError, file: String)
     case noChatTemplate(file: String)
     case template(ChatTemplateError, file: String)
+    /// A message, counted from 1, holds an image.
+    case imageNotReadable(message: Int, file: String)
     case session(SessionError)
     /// The conversation alone fills the context.
     case conversationTooLong(tokens: Int, context: Int, model: Int)
@@ -26,6 +28,8 @@ extension LocalChatError: CustomStringConvertible {
                 "\(file) has no chat template: it is a base model. Use --raw to continue a text, or pull an instruct model."
         case .template(let error, let file):
             return "the chat template in \(file) failed: \(error). Use --raw to go without it."
+        case .imageNotReadable(let message, let file):
+            return "message \(message) holds an image, and \(file) reads text only. Send the text without it."
         case .session(let error): return error.description
         case .conversationTooLong(let tokens, let context, let model):
             let more = context < model ? ", or give more with --context (the model takes \(model))" : ""

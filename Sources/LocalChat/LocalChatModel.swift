@@ -1,23 +1,22 @@
 import Architectures
 package import Chat
-import ChatTemplates
 import Foundation
 package import Generation
 import Synchronization
-package import Tokenization
 
 /// A model of this machine as a partner in a conversation. Answers one conversation at a time; what successive prompts
 /// share is read once.
 package final class LocalChatModel: ChatModel {
     package let model: LoadedModel
-    private let template: ChatTemplate
+    /// How conversations become prompts.
+    package let template: PromptTemplate
     /// Tokens of context.
     package let capacity: Int
     private let generator: Mutex<TextGenerator>
 
     package init(_ model: LoadedModel, _ options: SessionOptions) throws(LocalChatError) {
         self.model = model
-        template = try model.chatTemplate()
+        template = try model.promptTemplate()
         let generator = try TextGenerator(model, options)
         capacity = generator.session.capacity
         self.generator = Mutex(generator)
@@ -52,26 +51,6 @@ package final class LocalChatModel: ChatModel {
             thread.stackSize = 8 << 20
             thread.start()
         }
-    }
-
-    /// The conversation as the model reads it, up to where its answer begins.
-    package func tokens(of messages: [Message]) throws(LocalChatError) -> [TokenID] {
-        var context = TemplateMap()
-        context["messages"] = .list(
-            messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] })
-        context["add_generation_prompt"] = true
-        for (name, id) in [
-            ("bos_token", model.tokenizer.special.beginOfSequence),
-            ("eos_token", model.tokenizer.special.endOfSequence),
-        ] {
-            if let bytes = id.flatMap(model.tokenizer.bytes(of:)) {
-                context[name] = .string(String(decoding: bytes, as: UTF8.self))
-            }
-        }
-        let text: String
-        do { text = try template.render(context) } catch { throw .template(error, file: model.path) }
-        // The template writes the tokens that begin a sequence itself.
-        return model.tokenizer.encode(text, options: EncodingOptions(addsSequenceTokens: false))
     }
 }
 

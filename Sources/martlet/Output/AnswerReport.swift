@@ -22,7 +22,7 @@ struct AnswerReport: Encodable {
 
     mutating func add(_ event: ChatEvent) {
         switch event {
-        case .reading: break
+        case .reading, .thinking, .callBegan, .callArguments, .callEnded: break
         case .text(let piece): text += piece
         case .token(let choice):
             var token = Token(choice.taken)

@@ -26,7 +26,7 @@ struct ChatDisplay {
                 showsProgress = false
                 reply.text += piece
                 try output.write(answer: piece)
-            case .token: break
+            case .token, .thinking, .callBegan, .callArguments, .callEnded: break
             case .finished(let summary):
                 reply.summary = summary
             }

@@ -1,0 +1,74 @@
+import JSON
+
+/// The small part of writing JSON that arguments need.
+enum JSONText {
+    /// Writes a byte of a string as it stands between quotes.
+    static func escape(_ byte: UInt8, into output: inout [UInt8]) {
+        switch byte {
+        case 0x22, 0x5C:
+            output.append(0x5C)
+            output.append(byte)
+        case 0x0A: output += "\\n".utf8
+        case 0x0D: output += "\\r".utf8
+        case 0x09: output += "\\t".utf8
+        case ..<0x20:
+            output += "\\u00".utf8
+            output.append(hexDigit(byte >> 4))
+            output.append(hexDigit(byte & 0xF))
+        default: output.append(byte)
+        }
+    }
+
+    static func quoted(_ text: some Sequence<UInt8>) -> [UInt8] {
+        var output: [UInt8] = [0x22]
+        for byte in text { escape(byte, into: &output) }
+        output.append(0x22)
+        return output
+    }
+
+    static func quoted(_ text: String) -> [UInt8] { quoted(text.utf8) }
+
+    static func isNumber(_ bytes: [UInt8]) -> Bool {
+        guard let value = try? JSONValue(parsing: bytes) else { return false }
+        switch value {
+        case .integer, .largeInteger: return true
+        case .number(let number): return number.isFinite
+        default: return false
+        }
+    }
+
+    /// The value, rewritten as JSON if it needs that; nil when it is not one whole value.
+    static func value(_ bytes: [UInt8]) -> [UInt8]? {
+        if let json = try? JSONValue(parsing: bytes), json.isFinite { return bytes }
+        var reader = LenientJSON()
+        var output: [UInt8] = []
+        for (offset, byte) in bytes.enumerated() {
+            switch reader.feed(byte, into: &output) {
+            case .more: continue
+            case .complete: return bytes[(offset + 1)...].allSatisfy(\.isJSONSpace) ? output : nil
+            case .malformed: return nil
+            }
+        }
+        return nil
+    }
+
+    /// The bytes of a string's text.
+    static func string(_ json: [UInt8]) -> [UInt8]? {
+        guard case .string(let text)? = try? JSONValue(parsing: json) else { return nil }
+        return Array(text.utf8)
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+}
+
+extension JSONValue {
+    /// Without NaN and infinities, which the reader takes and JSON has not.
+    fileprivate var isFinite: Bool {
+        switch self {
+        case .number(let number): number.isFinite
+        case .array(let values): values.allSatisfy(\.isFinite)
+        case .object(let object): object.members.allSatisfy { $0.value.isFinite }
+        default: true
+        }
+    }
+}
