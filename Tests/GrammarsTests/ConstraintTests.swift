@@ -63,14 +63,17 @@ struct ConstraintTests {
             try constraint.accept(ids[random.below(ids.count)])
         }
         let count = constraint.rollbackCount
-        #expect(throws: ConstraintError.rollbackTooFar(count: count + 1, limit: count)) { try constraint.rollback(count + 1) }
+        #expect(throws: ConstraintError.rollbackTooFar(count: count + 1, limit: count)) {
+            try constraint.rollback(count + 1)
+        }
         try constraint.rollback(count)
         #expect(try constraint.mask() == masks.first)
     }
 
     @Test("long texts keep their place when states out of use are forgotten")
     func compaction() throws {
-        let constraint = try constraint(.jsonSchema(#"{"type":"array","items":{"type":"string","maxLength":400000},"maxItems":3}"#))
+        let constraint = try constraint(
+            .jsonSchema(#"{"type":"array","items":{"type":"string","maxLength":400000},"maxItems":3}"#))
         for token in ids("[\"") { try constraint.accept(token) }
         let letter = ids("a")[0]
         for _ in 0..<300_000 { try constraint.accept(letter) }
@@ -82,7 +85,8 @@ struct ConstraintTests {
 
     @Test("what must come is known without the model")
     func forced() throws {
-        let constraint = try constraint(.jsonSchema(#"{"properties":{"name":{"enum":["abc","abd"]}},"required":["name"]}"#))
+        let constraint = try constraint(
+            .jsonSchema(#"{"properties":{"name":{"enum":["abc","abd"]}},"required":["name"]}"#))
         #expect(constraint.forcedBytes() == Array(#"{"name":"ab"#.utf8))
         #expect(constraint.forcedBytes(limit: 3) == Array(#"{"n"#.utf8))
         for token in ids(#"{"name":"abd"#) { try constraint.accept(token) }
@@ -97,7 +101,8 @@ struct ConstraintTests {
         let request = GrammarRequest(.jsonObject(), activation: activation)
         let recognition = try Recognition(request.source, activation: request.activation)
         for text in [
-            "", "Hello {]", "<tool_cal", "<tool_<tool_call>{}</tool_call>", "a<tool_call>{\"a\":[1]}</tool_call> then [CALL]{}</tool_call>b",
+            "", "Hello {]", "<tool_cal", "<tool_<tool_call>{}</tool_call>",
+            "a<tool_call>{\"a\":[1]}</tool_call> then [CALL]{}</tool_call>b",
             "[[CALL]{}</tool_call>", "\u{0}é😀",
         ] {
             #expect(recognition.accepts(text), "\(text)")
@@ -105,7 +110,8 @@ struct ConstraintTests {
         for text in ["<tool_call>", "<tool_call>x", "a[CALL]{}", "[CALL]{}</tool_call><tool_call>"] {
             #expect(!recognition.accepts(text), "\(text)")
         }
-        #expect(!recognition.acceptsBeginning("<tool_call>x") && recognition.acceptsBeginning("[CALL]{\"a\":\"<tool_call>"))
+        #expect(
+            !recognition.acceptsBeginning("<tool_call>x") && recognition.acceptsBeginning("[CALL]{\"a\":\"<tool_call>"))
         let constraint = try constraint(request.source, activation: activation)
         #expect(constraint.canEnd && constraint.allows(SyntheticVocabulary.end))
         for token in ids("x<tool_call") { try constraint.accept(token) }

@@ -58,7 +58,8 @@ struct GBNFTests {
         try check("root ::= (\"a\"* \"b\"*){1,1000000}", accepts: ["", "ab", "bbaab"], rejects: ["c"])
         try check("root ::= (x)* \"!\"\nx ::= \"a\"? y?\ny ::= \"b\" | \"\"", accepts: ["!", "abba!"], rejects: ["c!"])
         try check("root ::= ((\"a\"?){3}){2} ", accepts: ["", "aaaaaa"], rejects: ["aaaaaaa"])
-        try check("root ::= (r{0,3})*\nr ::= \"(\" r? \")\"", accepts: ["", "()", "(())()()()()"], rejects: ["(", "())"])
+        try check(
+            "root ::= (r{0,3})*\nr ::= \"(\" r? \")\"", accepts: ["", "()", "(())()()()()"], rejects: ["(", "())"])
     }
 
     @Test("rules, comments and rules over several lines")
@@ -88,7 +89,8 @@ struct GBNFTests {
     func recursion() throws {
         let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
         try check("root ::= \"[\" root \"]\" | \"\"", accepts: ["", deep], rejects: ["[" + deep, deep + "]"])
-        try check("root ::= \"a\" root | \"b\"", accepts: ["b", String(repeating: "a", count: 100_000) + "b"], rejects: ["a"])
+        try check(
+            "root ::= \"a\" root | \"b\"", accepts: ["b", String(repeating: "a", count: 100_000) + "b"], rejects: ["a"])
     }
 
     @Test(

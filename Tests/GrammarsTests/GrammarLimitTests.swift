@@ -22,8 +22,13 @@ struct GrammarLimitTests {
         #expect(nested.accepts(text + "b") && !nested.accepts(text))
         let counted = try Recognition(.regularExpression("(a|aa){100,200}"))
         #expect(counted.accepts(text) && !counted.accepts(text + "a") && counted.reachedLimit == nil)
-        let doubled = try Recognition(.gbnf("root ::= \"x\" r0\n" + (0..<60).map { "r\($0) ::= r\($0 + 1) | r\($0 + 1) \"y\"\n" }.joined() + "r60 ::= \"a\""))
-        #expect(doubled.accepts("xa" + String(repeating: "y", count: 60)) && !doubled.accepts("xa" + String(repeating: "y", count: 61)))
+        let doubled = try Recognition(
+            .gbnf(
+                "root ::= \"x\" r0\n" + (0..<60).map { "r\($0) ::= r\($0 + 1) | r\($0 + 1) \"y\"\n" }.joined()
+                    + "r60 ::= \"a\""))
+        #expect(
+            doubled.accepts("xa" + String(repeating: "y", count: 60))
+                && !doubled.accepts("xa" + String(repeating: "y", count: 61)))
     }
 
     @Test("many strings cost no more than few")
@@ -44,7 +49,8 @@ struct GrammarLimitTests {
         let recognition = try Recognition(.gbnf(rules))
         #expect(!recognition.acceptsBeginning("a"))
         #expect(recognition.reachedLimit == .alternatives(20_000))
-        var constraint = TokenGrammar(try GrammarRequest(.gbnf(rules)).compile(), SyntheticVocabulary.vocabulary()).constraint()
+        var constraint = TokenGrammar(try GrammarRequest(.gbnf(rules)).compile(), SyntheticVocabulary.vocabulary())
+            .constraint()
         var mask = TokenMask(count: SyntheticVocabulary.tokens().count)
         #expect(throws: ConstraintError.deadEnd(limit: .alternatives(20_000))) { try constraint.mask(into: &mask) }
     }
@@ -55,7 +61,9 @@ struct GrammarLimitTests {
         let chain = refusal(.gbnf("root ::= r0\n\(rules)r50000 ::= \"a\""))
         #expect(chain == nil)
         let definitions = (0..<20_000).map { "\"d\($0)\":{\"$ref\":\"#/$defs/d\($0 + 1)\"}" }.joined(separator: ",")
-        #expect(refusal(.jsonSchema("{\"$ref\":\"#/$defs/d0\",\"$defs\":{\(definitions),\"d20000\":{\"type\":\"null\"}}}")) == nil)
+        #expect(
+            refusal(.jsonSchema("{\"$ref\":\"#/$defs/d0\",\"$defs\":{\(definitions),\"d20000\":{\"type\":\"null\"}}}"))
+                == nil)
         let optional = (0..<3_000).map { "\"p\($0)\":{\"type\":\"integer\"}" }.joined(separator: ",")
         let recognition = try Recognition(.jsonSchema("{\"properties\":{\(optional)}}"))
         #expect(recognition.accepts("{\"p0\":1,\"p2999\":2}") && !recognition.accepts("{\"p2999\":2,\"p0\":1}"))
@@ -76,7 +84,8 @@ struct GrammarLimitTests {
     func nestedAlternatives() throws {
         var schema = "{\"type\":\"null\"}"
         for _ in 0..<24 {
-            schema = "{\"properties\":{\"p\":\(schema)},\"anyOf\":[{\"properties\":{\"a\":{\"const\":1}}},{\"properties\":{\"b\":{\"const\":2}}}]}"
+            schema =
+                "{\"properties\":{\"p\":\(schema)},\"anyOf\":[{\"properties\":{\"a\":{\"const\":1}}},{\"properties\":{\"b\":{\"const\":2}}}]}"
         }
         let grammar = try GrammarRequest(.jsonSchema(schema)).compile()
         #expect(grammar.nodeCount < 5_000)

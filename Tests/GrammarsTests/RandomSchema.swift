@@ -43,7 +43,8 @@ struct RandomSchema {
     private mutating func sample(depth: Int) -> Sample {
         switch random.below(depth > 0 ? 14 : 8) {
         case 0: Sample(schema: "{\"type\":\"null\"}", document: { _ in "null" }, kind: "null")
-        case 1: Sample(schema: "{\"type\":\"boolean\"}", document: { $0.below(2) == 0 ? "true" : "false" }, kind: "boolean")
+        case 1:
+            Sample(schema: "{\"type\":\"boolean\"}", document: { $0.below(2) == 0 ? "true" : "false" }, kind: "boolean")
         case 2: integer()
         case 3: number()
         case 4: string()
@@ -68,10 +69,12 @@ struct RandomSchema {
                 schema: "{\"type\":\"integer\"}", document: { "\($0.below(1 << 40) - 1 << 39)" }, kind: "number")
         case 1:
             return Sample(
-                schema: "{\"type\":\"integer\",\"minimum\":\(low)}", document: { "\(low + $0.below(1 << 33))" }, kind: "number")
+                schema: "{\"type\":\"integer\",\"minimum\":\(low)}", document: { "\(low + $0.below(1 << 33))" },
+                kind: "number")
         case 2:
             return Sample(
-                schema: "{\"type\":\"integer\",\"exclusiveMaximum\":\(low).5}", document: { "\(low - 1 - $0.below(3 * spread))" },
+                schema: "{\"type\":\"integer\",\"exclusiveMaximum\":\(low).5}",
+                document: { "\(low - 1 - $0.below(3 * spread))" },
                 kind: "number")
         default:
             return Sample(
@@ -92,7 +95,8 @@ struct RandomSchema {
         }
         if random.below(3) == 0 {
             return Sample(
-                schema: "{\"type\":\"number\"}", document: { ["0", "-1.5e10", "3.25", "17", "2E-3"][$0.below(5)] }, kind: "number")
+                schema: "{\"type\":\"number\"}", document: { ["0", "-1.5e10", "3.25", "17", "2E-3"][$0.below(5)] },
+                kind: "number")
         }
         return Sample(
             schema: "{\"type\":\"number\",\"exclusiveMinimum\":\(text(low)),\"maximum\":\(text(high))}",
@@ -100,17 +104,22 @@ struct RandomSchema {
     }
 
     private static func text(_ random: inout SplitMix64, _ count: Int) -> String {
-        let characters = ["a", "Z", " ", "é", "€", "😀", "\\\"", "\\\\", "\\n", "/", "\\/", "\\u0041", "\\ud83d\\ude00", "\\u001f", "\u{7f}"]
+        let characters = [
+            "a", "Z", " ", "é", "€", "😀", "\\\"", "\\\\", "\\n", "/", "\\/", "\\u0041", "\\ud83d\\ude00", "\\u001f",
+            "\u{7f}",
+        ]
         return "\"" + (0..<count).map { _ in characters[random.below(characters.count)] }.joined() + "\""
     }
 
     private mutating func string() -> Sample {
         let (low, more) = (random.below(4), random.below(5))
         switch random.below(3) {
-        case 0: return Sample(schema: "{\"type\":\"string\"}", document: { Self.text(&$0, $0.below(8)) }, kind: "string")
+        case 0:
+            return Sample(schema: "{\"type\":\"string\"}", document: { Self.text(&$0, $0.below(8)) }, kind: "string")
         case 1:
             return Sample(
-                schema: "{\"type\":\"string\",\"minLength\":\(low)}", document: { Self.text(&$0, low + $0.below(5)) }, kind: "string")
+                schema: "{\"type\":\"string\",\"minLength\":\(low)}", document: { Self.text(&$0, low + $0.below(5)) },
+                kind: "string")
         default:
             return Sample(
                 schema: "{\"type\":\"string\",\"minLength\":\(low),\"maxLength\":\(low + more)}",
@@ -126,7 +135,8 @@ struct RandomSchema {
         ]
         let (pattern, samples) = patterns[random.below(patterns.count)]
         return Sample(
-            schema: "{\"type\":\"string\",\"pattern\":\"\(pattern)\"}", document: { "\"\(samples[$0.below(samples.count)])\"" },
+            schema: "{\"type\":\"string\",\"pattern\":\"\(pattern)\"}",
+            document: { "\"\(samples[$0.below(samples.count)])\"" },
             kind: "string")
     }
 
@@ -138,7 +148,8 @@ struct RandomSchema {
         ]
         let (format, samples) = formats[random.below(formats.count)]
         return Sample(
-            schema: "{\"type\":\"string\",\"format\":\"\(format)\"}", document: { "\"\(samples[$0.below(samples.count)])\"" },
+            schema: "{\"type\":\"string\",\"format\":\"\(format)\"}",
+            document: { "\"\(samples[$0.below(samples.count)])\"" },
             kind: "string")
     }
 
@@ -147,7 +158,8 @@ struct RandomSchema {
         let written = ["1", "-2.5", "\"a\"", "\"ab\"", "\"é\"", "null", "true", "[1,\"x\"]", "{\"k\":[]}"]
         let chosen = (0..<1 + random.below(4)).map { _ in random.below(values.count) }
         if chosen.count == 1 {
-            return Sample(schema: "{\"const\":\(values[chosen[0]])}", document: { _ in written[chosen[0]] }, kind: "any")
+            return Sample(
+                schema: "{\"const\":\(values[chosen[0]])}", document: { _ in written[chosen[0]] }, kind: "any")
         }
         return Sample(
             schema: "{\"enum\":[\(chosen.map { values[$0] }.joined(separator: ","))]}",
@@ -186,7 +198,9 @@ struct RandomSchema {
     private mutating func object(_ depth: Int) -> Sample {
         let names = ["a", "ab", "é", "x y", "q\\\"", "\\n"]
         let count = random.below(5)
-        let properties = (0..<count).map { (name: names[$0], sample: sample(depth: depth - 1), isRequired: random.below(2) == 0) }
+        let properties = (0..<count).map {
+            (name: names[$0], sample: sample(depth: depth - 1), isRequired: random.below(2) == 0)
+        }
         let further = sample(depth: 0)
         let rule = ["", ",\"additionalProperties\":false", ",\"additionalProperties\":\(further.schema)"]
         let openness = random.below(3)

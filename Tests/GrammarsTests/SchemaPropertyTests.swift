@@ -83,7 +83,8 @@ struct SchemaPropertyTests {
                 #expect(objects.accepts(bytes) == (value.object != nil))
             }
             #expect(count > 150)
-            #expect(!values.accepts("") && !values.accepts("{\"a\":1,}") && !values.accepts("nan") && !values.accepts("01"))
+            #expect(
+                !values.accepts("") && !values.accepts("{\"a\":1,}") && !values.accepts("nan") && !values.accepts("01"))
             #expect(values.accepts("{\"a\":[1,-2.5e3,\"\\ud83d\\ude00\",null,true,{}]}"))
             #expect(!values.accepts("\"\\ud83d\"") && !values.accepts("\"\\ude00\\ud83d\""))
             #expect(values.accepts("{ \"a\" : 1 }") == (spacing != .compact))

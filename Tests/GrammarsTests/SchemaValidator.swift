@@ -48,7 +48,8 @@ struct SchemaValidator {
 
     private func holds(_ keyword: String, _ argument: JSONValue, _ object: JSONObject, _ all: JSONObject) -> Bool {
         switch keyword {
-        case "required": return (argument.array ?? []).allSatisfy { name in object.members.contains { $0.key == name.string } }
+        case "required":
+            return (argument.array ?? []).allSatisfy { name in object.members.contains { $0.key == name.string } }
         case "minProperties": return Set(object.members.map(\.key)).count >= argument.integer ?? 0
         case "maxProperties": return object.members.count <= argument.integer ?? 0
         default:
@@ -87,7 +88,9 @@ struct SchemaValidator {
         switch format {
         case "date":
             let parts = text.split(separator: "-").compactMap { Int($0) }
-            guard text.utf8.count == 10, parts.count == 3, parts[0] > 0, (1...12).contains(parts[1]) else { return false }
+            guard text.utf8.count == 10, parts.count == 3, parts[0] > 0, (1...12).contains(parts[1]) else {
+                return false
+            }
             let isLeap = parts[0] % 4 == 0 && parts[0] % 100 != 0 || parts[0] % 400 == 0
             let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
             return parts[2] >= 1 && parts[2] <= days[parts[1] - 1]
@@ -99,7 +102,9 @@ struct SchemaValidator {
             guard clock.count == 3, clock[0] < 24, clock[1] < 60, clock[2] < 60 else { return false }
             let zone = text.dropFirst(8).drop { $0 == "." || $0.isNumber }
             return zone == "Z" || zone.count == 6
-        case "uuid": return text.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12] && text.allSatisfy { $0.isHexDigit || $0 == "-" }
+        case "uuid":
+            return text.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12]
+                && text.allSatisfy { $0.isHexDigit || $0 == "-" }
         case "email": return text.count { $0 == "@" } == 1 && !text.contains { $0.isWhitespace }
         case "ipv4":
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -132,7 +137,9 @@ struct SchemaValidator {
         case (.array(let a), .array(let b)): a.count == b.count && zip(a, b).allSatisfy { same($0, $1) }
         case (.object(let a), .object(let b)):
             a.members.count == b.members.count
-                && a.members.allSatisfy { member in b.members.contains { $0.key == member.key && same($0.value, member.value) } }
+                && a.members.allSatisfy { member in
+                    b.members.contains { $0.key == member.key && same($0.value, member.value) }
+                }
         default: first.number != nil && first.number == second.number
         }
     }

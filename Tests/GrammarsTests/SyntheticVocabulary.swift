@@ -11,9 +11,12 @@ enum SyntheticVocabulary {
         var tokens: [[UInt8]?] = [nil, Array("<|end|>".utf8)]
         tokens += (UInt8.min...UInt8.max).map { [$0] }
         let pieces = [
-            "{\"", "\":", "\",\"", "\"}", "\"}}", "\"]}", "[{\"", "],\"", "\":\"", "\":[", "null", "true", "false", "},", "}\n",
-            " \"", "\\\"", "\\n", "\\u", "\\u00", "00", "123", "-", "0.", "e-", "the", " the", "ab", "abc", "name", "\"name\":",
-            "é", "€", "😀", "日本", "a\",", "x\"}", "<tool", "_call>", "<tool_call>", "</tool_call>", ">\n{", "<", "    ", "\"},{\"",
+            "{\"", "\":", "\",\"", "\"}", "\"}}", "\"]}", "[{\"", "],\"", "\":\"", "\":[", "null", "true", "false",
+            "},", "}\n",
+            " \"", "\\\"", "\\n", "\\u", "\\u00", "00", "123", "-", "0.", "e-", "the", " the", "ab", "abc", "name",
+            "\"name\":",
+            "é", "€", "😀", "日本", "a\",", "x\"}", "<tool", "_call>", "<tool_call>", "</tool_call>", ">\n{", "<", "    ",
+            "\"},{\"",
         ]
         tokens += pieces.map { Array($0.utf8) }
         // Halves of characters, and the end of one with a quote.

@@ -15,7 +15,8 @@ struct TokenMaskTests {
                  "p": {"pattern": "^[a-f]{2,30}(,[0-9]+)*$"}, "d": {"format": "date-time"}},
                  "required": ["name"], "additionalProperties": {"type": ["number", "null", "string"]}}
                 """)),
-        GrammarRequest(.jsonSchema(#"{"type":"array","items":{"type":"string","minLength":20,"maxLength":300},"minItems":2}"#)),
+        GrammarRequest(
+            .jsonSchema(#"{"type":"array","items":{"type":"string","minLength":20,"maxLength":300},"minItems":2}"#)),
         GrammarRequest(.regularExpression("(ab|abc|[^\\n\"]{3,50}\")*[é€]?")),
         GrammarRequest(.regularExpression(".{0,70}")),
         GrammarRequest(.gbnf("root ::= word (\" \" word)* \"!\"\nword ::= [a-h]{1,60} | \"(\" root \")\"")),
@@ -68,7 +69,9 @@ struct TokenMaskTests {
                 let candidates = allowed.subtracting([SyntheticVocabulary.end]).sorted()
                 guard !candidates.isEmpty else { break }
                 let drawn = (0..<3).map { _ in candidates[random.below(candidates.count)] }
-                guard let token = drawn.max(by: { tokens[Int($0)]?.count ?? 0 < tokens[Int($1)]?.count ?? 0 }) else { break }
+                guard let token = drawn.max(by: { tokens[Int($0)]?.count ?? 0 < tokens[Int($1)]?.count ?? 0 }) else {
+                    break
+                }
                 try constraint.accept(token)
                 text += tokens[Int(token)] ?? []
             }
@@ -77,7 +80,8 @@ struct TokenMaskTests {
 
     @Test("a mask is a set of ids")
     func masks() throws {
-        var constraint = TokenGrammar(try GrammarRequest(.choice(["abc"])).compile(), SyntheticVocabulary.vocabulary()).constraint()
+        var constraint = TokenGrammar(try GrammarRequest(.choice(["abc"])).compile(), SyntheticVocabulary.vocabulary())
+            .constraint()
         var mask = TokenMask(count: SyntheticVocabulary.tokens().count)
         try constraint.mask(into: &mask)
         var ids: [Int32] = []

@@ -137,7 +137,8 @@ struct FlatSchema {
         let (mine, theirs) = (propertyIndex(), other.propertyIndex())
         let names = try propertyNames()
         // Without a word about further properties, those that are named are all that is generated.
-        let isClosed = additional(mine).map { $0.contains { $0.value.bool == false } } ?? (has("properties") || !names.isEmpty)
+        let isClosed =
+            additional(mine).map { $0.contains { $0.value.bool == false } } ?? (has("properties") || !names.isEmpty)
         if isClosed, try other.required().contains(where: { !names.contains($0) }) { return true }
         for name in try required() {
             let (ours, others) = (property(name, mine), other.property(name, theirs))

@@ -52,16 +52,27 @@ struct JSONGrammar {
     // MARK: Values
 
     /// A string of any content.
-    mutating func string() -> GrammarBuilder.Expression {
-        remembered("string") { $0.string(minimum: 0, maximum: nil) }
+    mutating func string() -> GrammarBuilder.Expression { string(minimum: 0, maximum: nil) }
+
+    /// A string of which an expression matches a part, at least.
+    mutating func string(
+        matching expression: RegularExpression, _ source: String
+    ) throws(GrammarError) -> GrammarBuilder.Expression {
+        if let string = known["string /\(source)/"] { return string }
+        let string = quoted(try expression.lower(into: &builder, coding: .json, isSearch: true))
+        known["string /\(source)/"] = string
+        return string
     }
 
     /// - Parameters:
     ///   - minimum: of code points.
     ///   - maximum: nil for no bound.
     mutating func string(minimum: Int, maximum: Int?) -> GrammarBuilder.Expression {
-        let character = builder.anyJSONCharacter()
-        return quoted(builder.repetition(character, minimum, maximum))
+        // Equal bounds share masks.
+        remembered("string \(minimum) \(maximum ?? -1)") { grammar in
+            let character = grammar.builder.anyJSONCharacter()
+            return grammar.quoted(grammar.builder.repetition(character, minimum, maximum))
+        }
     }
 
     mutating func quoted(_ content: GrammarBuilder.Expression) -> GrammarBuilder.Expression {

@@ -19,7 +19,9 @@ extension JSONSchemaCompiler {
         // Who lists properties, be it none, means those; who lists nothing means anything.
         if names.isEmpty, !schema.has("properties") { return try map(additional ?? [], minimum ?? 0, maximum) }
         let isOpen = additional.map { !$0.contains { $0.value.bool == false } } ?? false
-        if let minimum, minimum > required.count { throw schema.failure(.unsupportedTogether("minProperties", "properties")) }
+        if let minimum, minimum > required.count {
+            throw schema.failure(.unsupportedTogether("minProperties", "properties"))
+        }
         if let maximum, isOpen || maximum < names.count {
             throw schema.failure(.unsupportedTogether("maxProperties", "properties"))
         }

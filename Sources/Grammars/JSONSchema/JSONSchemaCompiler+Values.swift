@@ -83,20 +83,21 @@ extension JSONSchemaCompiler {
             return grammar.string(minimum: minimum ?? 0, maximum: maximum)
         }
         if pattern != nil, format != nil { throw schema.failure(.unsupportedTogether("pattern", "format")) }
-        var expression = RegularExpression.anything
+        let source: String
         if let format {
-            guard let source = SchemaFormats.expressions[format] else {
+            guard let known = SchemaFormats.expressions[format] else {
                 throw schema.failure(.unsupportedFormat(format))
             }
+            source = known
+        } else {
+            source = pattern ?? ""
+        }
+        let expression: RegularExpression
+        do {
             var parser = RegularExpressionParser(source)
             expression = try parser.parse()
-        } else if let pattern {
-            do {
-                var parser = RegularExpressionParser(pattern)
-                expression = try parser.parse()
-            } catch .regularExpression(let problem, let offset) {
-                throw schema.failure(.pattern("character \(offset + 1): \(problem)"))
-            }
+        } catch .regularExpression(let problem, let offset) {
+            throw schema.failure(.pattern("character \(offset + 1): \(problem)"))
         }
         let keyword = pattern == nil ? "format" : "pattern"
         let length = expression.searchLength
@@ -105,7 +106,7 @@ extension JSONSchemaCompiler {
             throw schema.failure(.unsupportedTogether(keyword, "maxLength"))
         }
         do {
-            return grammar.quoted(try expression.lower(into: &grammar.builder, coding: .json, isSearch: true))
+            return try grammar.string(matching: expression, source)
         } catch .regularExpression(let problem, _) {
             throw schema.failure(.pattern("\(problem)"))
         }
@@ -130,7 +131,8 @@ extension JSONSchemaCompiler {
     private func decimal(_ keyword: String, of schema: LocatedSchema) throws(GrammarError) -> Decimal? {
         guard let value = schema.keyword(keyword) else { return nil }
         guard let text = JSONText.number(value), let decimal = Decimal(text) else {
-            throw schema.failure(.malformedKeyword(keyword, expected: "a number of at most \(Decimal.digitLimit) digits"))
+            throw schema.failure(
+                .malformedKeyword(keyword, expected: "a number of at most \(Decimal.digitLimit) digits"))
         }
         return decimal
     }

@@ -13,13 +13,15 @@ enum SchemaFormats {
         "date": "^\(date)$",
         "time": "^\(time)\(zone)$",
         "date-time": "^\(date)T\(time)\(zone)$",
-        "duration": "^P(\\d{1,4}W|(\\d{1,4}Y(\\d{1,3}M(\\d{1,3}D)?)?|\\d{1,3}M(\\d{1,3}D)?|\\d{1,3}D)(T\(duration))?|T\(duration))$",
+        "duration":
+            "^P(\\d{1,4}W|(\\d{1,4}Y(\\d{1,3}M(\\d{1,3}D)?)?|\\d{1,3}M(\\d{1,3}D)?|\\d{1,3}D)(T\(duration))?|T\(duration))$",
         "uuid": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
         "email": "^\(atom)(\\.\(atom)){0,4}@\(label)(\\.\(label)){1,4}$",
         "hostname": "^\(label)(\\.\(label)){0,3}$",
         "ipv4": "^\(octet)(\\.\(octet)){3}$",
         "ipv6": "^(\(group):){7}\(group)$|^(\(group):){1,6}:\(group)$|^::(\(group))?$",
-        "uri": "^[a-zA-Z][a-zA-Z0-9+.-]{0,15}://\(label)(\\.\(label)){0,4}(:[1-9]\\d{0,3})?(/\(path))?(\\?\(path))?(#\(path))?$",
+        "uri":
+            "^[a-zA-Z][a-zA-Z0-9+.-]{0,15}://\(label)(\\.\(label)){0,4}(:[1-9]\\d{0,3})?(/\(path))?(\\?\(path))?(#\(path))?$",
     ]
 
     private static let leapYear = "((\\d\\d(0[48]|[2468][048]|[13579][26]))|((0[48]|[2468][048]|[13579][26])00))"

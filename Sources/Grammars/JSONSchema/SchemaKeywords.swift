@@ -46,7 +46,8 @@ struct SchemaTypes: OptionSet, Hashable, Sendable {
 enum SchemaKeywords {
     static let annotations: Set<String> = [
         "title", "description", "default", "example", "examples", "$schema", "$comment", "deprecated", "readOnly",
-        "writeOnly", "contentMediaType", "contentEncoding", "$defs", "definitions", "discriminator", "externalDocs", "xml",
+        "writeOnly", "contentMediaType", "contentEncoding", "$defs", "definitions", "discriminator", "externalDocs",
+        "xml",
         "$vocabulary",
     ]
 

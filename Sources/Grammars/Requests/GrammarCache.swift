@@ -42,7 +42,8 @@ package final class GrammarCache: Sendable {
             state.entries[request] = Entry(grammar: compiled, lastUse: state.clock)
             state.nodeCount += compiled.grammar.nodeCount
             while state.entries.count > entryLimit || state.nodeCount > nodeLimit, state.entries.count > 1,
-                let oldest = state.entries.filter({ $0.key != request }).min(by: { $0.value.lastUse < $1.value.lastUse })
+                let oldest = state.entries.filter({ $0.key != request }).min(by: { $0.value.lastUse < $1.value.lastUse }
+                )
             {
                 state.nodeCount -= oldest.value.grammar.grammar.nodeCount
                 state.entries[oldest.key] = nil

@@ -7,7 +7,8 @@ extension GrammarBuilder {
         let start = scope(root)
         removeEmptyIterations()
         try checkSize()
-        let productive = fixedPoint(literals: { _ in true }, automata: { automata.accepts($0) || automata.hasEdges($0) })
+        let productive = fixedPoint(
+            literals: { _ in true }, automata: { automata.accepts($0) || automata.hasEdges($0) })
         guard productive[Int(start.index)] else { throw .matchesNothing }
         if let rule = leftRecursiveRule(nullable(), productive) { throw .leftRecursion(rule: rule) }
         return Grammar(
