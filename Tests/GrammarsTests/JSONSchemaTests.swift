@@ -88,6 +88,10 @@ struct JSONSchemaTests {
                 "{\"anyOf\":[{\"type\":\"array\",\"items\":{\"$ref\":\"#\"}},{\"const\":0}]}", ["0", "[]", "[[0],0]"],
                 ["1", "[1]"]
             ),
+            (
+                "{\"oneOf\":[{\"properties\":{\"a\":true},\"required\":[\"a\"]},{\"properties\":{\"b\":true},\"required\":[\"b\"]}]}",
+                ["{\"a\":1}", "{\"b\":1}"], ["{\"a\":1,\"b\":1}", "{}"]
+            ),
             ("{\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\"}]}", ["1", "\"\""], ["null"]),
         ])
     func keywords(schema: String, accepts: [String], rejects: [String]) throws {
@@ -180,6 +184,14 @@ struct JSONSchemaTests {
         let all = Array(repeating: one, count: 5).joined(separator: ",")
         #expect(
             refusal(.jsonSchema("{\"allOf\":[\(all)]}")) == .schema(.tooManyAlternatives(limit: 512), path: "/allOf/4"))
+    }
+
+    @Test("alternatives that exclude each other are compared up to a bound")
+    func manyAlternatives() {
+        let alternatives = (0..<513).map { "{\"properties\":{\"k\":{\"const\":\($0)}},\"required\":[\"k\"]}" }
+        #expect(refusal(.jsonSchema("{\"oneOf\":[\(alternatives.dropLast().joined(separator: ","))]}")) == nil)
+        let refused = refusal(.jsonSchema("{\"oneOf\":[\(alternatives.joined(separator: ","))]}"))
+        #expect(refused == .schema(.tooManyAlternatives(limit: 512), path: ""))
     }
 
     @Test("discriminated unions as tools write them")

@@ -120,44 +120,6 @@ struct FlatSchema {
     }
 
     func propertyIndex() -> [PropertyIndex] { members.map { PropertyIndex($0) } }
-
-    // MARK: oneOf
-
-    /// Whether what is generated for this schema is certain to violate another one.
-    func isRejected(by other: FlatSchema) throws(GrammarError) -> Bool {
-        if types.intersection(other.validTypes).isEmpty { return true }
-        if let values {
-            return values.allSatisfy { value in
-                !types.contains(SchemaTypes(of: value)) || other.validTypes.isDisjoint(with: SchemaTypes(of: value))
-                    || other.values.map { !$0.contains { $0.isSame(as: value) } } ?? false
-            }
-        }
-        if let others = other.values { return others.allSatisfy { types.isDisjoint(with: SchemaTypes(of: $0)) } }
-        guard types == .object, other.validTypes.contains(.object) else { return false }
-        let (mine, theirs) = (propertyIndex(), other.propertyIndex())
-        let names = try propertyNames()
-        // Without a word about further properties, those that are named are all that is generated.
-        let isClosed =
-            additional(mine).map { $0.contains { $0.value.bool == false } } ?? (has("properties") || !names.isEmpty)
-        if isClosed, try other.required().contains(where: { !names.contains($0) }) { return true }
-        for name in try required() {
-            let (ours, others) = (property(name, mine), other.property(name, theirs))
-            if others.contains(where: { $0.value.bool == false }) { return true }
-            let simple = { (schemas: [LocatedSchema]) in
-                schemas.filter { schema in !SchemaKeywords.combinators.contains { schema.keyword($0) != nil } }
-            }
-            let (one, two) = (
-                try FlatSchema(simple(ours), at: place), try FlatSchema(simple(others), at: place)
-            )
-            if one.types.intersection(two.validTypes).isEmpty { return true }
-            if let values = one.values, let others = two.values,
-                !values.contains(where: { value in others.contains { $0.isSame(as: value) } })
-            {
-                return true
-            }
-        }
-        return false
-    }
 }
 
 /// The properties of one schema by name.

@@ -131,18 +131,23 @@ struct JSONSchemaCompiler {
     private static func checkDisjoint(
         _ choices: [LocatedSchema], of schema: LocatedSchema, _ references: inout SchemaReferences, depth: Int
     ) throws(GrammarError) {
-        var shapes: [[FlatSchema]] = []
+        var shapes: [[AlternativeShape]] = []
+        var count = 0
         for choice in choices {
-            var flat: [FlatSchema] = []
+            var own: [AlternativeShape] = []
             for members in try alternatives(of: [choice], &references, depth: depth) {
-                flat.append(try FlatSchema(members, at: choice))
+                own.append(try AlternativeShape(FlatSchema(members, at: choice)))
             }
-            shapes.append(flat)
+            shapes.append(own)
+            count += own.count
+            guard count <= alternativeLimit else {
+                throw schema.failure(.tooManyAlternatives(limit: alternativeLimit))
+            }
         }
         for first in shapes.indices {
             for second in shapes.indices where first != second {
                 for one in shapes[first] {
-                    for other in shapes[second] where !(try one.isRejected(by: other)) {
+                    for other in shapes[second] where !one.isRejected(by: other) {
                         throw schema.failure(.overlappingAlternatives(first, second))
                     }
                 }
