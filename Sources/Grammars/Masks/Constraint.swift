@@ -3,8 +3,6 @@
 package struct Constraint: Sendable {
     /// Tokens that can be taken back.
     package static let rollbackLimit = 1_024
-    /// Sets of stacks that are kept before those out of use are forgotten, about 100 bytes each.
-    private static let stateLimit = 1 << 18
     private static let maskLimit = 16
 
     private let source: TokenGrammar
@@ -41,7 +39,7 @@ package struct Constraint: Sendable {
         guard let next = next(token) else { throw .refused(token: token, limit: matcher.reachedLimit) }
         states.append(next)
         if states.count > 2 * Self.rollbackLimit { states.removeFirst(states.count - Self.rollbackLimit - 1) }
-        if matcher.stateCount > Self.stateLimit { compact() }
+        if matcher.isFull { compact() }
     }
 
     /// Takes back the last tokens, as when drafts are rejected.

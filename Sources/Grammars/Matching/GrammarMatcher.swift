@@ -12,7 +12,9 @@ package struct GrammarMatcher: Sendable {
     static let depthLimit: Int32 = 2_000
     static let itemLimit = 20_000
     /// States whose transitions are kept, 1 KiB each; more work, but slower.
-    static let rowLimit = 1 << 15
+    static let rowLimit = 1 << 14
+    /// Sets of stacks beyond which forgetting some is due, about 100 bytes each.
+    static let stateLimit = 1 << 18
 
     package let grammar: Grammar
     var table = ContinuationTable()
@@ -96,8 +98,8 @@ package struct GrammarMatcher: Sendable {
 
     // MARK: Memory
 
-    /// How many sets of stacks there are.
-    var stateCount: Int { table.count }
+    /// Whether it is time to forget states that are out of use.
+    var isFull: Bool { rows.count >= Self.rowLimit << 8 || table.count > Self.stateLimit }
 
     /// Forgets all states but some, and returns their new numbers.
     mutating func compact(keeping states: [State]) -> [State] {
