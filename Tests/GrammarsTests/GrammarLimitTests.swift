@@ -80,6 +80,17 @@ struct GrammarLimitTests {
         #expect(refusal(.jsonSchema(allowed)) == nil)
     }
 
+    @Test("recursion through merged schemas ends")
+    func recursiveMerging() throws {
+        let schema = ##"""
+            {"properties": {"p": {"$ref": "#"}, "q": {"type": "null"}},
+             "allOf": [{"properties": {"p": {"$ref": "#"}}}, {"properties": {"p": {"allOf": [{"$ref": "#"}]}}}]}
+            """##
+        let recognition = try Recognition(.jsonSchema(schema))
+        #expect(recognition.accepts(#"{"p":{"p":{"q":null}},"q":null}"#))
+        #expect(!recognition.accepts(#"{"p":{"p":{"q":1}}}"#))
+    }
+
     @Test("alternatives within alternatives do not multiply")
     func nestedAlternatives() throws {
         var schema = "{\"type\":\"null\"}"

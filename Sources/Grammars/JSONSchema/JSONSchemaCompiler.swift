@@ -4,6 +4,8 @@ internal import JSON
 /// nobody meant to leave open. Properties come in the order of the schema. What is not understood is refused.
 struct JSONSchemaCompiler {
     static let alternativeLimit = 512
+    /// Of different sets of schemas that must hold together.
+    static let mergedRuleLimit = 4_096
     static let depthLimit = 64
 
     var grammar: JSONGrammar
@@ -12,6 +14,7 @@ struct JSONSchemaCompiler {
     private let prefix: String
     private var pending: [(rule: String, schemas: [LocatedSchema])] = []
     private var requested: Set<String> = []
+    private var mergedRuleCount = 0
 
     init(_ grammar: JSONGrammar, document: JSONValue, prefix: String) {
         self.grammar = grammar
@@ -21,7 +24,7 @@ struct JSONSchemaCompiler {
 
     /// The values of the whole document.
     mutating func compile(_ document: JSONValue) throws(GrammarError) -> GrammarBuilder.Expression {
-        let root = rule(for: [LocatedSchema(value: document, path: "")])
+        let root = try rule(for: [LocatedSchema(value: document, path: "")])
         // Not by recursion: a chain of references can be long.
         while let (name, schemas) = pending.popLast() {
             let body =
@@ -33,20 +36,26 @@ struct JSONSchemaCompiler {
     }
 
     /// The use of a rule for what satisfies all of some schemas.
-    private mutating func rule(for schemas: [LocatedSchema]) -> GrammarBuilder.Expression {
+    private mutating func rule(for schemas: [LocatedSchema]) throws(GrammarError) -> GrammarBuilder.Expression {
         let name = prefix + (schemas.lazy.map(\.path).joined(separator: "\n"))
-        if requested.insert(name).inserted { pending.append((name, schemas)) }
+        if requested.insert(name).inserted {
+            pending.append((name, schemas))
+            if schemas.count > 1 { mergedRuleCount += 1 }
+            guard mergedRuleCount <= Self.mergedRuleLimit else {
+                throw schemas[0].failure(.tooManyAlternatives(limit: Self.mergedRuleLimit))
+            }
+        }
         return grammar.builder.rule(name)
     }
 
     /// The values that satisfy all of some schemas; any if there are none.
     mutating func values(of schemas: [LocatedSchema]) throws(GrammarError) -> GrammarBuilder.Expression {
         if schemas.contains(where: { $0.value.bool == false }) { return grammar.builder.never() }
-        let schemas = schemas.filter { $0.value.bool != true }
+        let schemas = schemas.filter { $0.value.bool != true }.uniqueByPath
         if schemas.isEmpty { return grammar.value() }
         // What can hold other schemas becomes a rule, made once however often it is needed.
         if schemas.count == 1, !schemas[0].isNested { return try lower(schemas[0]) }
-        return rule(for: schemas)
+        return try rule(for: schemas)
     }
 
     private mutating func lower(_ schema: LocatedSchema) throws(GrammarError) -> GrammarBuilder.Expression {
@@ -55,7 +64,7 @@ struct JSONSchemaCompiler {
         let assertions = schema.object?.members.lazy.map(\.key).filter { !SchemaKeywords.isAnnotation($0) } ?? []
         // Alone, references and alternatives need no merging, and references may be recursive.
         if assertions.elementsEqual(["$ref"]), let target = try references.target(of: schema) {
-            return rule(for: [target])
+            return try rule(for: [target])
         }
         if assertions.elementsEqual(["anyOf"]) || assertions.elementsEqual(["oneOf"]),
             let choices = try schema.schemas(assertions[0])
@@ -72,7 +81,7 @@ struct JSONSchemaCompiler {
         _ alternatives: [[LocatedSchema]], at schema: LocatedSchema
     ) throws(GrammarError) -> GrammarBuilder.Expression {
         var lowered: [GrammarBuilder.Expression] = []
-        for members in alternatives { lowered.append(try lower(FlatSchema(members, at: schema))) }
+        for members in alternatives { lowered.append(try lower(FlatSchema(members.uniqueByPath, at: schema))) }
         return grammar.builder.choice(lowered)
     }
 
@@ -153,5 +162,13 @@ struct JSONSchemaCompiler {
                 }
             }
         }
+    }
+}
+
+extension [LocatedSchema] {
+    /// Each place once: recursion would collect the same schemas again and again.
+    fileprivate var uniqueByPath: [LocatedSchema] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0.path).inserted }
     }
 }
