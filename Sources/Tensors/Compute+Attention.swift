@@ -58,8 +58,8 @@ private struct AttentionPlans {
     private(set) var partials = [0]
 
     init(_ attentions: [Attention]) {
-        for unsafeattention in unsafe attentions {
-            let plan = unsafe AttentionPlan(attention.input, attention.cache)
+        for index in unsafe attentions.indices {
+            let plan = unsafe AttentionPlan(attentions[index].input, attentions[index].cache)
             plans.append(plan)
             tasks.append(tasks.last! + plan.taskCount)
             tokens.append(tokens.last! + plan.tokens)
