@@ -1,6 +1,6 @@
 package import Tensors
 
-/// A model family's forward pass over one sequence of tokens.
+/// A model family's forward pass over tokens of one sequence, or of several at once.
 package protocol Decoder: Sendable {
     var hyperparameters: Hyperparameters { get }
 
@@ -13,18 +13,27 @@ package protocol Decoder: Sendable {
     /// Runs `pass` and reports the logits of the rows in `wanted`.
     ///
     /// - Parameters:
-    ///   - wanted: rows of this batch whose logits `report` receives, [vocabulary] each, valid during the call.
-    ///   - goOn: asked before each layer; false stops there, and what the caches hold from the pass's position on is
-    ///     void.
+    ///   - sequences: for each segment of the pass the caches of its sequence, one a layer.
+    ///   - wanted: rows of the pass whose logits `report` receives, ascending; [vocabulary] each, valid during the call.
+    ///   - goOn: asked before each layer; false stops there, and what the caches hold from their segment's position on
+    ///     is void.
     /// - Returns: whether it came to the end.
     func forward(
-        _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
+        _ pass: Pass, sequences: [[any LayerCache]], wanted: [Int], goOn: () -> Bool,
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool
 }
 
 extension Decoder {
     package var nextTokenHead: NextTokenHead? { nil }
+
+    /// The same for tokens of one sequence.
+    package func forward(
+        _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
+        report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Bool {
+        unsafe forward(pass, sequences: [caches], wanted: Array(wanted), goOn: goOn, report: report)
+    }
 
     /// Bytes that the caches of a sequence of `capacity` tokens take.
     package func cacheByteCount(capacity: Int, kv: KVType) -> Int {
@@ -52,35 +61,90 @@ package protocol LayerCache: AnyObject {
     func truncate(to position: Int) -> Int
 }
 
+extension [any LayerCache] {
+    /// Takes the caches of one sequence back to `position`, or as far before as all of them can go.
+    /// - Returns: where they are then.
+    package func truncate(to position: Int) -> Int {
+        // One that goes back farther takes the others along, which may not have a state just there either.
+        var (held, wanted) = (position, position)
+        repeat {
+            wanted = held
+            for cache in self { held = Swift.min(held, cache.truncate(to: held)) }
+        } while held < wanted
+        return held
+    }
+}
+
 extension KVCache: LayerCache {
     package func truncate(to position: Int) -> Int { position }
 }
 
+/// Consecutive tokens of one sequence among the rows of a pass.
+package struct Segment: Hashable, Sendable {
+    /// Rows of the pass.
+    package let rows: Range<Int>
+    /// Of the first row's token in its sequence; the others follow.
+    package let position: Int
+
+    var tokens: Int { rows.count }
+    /// One more than the position of the last token.
+    var end: Int { position + rows.count }
+}
+
 /// A batch of tokens on its way through the layers.
+///
+/// What works on each token by itself sees rows only; what looks at other tokens goes by segments, each of which has
+/// caches of its own.
 @safe
 package struct Pass {
     /// [tokens], each within the vocabulary.
     package let ids: UnsafeBufferPointer<Int32>
-    /// Of the first token; the others follow.
-    package let position: Int
+    /// Cover all rows in order.
+    package let segments: [Segment]
     package let compute: Compute
     package let workspace: Workspace
     /// [tokens, width]: receives the normalised rows that the unembedding reads, for a `NextTokenHead`.
     package var hidden: UnsafeMutablePointer<Float>?
 
+    /// Tokens of one sequence, from `position` on.
     package init(
         ids: UnsafeBufferPointer<Int32>, position: Int, compute: Compute, workspace: Workspace
     ) {
+        unsafe self.init(
+            ids: ids, sequences: [(tokens: ids.count, position: position)], compute: compute, workspace: workspace)
+    }
+
+    /// Tokens of several sequences, one behind the other.
+    /// - Parameter sequences: how many of `ids` belong to each, and where the first of them goes.
+    package init(
+        ids: UnsafeBufferPointer<Int32>, sequences: [(tokens: Int, position: Int)], compute: Compute,
+        workspace: Workspace
+    ) {
         unsafe self.ids = ids
-        self.position = position
         self.compute = compute
         self.workspace = workspace
+        var first = 0
+        segments = sequences.map { tokens, position in
+            defer { first += tokens }
+            return Segment(rows: first..<first + tokens, position: position)
+        }
+        precondition(first == ids.count, "segments cover the rows")
     }
 
     var tokens: Int { unsafe ids.count }
 
+    /// Of every row.
     func rotations(_ table: RotaryTable) -> Rotations {
-        workspace.rotations(table, position..<position + tokens)
+        workspace.rotations(table, segments.map { $0.position..<$0.end })
+    }
+
+    /// Segments with their caches.
+    func parts<Cache>(_ caches: [any LayerCache], as: Cache.Type = Cache.self) -> [(segment: Segment, cache: Cache)] {
+        precondition(caches.count == segments.count, "every segment has a cache")
+        return zip(segments, caches).map { segment, cache in
+            guard let cache = cache as? Cache else { preconditionFailure("another layer's cache") }
+            return (segment, cache)
+        }
     }
 }
 
@@ -97,7 +161,9 @@ package protocol TokenMixer: Sendable {
     func cacheByteCount(capacity: Int, kv: KVType) -> Int
     func makeCache(capacity: Int, kv: KVType) -> (any LayerCache)?
     func supports(_ kv: KVType) -> Bool
-    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into output: Output)
+
+    /// - Parameter caches: one for each segment of the pass.
+    func mix(_ input: Activations, _ pass: Pass, caches: [any LayerCache], into output: Output)
 }
 
 /// The part of a layer that works on each token by itself.

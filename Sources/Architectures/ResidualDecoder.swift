@@ -44,7 +44,7 @@ struct ResidualDecoder: Decoder {
     var mixers: [any TokenMixer] { layers.map(\.attention) }
 
     func forward(
-        _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
+        _ pass: Pass, sequences: [[any LayerCache]], wanted: [Int], goOn: () -> Bool,
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let width = hyperparameters.width
@@ -53,9 +53,10 @@ struct ResidualDecoder: Decoder {
             unsafe pass.compute.decodeRow(Int(id), of: embedding, into: residual + row * width)
         }
         if embeddingScale != 1 { for i in 0..<pass.tokens * width { unsafe residual[i] *= embeddingScale } }
-        for (layer, cache) in zip(layers, caches) {
+        for (index, layer) in layers.enumerated() {
             guard goOn() else { return false }
-            unsafe layer.apply(to: residual, pass, width: width, epsilon: hyperparameters.epsilon, cache: cache)
+            unsafe layer.apply(
+                to: residual, pass, width: width, epsilon: hyperparameters.epsilon, caches: sequences.map { $0[index] })
         }
         if let hidden = unsafe pass.hidden {
             let normalized = pass.workspace.activations(.normalized, width: width)
@@ -63,7 +64,7 @@ struct ResidualDecoder: Decoder {
             unsafe hidden.update(from: normalized.values, count: pass.tokens * width)
         }
         unsafe unembedding.report(
-            pass, wanted: wanted, rows: { unsafe UnsafePointer(residual + $0.lowerBound * width) }, to: unsafe report)
+            pass, wanted: wanted, of: residual, width: width, rows: { start, _ in unsafe start }, to: unsafe report)
         return true
     }
 }
@@ -71,12 +72,12 @@ struct ResidualDecoder: Decoder {
 extension ResidualDecoder.Layer {
     /// Takes the residual stream, [tokens, width], through the layer.
     func apply(
-        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, epsilon: Float, cache: any LayerCache
+        to residual: UnsafeMutablePointer<Float>, _ pass: Pass, width: Int, epsilon: Float, caches: [any LayerCache]
     ) {
         let normalized = pass.workspace.activations(.normalized, width: width)
         unsafe attentionNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
         unsafe add(to: residual, pass, width: width, norm: attentionPostNorm, epsilon: epsilon) { output in
-            attention.mix(normalized, pass, cache: cache, into: output)
+            attention.mix(normalized, pass, caches: caches, into: output)
         }
         unsafe feedForwardNorm.apply(residual, tokens: pass.tokens, pass.compute, into: normalized)
         unsafe add(to: residual, pass, width: width, norm: feedForwardPostNorm, epsilon: epsilon) { output in

@@ -15,21 +15,29 @@ struct Unembedding: Sendable {
     }
 
     /// Reports the logits of the rows in `wanted`, in blocks of rows: a full batch would take hundreds of megabytes.
-    /// - Parameter rows: makes a block of rows of the residual stream, [count, width].
+    /// - Parameters:
+    ///   - residual: [tokens, width]; what is wanted of it is moved together.
+    ///   - rows: makes what the norm reads, [count, columns of the matrix], of so many rows of the residual stream.
     func report(
-        _ pass: Pass, wanted: Range<Int>, rows: (Range<Int>) -> UnsafePointer<Float>,
+        _ pass: Pass, wanted: [Int], of residual: UnsafeMutablePointer<Float>, width: Int,
+        rows: (_ start: UnsafePointer<Float>, _ count: Int) -> UnsafePointer<Float>,
         to report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) {
+        for (place, row) in wanted.enumerated() where place != row {
+            unsafe (residual + place * width).update(from: residual + row * width, count: width)
+        }
         let vocabulary = matrix.rows
         let normalized = pass.workspace.activations(.normalized, width: matrix.columns)
-        for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: 32) {
-            let block = first..<min(wanted.upperBound, first + 32)
+        for first in stride(from: 0, to: wanted.count, by: 32) {
+            let block = first..<min(wanted.count, first + 32)
             let logits = unsafe pass.workspace.floats(.logits, block.count * vocabulary)
-            unsafe norm.apply(rows(block), tokens: block.count, pass.compute, into: normalized)
+            unsafe norm.apply(
+                rows(residual + first * width, block.count), tokens: block.count, pass.compute, into: normalized)
             unsafe pass.compute.project(normalized, tokens: block.count, [Projection(matrix, output: logits)])
             for row in 0..<block.count {
                 unsafe report(
-                    first + row, UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary))
+                    wanted[first + row], UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary)
+                )
             }
         }
     }

@@ -26,7 +26,7 @@ package final class Workspace {
     private let buffers = Slot.allCases.map { _ in FloatBuffer() }
     private var rows: [RowKey: Activations] = [:]
     private var experts: [ExpertKey: ExpertState] = [:]
-    private var rotations: [ObjectIdentifier: (rotations: Rotations, positions: Range<Int>)] = [:]
+    private var rotations: [ObjectIdentifier: (rotations: Rotations, positions: [Range<Int>])] = [:]
     private var latentStates: [Int: LatentState] = [:]
     let partials = FloatBuffer()
     let transposed = TransposedBank()
@@ -67,11 +67,11 @@ package final class Workspace {
     }
 
     /// Cosines and sines of `table` for `positions`, computed once for all layers that ask.
-    func rotations(_ table: RotaryTable, _ positions: Range<Int>) -> Rotations {
+    func rotations(_ table: RotaryTable, _ positions: [Range<Int>]) -> Rotations {
         let key = ObjectIdentifier(table)
         if let found = rotations[key], found.positions == positions { return found.rotations }
         let prepared = rotations[key]?.rotations ?? Rotations(table)
-        prepared.prepare(positions)
+        prepared.prepare(positions.joined())
         rotations[key] = (prepared, positions)
         return prepared
     }

@@ -26,6 +26,10 @@ package struct ResponseOptions: Hashable, Sendable {
     package var toolChoice = ToolChoice.auto
     /// Report every token with this many rivals.
     package var logProbabilities: Int?
+    /// Whose turn it is where several answers are made at a time.
+    package var priority = Priority.interactive
+    /// Answers for one client share; the machine is divided among clients.
+    package var client = ""
 
     package init() {}
 
@@ -36,6 +40,13 @@ package struct ResponseOptions: Hashable, Sendable {
         case .none: []
         case .named(let name): tools.filter { $0.name == name }
         }
+    }
+
+    package enum Priority: String, Codable, Hashable, Sendable {
+        /// Somebody waits for it.
+        case interactive
+        /// It can wait.
+        case batch
     }
 
     /// DRY: makes a token less likely the longer the repetition that it would continue.

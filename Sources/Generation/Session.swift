@@ -1,23 +1,6 @@
 package import Architectures
 package import Tensors
 
-/// What a session is made with.
-package struct SessionOptions: Sendable {
-    /// Tokens that the session can hold; nil takes the model's own context, at most 8,192.
-    package var context: Int?
-    package var kv: KVType = .f16
-    /// Threads; nil takes all cores that this process may use.
-    package var threads: Int?
-    package var level: KernelLevel = .best
-    /// Tokens that the model's own head for further tokens may draft at a time; 0 for none. Without such a head it does
-    /// nothing.
-    package var drafts = 0
-    /// Corrections of the model's matrices.
-    package var adapters: AdapterSet?
-
-    package init() {}
-}
-
 /// One sequence of tokens that a model reads and continues. Not for use from several threads at a time.
 package final class Session {
     package let model: LanguageModel
@@ -43,33 +26,26 @@ package final class Session {
     package static let batch = 512
 
     package init(_ model: LanguageModel, _ options: SessionOptions = SessionOptions()) throws(SessionError) {
-        let p = model.hyperparameters
         self.model = model
-        capacity = max(32, options.context ?? min(p.context, 8192))
-        threads = max(1, options.threads ?? Machine.usableCores)
-        guard model.decoder.supports(options.kv) else { throw .cacheTypeNeedsWiderHeads(headDim: p.headDim) }
-        let needed = Self.memoryNeeded(model, context: capacity, kv: options.kv, drafts: options.drafts)
-        if let available = Machine.availableMemory, needed > available {
-            throw .notEnoughMemory(needed: needed, available: available, context: capacity)
-        }
-        guard let caches = model.decoder.makeCaches(capacity: capacity, kv: options.kv) else {
-            throw .notEnoughMemory(needed: needed, available: Machine.availableMemory ?? 0, context: capacity)
-        }
-        self.caches = caches
+        capacity = options.capacity(for: model)
+        caches = try options.makeCaches(for: model, sequences: 1)[0]
         drafter =
             options.drafts > 0
             ? model.decoder.nextTokenHead.flatMap { [capacity] in
                 NextTokenDrafter($0, capacity: capacity, kv: options.kv)
             } : nil
         draftLength = DraftLength(maximum: drafter == nil ? 0 : min(options.drafts, 8))
-        compute = Compute(level: options.level, pool: ComputePool(threadCount: threads))
-        compute.adapters = options.adapters
+        compute = options.makeCompute()
+        threads = compute.pool.threadCount
     }
 
-    /// Bytes that a full session takes besides the weights.
-    package static func memoryNeeded(_ model: LanguageModel, context: Int, kv: KVType, drafts: Int = 0) -> Int {
+    /// Bytes that full sessions take besides the weights.
+    /// - Parameter sequences: those that one engine evaluates together.
+    package static func memoryNeeded(
+        _ model: LanguageModel, context: Int, kv: KVType, drafts: Int = 0, sequences: Int = 1
+    ) -> Int {
         let p = model.hyperparameters
-        var cache = model.decoder.cacheByteCount(capacity: context, kv: kv)
+        var cache = sequences * model.decoder.cacheByteCount(capacity: context, kv: kv)
         if drafts > 0, let head = model.decoder.nextTokenHead {
             cache += NextTokenDrafter.byteCount(head, capacity: context, kv: kv)
         }
@@ -96,12 +72,7 @@ package final class Session {
     private func rewind() {
         held = min(held, tokens.count)
         drafter?.truncate(to: held)
-        // One that goes back farther takes the others along, which may not have a state just there either.
-        var wanted: Int
-        repeat {
-            wanted = held
-            for cache in caches { held = min(held, cache.truncate(to: held)) }
-        } while held < wanted
+        held = caches.truncate(to: held)
     }
 
     /// Logits after the last token that was evaluated, [vocabulary]; the caller may change them.

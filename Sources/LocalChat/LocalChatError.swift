@@ -16,6 +16,8 @@ package enum LocalChatError: Error, Sendable {
     case conversationTooLong(tokens: Int, context: Int, model: Int)
     case noFillInTheMiddle(file: String)
     case noRepositoryTokens(file: String)
+    /// As many requests wait as may.
+    case busy(waiting: Int)
 }
 
 extension LocalChatError: CustomStringConvertible {
@@ -42,6 +44,8 @@ extension LocalChatError: CustomStringConvertible {
         case .noRepositoryTokens(let file):
             return
                 "\(file) has no tokens for other files of a repository. Leave out --repo-file, or use qwen2.5-coder:1.5b."
+        case .busy(let waiting):
+            return "the model is busy and \(waiting) requests wait for it already. Try again in a moment."
         }
     }
 }

@@ -34,21 +34,81 @@ package struct AttentionInput {
     }
 }
 
+/// The attention of one sequence's tokens in a layer.
+@unsafe
+package struct Attention {
+    package var input: AttentionInput
+    package var cache: KVCache
+    /// Receives [tokens, heads * valueDim].
+    package var output: HeadRows
+
+    package init(input: AttentionInput, cache: KVCache, output: HeadRows) {
+        unsafe self.input = input
+        unsafe self.cache = cache
+        unsafe self.output = output
+    }
+}
+
+/// How the attention of several sequences is cut: the tasks of each lie one behind the other.
+private struct AttentionPlans {
+    private(set) var plans: [AttentionPlan] = []
+    /// The first task of each, and the end; likewise tokens and floats of partial results.
+    private(set) var tasks = [0]
+    private(set) var tokens = [0]
+    private(set) var partials = [0]
+
+    init(_ attentions: [Attention]) {
+        for index in unsafe attentions.indices {
+            let plan = unsafe AttentionPlan(attentions[index].input, attentions[index].cache)
+            plans.append(plan)
+            tasks.append(tasks.last! + plan.taskCount)
+            tokens.append(tokens.last! + plan.tokens)
+            partials.append(partials.last! + plan.taskCount * plan.partialStride)
+        }
+    }
+
+    var scratchFloats: Int { plans.map(\.scratchFloats).max() ?? 0 }
+
+    /// The sequence that `index` falls in, and its place there.
+    static func find(_ index: Int, in starts: [Int]) -> (sequence: Int, place: Int) {
+        var sequence = 0
+        while index >= starts[sequence + 1] { sequence += 1 }
+        return (sequence, index - starts[sequence])
+    }
+}
+
 extension Compute {
     /// Causal attention of each token over the cache up to itself; writes [tokens, heads * valueDim] to `output`.
+    /// - Parameter partials: room for the parts before they are joined.
+    package func attend(_ input: AttentionInput, cache: KVCache, into output: HeadRows, partials: FloatBuffer) {
+        unsafe attend([Attention(input: input, cache: cache, output: output)], partials: partials)
+    }
+
+    /// Causal attention of the tokens of several sequences, each over a cache of its own; each is computed as it would
+    /// be alone.
     ///
     /// The query heads that share a KV head are processed together. Few tokens split along the keys into fixed ranges
     /// (whatever the number of threads, so that results do not depend on it); many split into tiles of tokens.
     /// - Parameter partials: room for the parts before they are joined.
-    package func attend(_ input: AttentionInput, cache: KVCache, into output: HeadRows, partials: FloatBuffer) {
-        let plan = unsafe AttentionPlan(input, cache)
-        partials.reserve(plan.taskCount * plan.partialStride)
-        reserveScratch(plan.scratchFloats)
+    package func attend(_ attentions: [Attention], partials: FloatBuffer) {
+        let all = unsafe AttentionPlans(attentions)
+        partials.reserve(all.partials.last!)
+        reserveScratch(all.scratchFloats)
         let parts = unsafe partials.pointer
-        pool.run(plan.taskCount) { task, thread in
-            unsafe attend(plan, task: task, input, cache, partials: parts, scratch: scratch(of: thread))
+        pool.run(all.tasks.last!) { index, thread in
+            let (sequence, task) = AttentionPlans.find(index, in: all.tasks)
+            let attention = unsafe attentions[sequence]
+            unsafe attend(
+                all.plans[sequence], task: task, attention.input, attention.cache,
+                partials: parts + all.partials[sequence], scratch: scratch(of: thread))
         }
-        unsafe merge(plan, input, partials: parts, into: output)
+        forEachToken(all.tokens.last!) { index in
+            let (sequence, token) = AttentionPlans.find(index, in: all.tokens)
+            let attention = unsafe attentions[sequence]
+            unsafe merge(
+                all.plans[sequence], token: token, attention.input, partials: parts + all.partials[sequence],
+                into: attention.output)
+        }
     }
 
     private func attend(
@@ -102,34 +162,33 @@ extension Compute {
         unsafe kernels.pointee.attend(&task)
     }
 
-    /// Joins the key ranges of each row and divides by the sum of exponentials.
+    /// Joins the key ranges of a token's rows and divides by the sums of exponentials.
     private func merge(
-        _ plan: AttentionPlan, _ input: AttentionInput, partials: UnsafeMutablePointer<Float>, into output: HeadRows
+        _ plan: AttentionPlan, token: Int, _ input: AttentionInput, partials: UnsafeMutablePointer<Float>,
+        into output: HeadRows
     ) {
-        unsafe forEachToken(input.tokens) { token in
-            for head in unsafe 0..<input.queries.heads {
-                let row = token % plan.tileTokens * plan.group + head % plan.group
-                let first = plan.firstTask(head: head / plan.group, token: token)
-                var largest = unsafe input.sinks.map { unsafe $0[head] } ?? -.infinity
-                for range in 0..<plan.keyRanges {
-                    largest = unsafe max(largest, partials[(first + range) * plan.partialStride + row])
+        for head in unsafe 0..<input.queries.heads {
+            let row = token % plan.tileTokens * plan.group + head % plan.group
+            let first = plan.firstTask(head: head / plan.group, token: token)
+            var largest = unsafe input.sinks.map { unsafe $0[head] } ?? -.infinity
+            for range in 0..<plan.keyRanges {
+                largest = unsafe max(largest, partials[(first + range) * plan.partialStride + row])
+            }
+            let to = unsafe output.head(head, of: token)
+            var sum = unsafe input.sinks.map { unsafe expf($0[head] - largest) } ?? 0
+            for range in 0..<plan.keyRanges {
+                let partial = unsafe partials + (first + range) * plan.partialStride
+                if unsafe partial[row] > -.infinity {
+                    unsafe sum += partial[plan.tileRows + row] * expf(partial[row] - largest)
                 }
-                let to = unsafe output.head(head, of: token)
-                var sum = unsafe input.sinks.map { unsafe expf($0[head] - largest) } ?? 0
-                for range in 0..<plan.keyRanges {
-                    let partial = unsafe partials + (first + range) * plan.partialStride
-                    if unsafe partial[row] > -.infinity {
-                        unsafe sum += partial[plan.tileRows + row] * expf(partial[row] - largest)
-                    }
-                }
-                unsafe to.update(repeating: 0, count: output.dim)
-                for range in 0..<plan.keyRanges {
-                    let partial = unsafe partials + (first + range) * plan.partialStride
-                    guard unsafe partial[row] > -.infinity else { continue }
-                    let weight = unsafe expf(partial[row] - largest) / sum
-                    let from = unsafe partial + 2 * plan.tileRows + row * plan.valueDim
-                    unsafe kernels.pointee.add_scaled(from, weight, Int32(output.dim), to)
-                }
+            }
+            unsafe to.update(repeating: 0, count: output.dim)
+            for range in 0..<plan.keyRanges {
+                let partial = unsafe partials + (first + range) * plan.partialStride
+                guard unsafe partial[row] > -.infinity else { continue }
+                let weight = unsafe expf(partial[row] - largest) / sum
+                let from = unsafe partial + 2 * plan.tileRows + row * plan.valueDim
+                unsafe kernels.pointee.add_scaled(from, weight, Int32(output.dim), to)
             }
         }
     }

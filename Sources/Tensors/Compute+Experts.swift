@@ -93,7 +93,8 @@ extension Compute {
             unsafe announce(
                 rows.every(1, from: range.lowerBound), tokens: range.count, to: [banks.gate[id], banks.up[id]])
         }
-        if widest <= Self.rowwiseTokens {
+        let goesByRows = [banks.gate, banks.up, banks.down].allSatisfy { isRowwise($0.first, tokens: widest) }
+        if goesByRows {
             unsafe expandRowwise(groups, rows, banks, state, widest: widest)
         } else {
             unsafe expandTiles(groups, rows, banks, state, widest: widest)
@@ -103,7 +104,7 @@ extension Compute {
             let hidden = unsafe state.hidden.rows.every(1, from: range.lowerBound)
             unsafe announce(hidden, tokens: range.count, to: [banks.down[id]])
         }
-        if widest <= Self.rowwiseTokens {
+        if goesByRows {
             unsafe contractRowwise(groups, banks, state, widest: widest, into: output, width: input.width)
         } else {
             unsafe contractTiles(groups, banks, state, widest: widest, into: output, width: input.width)

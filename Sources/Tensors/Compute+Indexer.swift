@@ -14,6 +14,13 @@ package struct IndexQuery {
         unsafe self.weights = weights
         unsafe self.tokens = tokens
     }
+
+    /// Those of some of the tokens.
+    package func rows(_ range: Range<Int>) -> IndexQuery {
+        unsafe IndexQuery(
+            queries: queries.rows(from: range.lowerBound), weights: weights + range.lowerBound * queries.heads,
+            tokens: range.count)
+    }
 }
 
 /// Buffers of an indexer, reused from layer to layer.

@@ -28,7 +28,15 @@ extension Activations {
 
 extension Compute {
     /// Multiplies up to this many tokens row by row; more are worth unpacking tiles for.
-    static let rowwiseTokens = 3
+    private static let rowwiseTokens = 3
+    /// The same where a kernel unpacks a row's blocks once for all tokens.
+    private static let fewTokens = Int(MK_FEW_TOKENS)
+
+    /// Whether `tokens` rows are multiplied row by row.
+    func isRowwise(_ matrix: Matrix, tokens: Int) -> Bool {
+        if tokens <= Self.rowwiseTokens { return true }
+        return unsafe tokens <= Self.fewTokens && mk_gemv_few_of(kernels, matrix.type.rawValue) != nil
+    }
     private static let tileRows = Int(MK_TILE_ROWS)
     /// Groups that one pass of a tile covers: 32 rows x 1,024 bytes stay in the first-level cache.
     private static let tileGroups = 4
@@ -45,7 +53,7 @@ extension Compute {
 
     /// Row stride of the tile that `multiply` fills.
     func tileWidth(_ matrix: Matrix, rows: Range<Int>, tokens: Int) -> Int {
-        tokens <= Self.rowwiseTokens || matrix.isFloat ? rows.count : Self.tileRows
+        matrix.isFloat || isRowwise(matrix, tokens: tokens) ? rows.count : Self.tileRows
     }
 
     /// tile[tokens, tileWidth] = W[rows] x. `scratch` takes unpacked weights.
@@ -60,17 +68,37 @@ extension Compute {
             unsafe kernels.pointee.gemm_float(
                 Int32(matrix.type.rawValue), weights, matrix.rowBytes, count, columns, input.floats,
                 input.floatStride, Int32(tokens), tile, rows.count)
-        } else if tokens <= Self.rowwiseTokens {
-            let gemv = unsafe mk_gemv_of(kernels, matrix.type.rawValue)!
-            for token in 0..<tokens {
-                unsafe gemv(
-                    weights, matrix.rowBytes, count, columns, input.groups + token * input.groupStride,
-                    tile + token * rows.count)
-            }
+        } else if isRowwise(matrix, tokens: tokens) {
+            unsafe multiplyRows(matrix, rows: rows, input, tokens: tokens, into: tile)
         } else {
             unsafe multiplyTile(matrix, rows: rows, input, tokens: tokens, into: tile, scratch: scratch)
         }
     }
+
+    /// tile[tokens, rows.count] = W[rows] x, every element with the same bits whatever the tokens beside it.
+    private func multiplyRows(
+        _ matrix: Matrix, rows: Range<Int>, _ input: InputRows, tokens: Int, into tile: UnsafeMutablePointer<Float>
+    ) {
+        let columns = Int32(matrix.columns)
+        if tokens > 1, let few = unsafe mk_gemv_few_of(kernels, matrix.type.rawValue) {
+            return unsafe few(
+                matrix.row(rows.lowerBound), matrix.rowBytes, Int32(rows.count), columns, input.groups,
+                input.groupStride, Int32(tokens), tile, rows.count)
+        }
+        let gemv = unsafe mk_gemv_of(kernels, matrix.type.rawValue)!
+        // Weights come from memory for the first token and from the second-level cache for the others.
+        let step = tokens == 1 ? rows.count : max(2, Self.cachedBytes / matrix.rowBytes)
+        for first in stride(from: 0, to: rows.count, by: max(1, step)) {
+            let count = min(step, rows.count - first)
+            for token in 0..<tokens {
+                unsafe gemv(
+                    matrix.row(rows.lowerBound + first), matrix.rowBytes, Int32(count), columns,
+                    input.groups + token * input.groupStride, tile + token * rows.count + first)
+            }
+        }
+    }
+
+    private static let cachedBytes = 64 * 1024
 
     private func multiplyTile(
         _ matrix: Matrix, rows: Range<Int>, _ input: InputRows, tokens: Int, into tile: UnsafeMutablePointer<Float>,

@@ -54,7 +54,7 @@ extension Compute {
     package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
         let rows = unsafe input.rows
         unsafe announce(rows, tokens: tokens, to: projections.map(unsafe \.matrix))
-        let plan = unsafe ChunkPlan(projections.map(unsafe \.matrix), rowwise: tokens <= Self.rowwiseTokens)
+        let plan = unsafe chunkPlan(projections.map(unsafe \.matrix), tokens: tokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { index, range, thread in
             unsafe multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
@@ -72,13 +72,17 @@ extension Compute {
         for (head, matrix) in matrices.enumerated() {
             unsafe announce(input.rows.every(bank.count, from: head), tokens: tokens, to: [matrix])
         }
-        let plan = ChunkPlan(matrices, rowwise: tokens <= Self.rowwiseTokens)
+        let plan = chunkPlan(matrices, tokens: tokens)
         reserveTiles(tokens: tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { head, range, thread in
             let rows = unsafe input.rows.every(bank.count, from: head)
             let projection = unsafe Projection(matrices[head], output: heads.head(head, of: 0), stride: heads.stride)
             unsafe multiply(projection, range, rows, tokens: tokens, scratch: scratch(of: thread))
         }
+    }
+
+    private func chunkPlan(_ matrices: [Matrix], tokens: Int) -> ChunkPlan {
+        ChunkPlan(matrices, rowwise: matrices.allSatisfy { isRowwise($0, tokens: tokens) })
     }
 
     private func multiply(
@@ -116,7 +120,7 @@ extension Compute {
         }
         let rows = unsafe input.rows
         unsafe announce(rows, tokens: tokens, to: [gate, up])
-        let plan = ChunkPlan([gate], rowwise: tokens <= Self.rowwiseTokens)
+        let plan = ChunkPlan([gate], rowwise: [gate, up].allSatisfy { isRowwise($0, tokens: tokens) })
         reserveTiles(tokens: 2 * tokens, rowsPerChunk: plan.widestRange)
         plan.run(on: pool) { _, range, thread in
             unsafe multiplyGated(

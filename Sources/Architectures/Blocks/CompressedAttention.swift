@@ -92,34 +92,44 @@ struct CompressedAttention: TokenMixer {
 
     func supports(_ kv: KVType) -> Bool { shape.fits(kv) && indexer.map { $0.keyShape.fits(kv) } != false }
 
-    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
-        guard let cache = cache as? Cache else { preconditionFailure("another layer's cache") }
+    func mix(_ input: Activations, _ pass: Pass, caches: [any LayerCache], into destination: Output) {
+        let parts = pass.parts(caches, as: Cache.self)
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
         let (queries, rows, narrow) = unsafe project(input, pass)
-        if let compressor, let compressed = cache.compressed {
-            compressor.append(input, pass, cache.states[0].state, to: compressed)
+        if let compressor {
+            let projected = unsafe compressor.project(input, pass)
+            for (segment, cache) in parts {
+                unsafe compressor.append(projected, segment, pass, cache.states[0].state, to: cache.compressed!)
+            }
         }
         var indexQuery: IndexQuery?
-        if let indexer, let keys = cache.indexKeys {
-            indexer.compressor.append(input, pass, cache.states[1].state, to: keys)
+        if let indexer {
+            let projected = unsafe indexer.compressor.project(input, pass)
+            for (segment, cache) in parts {
+                unsafe indexer.compressor.append(projected, segment, pass, cache.states[1].state, to: cache.indexKeys!)
+            }
             unsafe indexQuery = indexer.project(input, narrow, pass)
         }
         let groups = outputDown.count
         let attended = workspace.activations(.attended, width: heads * headDim / groups)
         attended.reserve(tokens: tokens * groups)
         let attendedHeads = unsafe HeadRows(attended.values, heads: heads, dim: headDim)
-        // As many tokens at a time as the latest rows hold beside the window.
-        let step = max(1, cache.latest.capacity - (window - 1))
-        for first in stride(from: 0, to: tokens, by: step) {
-            let part = first..<min(tokens, first + step)
-            unsafe store(rows, part, pass, cache)
-            unsafe select(part, indexQuery, pass, cache)
-            unsafe compute.attendSelected(
-                AttentionInput(
-                    queries: queries.rows(from: first), position: pass.position + first, tokens: part.count,
-                    sinks: sinks.pointer),
-                workspace.selection, cache: cache.compressed ?? cache.latest, other: cache.latest,
-                into: attendedHeads.rows(from: first), partials: workspace.partials)
+        for (segment, cache) in parts {
+            // As many tokens at a time as the latest rows hold beside the window.
+            let step = max(1, cache.latest.capacity - (window - 1))
+            for first in stride(from: 0, to: segment.tokens, by: step) {
+                let tokens = min(step, segment.tokens - first)
+                let row = segment.rows.lowerBound + first
+                let part = Segment(rows: row..<row + tokens, position: segment.position + first)
+                unsafe store(rows, part, pass, cache)
+                unsafe select(part, indexQuery, pass, cache)
+                unsafe compute.attendSelected(
+                    AttentionInput(
+                        queries: queries.rows(from: row), position: part.position, tokens: tokens,
+                        sinks: sinks.pointer),
+                    workspace.selection, cache: cache.compressed ?? cache.latest, other: cache.latest,
+                    into: attendedHeads.rows(from: row), partials: workspace.partials)
+            }
         }
         unsafe compute.rotate(
             attendedHeads, tokens: tokens, pass.rotations(rotary), pairing: .pairs, offset: plainDim, inverse: true)
@@ -160,22 +170,23 @@ struct CompressedAttention: TokenMixer {
     }
 
     /// Appends to the latest rows, over the oldest of them.
-    private func store(_ rows: HeadRows, _ part: Range<Int>, _ pass: Pass, _ cache: Cache) {
-        var first = part.lowerBound
-        while first < part.upperBound {
-            let place = (pass.position + first) % cache.latest.capacity
-            let count = min(part.upperBound - first, cache.latest.capacity - place)
+    private func store(_ rows: HeadRows, _ part: Segment, _ pass: Pass, _ cache: Cache) {
+        var done = 0
+        while done < part.tokens {
+            let place = (part.position + done) % cache.latest.capacity
+            let count = min(part.tokens - done, cache.latest.capacity - place)
             unsafe pass.compute.store(
-                keys: rows.rows(from: first), values: nil, tokens: count, position: place, in: cache.latest)
-            first += count
+                keys: rows.rows(from: part.rows.lowerBound + done), values: nil, tokens: count, position: place,
+                in: cache.latest)
+            done += count
         }
-        cache.end = max(cache.end, pass.position + part.upperBound)
+        cache.end = max(cache.end, part.end)
     }
 
     /// Lists the window's rows and the compressed ones of each token of `part`.
-    private func select(_ part: Range<Int>, _ query: IndexQuery?, _ pass: Pass, _ cache: Cache) {
+    private func select(_ part: Segment, _ query: IndexQuery?, _ pass: Pass, _ cache: Cache) {
         let selection = pass.workspace.selection
-        let (first, capacity) = (pass.position + part.lowerBound, cache.latest.capacity)
+        let (first, capacity) = (part.position, cache.latest.capacity)
         func latest(_ token: Int, _ rows: UnsafeMutablePointer<Int32>) -> Int {
             let position = first + token
             let start = max(0, position + 1 - window)
@@ -184,16 +195,14 @@ struct CompressedAttention: TokenMixer {
         }
         func visible(_ token: Int) -> Int { compressor.map { $0.count(first + token + 1) } ?? 0 }
         if let query = unsafe query, let indexer, let keys = cache.indexKeys {
-            let own = unsafe IndexQuery(
-                queries: query.queries.rows(from: part.lowerBound),
-                weights: query.weights + part.lowerBound * indexer.heads, tokens: part.count)
             unsafe pass.compute.selectKeys(
-                own, keys: keys, count: indexer.count, visible: visible, pass.workspace.indexState, into: selection,
+                query.rows(part.rows), keys: keys, count: indexer.count, visible: visible, pass.workspace.indexState,
+                into: selection,
                 extra: window, append: latest)
             return
         }
-        selection.reserve(tokens: part.count, stride: window + visible(part.count - 1))
-        for token in 0..<part.count {
+        selection.reserve(tokens: part.tokens, stride: window + visible(part.tokens - 1))
+        for token in 0..<part.tokens {
             let rows = unsafe selection.rows(of: token)
             let own = unsafe latest(token, rows)
             let more = visible(token)

@@ -70,29 +70,40 @@ struct Compressor: Sendable {
     /// Rows that `tokens` tokens make.
     func count(_ tokens: Int) -> Int { tokens / ratio }
 
-    /// Takes in the tokens of a pass and appends the rows of the windows that they finish to `cache`.
-    func append(_ input: Activations, _ pass: Pass, _ state: State, to cache: KVCache) {
-        let (compute, tokens, stored) = (pass.compute, pass.tokens, rows.rows)
-        let projected = unsafe pass.workspace.floats(.carried, 2 * tokens * stored)
-        unsafe compute.project(
-            input, tokens: tokens,
-            [Projection(rows, output: projected), Projection(gates, output: projected + tokens * stored)])
+    /// Rows and gates of all tokens of a pass before the bias, [2, tokens, stored width]; valid until the next call.
+    func project(_ input: Activations, _ pass: Pass) -> UnsafePointer<Float> {
+        let projected = unsafe pass.workspace.floats(.carried, 2 * pass.tokens * rows.rows)
+        unsafe pass.compute.project(
+            input, tokens: pass.tokens,
+            [
+                Projection(rows, output: projected),
+                Projection(gates, output: projected + pass.tokens * rows.rows),
+            ])
+        return unsafe UnsafePointer(projected)
+    }
+
+    /// Takes in the tokens of one sequence and appends the rows of the windows that they finish to `cache`.
+    /// - Parameter projected: what `project` made.
+    func append(
+        _ projected: UnsafePointer<Float>, _ segment: Segment, _ pass: Pass, _ state: State, to cache: KVCache
+    ) {
+        let stored = rows.rows
         // In steps after which the state still holds the windows that they finish.
         let step = stateCapacity - 2 * ratio
-        for first in stride(from: 0, to: tokens, by: step) {
-            let part = first..<min(tokens, first + step)
+        for first in stride(from: 0, to: segment.tokens, by: step) {
+            let part = first..<min(segment.tokens, first + step)
             for token in part {
-                let position = pass.position + token
-                unsafe state.row(position).update(from: projected + token * stored, count: stored)
+                let (row, position) = (segment.rows.lowerBound + token, segment.position + token)
+                unsafe state.row(position).update(from: projected + row * stored, count: stored)
                 let gate = unsafe state.gate(position)
                 let (from, bias) = unsafe (
-                    projected + (tokens + token) * stored, gateBias.pointer + position % ratio * stored
+                    projected + (pass.tokens + row) * stored, gateBias.pointer + position % ratio * stored
                 )
                 for i in 0..<stored { unsafe gate[i] = unsafe from[i] + bias[i] }
             }
-            state.advance(to: pass.position + part.upperBound)
-            finish(
-                count(pass.position + part.lowerBound)..<count(pass.position + part.upperBound), pass, state, to: cache)
+            let (start, end) = (segment.position + part.lowerBound, segment.position + part.upperBound)
+            state.advance(to: end)
+            finish(count(start)..<count(end), pass, state, to: cache)
         }
     }
 

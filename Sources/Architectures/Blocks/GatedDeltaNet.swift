@@ -103,8 +103,7 @@ struct GatedDeltaNet: TokenMixer {
 
     func supports(_ kv: KVType) -> Bool { true }
 
-    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
-        guard let cache = cache as? RecurrentCache else { preconditionFailure("another layer's cache") }
+    func mix(_ input: Activations, _ pass: Pass, caches: [any LayerCache], into destination: Output) {
         let (compute, tokens) = (pass.compute, pass.tokens)
         let mixed = unsafe pass.workspace.floats(.queries, tokens * shape.channels)
         let gates = unsafe pass.workspace.floats(.gates, tokens * shape.valueWidth)
@@ -120,15 +119,20 @@ struct GatedDeltaNet: TokenMixer {
             })
         let attended = pass.workspace.activations(.attended, width: shape.valueWidth)
         attended.reserve(tokens: tokens)
-        unsafe cache.advance(
-            DeltaInput(
-                mixed: mixed, mixedStride: shape.channels, rates: rates, rateStride: 2 * shape.heads,
-                position: pass.position, tokens: tokens),
-            weights, compute,
-            into: DeltaOutput(
-                heads: HeadRows(attended.values, heads: shape.heads, dim: shape.valueDim),
-                gates: HeadRows(gates, heads: shape.heads, dim: shape.valueDim), norm: norm.pointer,
-                epsilon: epsilon))
+        let heads = unsafe HeadRows(attended.values, heads: shape.heads, dim: shape.valueDim)
+        let gateHeads = unsafe HeadRows(gates, heads: shape.heads, dim: shape.valueDim)
+        for (segment, cache) in pass.parts(caches, as: RecurrentCache.self) {
+            let first = segment.rows.lowerBound
+            unsafe cache.advance(
+                DeltaInput(
+                    mixed: mixed + first * shape.channels, mixedStride: shape.channels,
+                    rates: rates + first * 2 * shape.heads, rateStride: 2 * shape.heads, position: segment.position,
+                    tokens: segment.tokens),
+                weights, compute,
+                into: DeltaOutput(
+                    heads: heads.rows(from: first), gates: gateHeads.rows(from: first), norm: norm.pointer,
+                    epsilon: epsilon))
+        }
         compute.quantize(attended, tokens: tokens)
         unsafe compute.project(
             attended, tokens: tokens,

@@ -80,8 +80,7 @@ struct GroupedQueryAttention: TokenMixer {
 
     func supports(_ kv: KVType) -> Bool { shape.fits(kv) }
 
-    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
-        guard let cache = cache as? KVCache else { preconditionFailure("another layer's cache") }
+    func mix(_ input: Activations, _ pass: Pass, caches: [any LayerCache], into destination: Output) {
         let (compute, tokens) = (pass.compute, pass.tokens)
         let projected = unsafe pass.workspace.floats(.queries, tokens * query.rows)
         let keys = unsafe pass.workspace.floats(.keys, tokens * key.rows)
@@ -104,17 +103,22 @@ struct GroupedQueryAttention: TokenMixer {
             unsafe compute.rotate(keyHeads, tokens: tokens, rotations, pairing: pairing)
         }
         unsafe scale(queryHeads, pass)
-        unsafe compute.store(
-            keys: keyHeads, values: HeadRows(values, heads: kvHeads, dim: headDim), tokens: tokens,
-            position: pass.position, in: cache)
+        let valueHeads = unsafe HeadRows(values, heads: kvHeads, dim: headDim)
         let attended = pass.workspace.activations(.attended, width: heads * headDim)
         attended.reserve(tokens: tokens)
         let attendedHeads = unsafe HeadRows(attended.values, heads: heads, dim: headDim)
-        unsafe compute.attend(
-            AttentionInput(
-                queries: queryHeads, position: pass.position, tokens: tokens, scale: scale, window: window,
-                sinks: sinks?.pointer),
-            cache: cache, into: attendedHeads, partials: pass.workspace.partials)
+        let attentions = unsafe pass.parts(caches, as: KVCache.self).map { segment, cache in
+            let first = segment.rows.lowerBound
+            unsafe compute.store(
+                keys: keyHeads.rows(from: first), values: valueHeads.rows(from: first), tokens: segment.tokens,
+                position: segment.position, in: cache)
+            return unsafe Attention(
+                input: AttentionInput(
+                    queries: queryHeads.rows(from: first), position: segment.position, tokens: segment.tokens,
+                    scale: scale, window: window, sinks: sinks?.pointer),
+                cache: cache, output: attendedHeads.rows(from: first))
+        }
+        unsafe compute.attend(attentions, partials: pass.workspace.partials)
         if hasOutputGate {
             let gates = unsafe HeadRows(projected + headDim, heads: heads, dim: headDim, pitch: pitch)
             unsafe compute.gate(attendedHeads, by: gates, tokens: tokens)
@@ -130,12 +134,14 @@ struct GroupedQueryAttention: TokenMixer {
 
     private func scale(_ queries: HeadRows, _ pass: Pass) {
         guard let temperature else { return }
-        for token in 0..<pass.tokens {
-            let factor = temperature.factor(at: pass.position + token)
-            guard factor != 1 else { continue }
-            for head in 0..<heads {
-                let row = unsafe queries.start + token * queries.stride + head * queries.pitch
-                for i in 0..<headDim { unsafe row[i] *= factor }
+        for segment in pass.segments {
+            for token in segment.rows {
+                let factor = temperature.factor(at: segment.position + token - segment.rows.lowerBound)
+                guard factor != 1 else { continue }
+                for head in 0..<heads {
+                    let row = unsafe queries.start + token * queries.stride + head * queries.pitch
+                    for i in 0..<headDim { unsafe row[i] *= factor }
+                }
             }
         }
     }

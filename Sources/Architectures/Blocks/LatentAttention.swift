@@ -62,17 +62,31 @@ struct LatentAttention: TokenMixer {
 
     func supports(_ kv: KVType) -> Bool { cacheShape.fits(kv) }
 
-    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
-        guard let cache = cache as? KVCache else { preconditionFailure("another layer's cache") }
-        let queries = unsafe project(input, pass, into: cache).queries
+    func mix(_ input: Activations, _ pass: Pass, caches: [any LayerCache], into destination: Output) {
+        let parts = pass.parts(caches, as: KVCache.self)
+        let queries = unsafe project(input, pass, into: parts).queries
         unsafe mix(pass, into: destination) { attended in
-            if pass.tokens >= expandedTokens {
-                unsafe attendExpanded(queries, pass, cache, into: attended)
-            } else {
-                unsafe attendAbsorbed(queries, pass, cache, into: attended)
-            }
+            unsafe attend(queries, pass, parts, into: attended)
         }
     }
+
+    /// Attention to all rows of each sequence. Neighbours of few tokens go through the heads' matrices together.
+    func attend(_ queries: HeadRows, _ pass: Pass, _ parts: [Part], into output: HeadRows) {
+        var rest = parts[...]
+        while let first = rest.first {
+            guard first.segment.tokens < expandedTokens else {
+                unsafe attendExpanded(queries, pass, first, into: output)
+                rest = rest.dropFirst()
+                continue
+            }
+            let few = rest.prefix { $0.segment.tokens < expandedTokens }
+            unsafe attendAbsorbed(queries, pass, few, into: output)
+            rest = rest.dropFirst(few.count)
+        }
+    }
+
+    /// The tokens of one sequence and its rows.
+    typealias Part = (segment: Segment, cache: KVCache)
 
     /// The block's output from what `attend` writes for every head.
     func mix(_ pass: Pass, into destination: Output, attend: (HeadRows) -> Void) {
@@ -85,9 +99,9 @@ struct LatentAttention: TokenMixer {
             [Projection(output, accumulates: destination.accumulates, output: destination.rows)])
     }
 
-    /// Queries, rotated, and the narrow rows that they were made of; latent rows go to the cache.
+    /// Queries, rotated, and the narrow rows that they were made of; latent rows go to the caches.
     func project(
-        _ input: Activations, _ pass: Pass, into cache: KVCache
+        _ input: Activations, _ pass: Pass, into parts: [Part]
     ) -> (queries: HeadRows, narrow: Activations) {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
         let projected = unsafe workspace.floats(.queries, tokens * query.rows)
@@ -113,16 +127,27 @@ struct LatentAttention: TokenMixer {
         let rotations = pass.rotations(rotary)
         unsafe compute.rotate(queries, tokens: tokens, rotations, pairing: .pairs, offset: shape.ownDim)
         unsafe compute.rotate(keys, tokens: tokens, rotations, pairing: .pairs, offset: shape.latent)
-        unsafe compute.store(keys: keys, values: nil, tokens: tokens, position: pass.position, in: cache)
+        for (segment, cache) in parts {
+            unsafe compute.store(
+                keys: keys.rows(from: segment.rows.lowerBound), values: nil, tokens: segment.tokens,
+                position: segment.position, in: cache)
+        }
         return unsafe (queries, narrow)
     }
 
     /// Queries in the latent space, attention over the rows as they are, its result to each head's values.
-    /// - Parameter selection: the rows of each token; nil for all up to its own.
+    /// - Parameters:
+    ///   - parts: neighbours.
+    ///   - selection: the rows of each token of the only part; nil for all up to its own.
     func attendAbsorbed(
-        _ queries: HeadRows, _ pass: Pass, _ cache: KVCache, selection: RowSelection? = nil, into output: HeadRows
+        _ allQueries: HeadRows, _ pass: Pass, _ parts: ArraySlice<Part>, selection: RowSelection? = nil,
+        into allOutput: HeadRows
     ) {
-        let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
+        guard let first = parts.first?.segment.rows.lowerBound, let end = parts.last?.segment.rows.upperBound else {
+            return
+        }
+        let (compute, tokens, workspace) = (pass.compute, end - first, pass.workspace)
+        let (queries, output) = unsafe (allQueries.rows(from: first), allOutput.rows(from: first))
         let rowDim = shape.latent + shape.rotatedDim
         let own = workspace.activations(.heads, width: shape.ownDim)
         unsafe compute.gather(queries, tokens: tokens, into: own)
@@ -135,28 +160,38 @@ struct LatentAttention: TokenMixer {
             to: absorbed.elements(shape.latent..<rowDim))
         let mixed = workspace.activations(.heads, width: shape.latent)
         mixed.reserve(tokens: tokens * shape.heads)
-        let input = unsafe AttentionInput(queries: absorbed, position: pass.position, tokens: tokens, scale: scale)
         let mixedHeads = unsafe HeadRows(mixed.values, heads: shape.heads, dim: shape.latent)
+        let attentions = unsafe parts.map { segment, cache in
+            let row = segment.rows.lowerBound - first
+            return unsafe Attention(
+                input: AttentionInput(
+                    queries: absorbed.rows(from: row), position: segment.position, tokens: segment.tokens,
+                    scale: scale),
+                cache: cache, output: mixedHeads.rows(from: row))
+        }
         if let selection {
             unsafe compute.attendSelected(
-                input, selection, cache: cache, into: mixedHeads, partials: workspace.partials)
+                attentions[0].input, selection, cache: attentions[0].cache, into: mixedHeads,
+                partials: workspace.partials)
         } else {
-            unsafe compute.attend(input, cache: cache, into: mixedHeads, partials: workspace.partials)
+            unsafe compute.attend(attentions, partials: workspace.partials)
         }
         compute.quantize(mixed, tokens: tokens * shape.heads)
         unsafe compute.projectHeads(mixed, tokens: tokens, values, into: output)
     }
 
-    func attendExpanded(_ queries: HeadRows, _ pass: Pass, _ cache: KVCache, into output: HeadRows) {
+    private func attendExpanded(_ queries: HeadRows, _ pass: Pass, _ part: Part, into output: HeadRows) {
         let expanding =
             switch keys {
             case .absorbing(let bank): pass.compute.transpose(bank, into: pass.workspace.transposed)
             case .both(_, let bank): bank
             }
+        let (segment, first) = (part.segment, part.segment.rows.lowerBound)
         unsafe pass.compute.attendExpanded(
-            AttentionInput(queries: queries, position: pass.position, tokens: pass.tokens, scale: scale),
-            cache: cache, LatentExpansion(keys: expanding, values: values),
-            pass.workspace.latentState(shape.latent), into: output)
+            AttentionInput(
+                queries: queries.rows(from: first), position: segment.position, tokens: segment.tokens, scale: scale),
+            cache: part.cache, LatentExpansion(keys: expanding, values: values),
+            pass.workspace.latentState(shape.latent), into: output.rows(from: first))
     }
 }
 

@@ -79,7 +79,7 @@ package struct NextTokenHead: Sendable {
         }
         compute.quantize(joined, tokens: tokens)
         unsafe compute.project(joined, tokens: tokens, [Projection(join, output: residual)])
-        unsafe layer.apply(to: residual, pass, width: width, epsilon: epsilon, cache: cache)
+        unsafe layer.apply(to: residual, pass, width: width, epsilon: epsilon, caches: [cache])
         unsafe norm.apply(residual, tokens: tokens, compute, into: normalized)
         unsafe hidden.update(from: normalized.values, count: tokens * width)
         guard let report = unsafe report else { return }

@@ -71,35 +71,44 @@ struct SparseLatentAttention: TokenMixer {
 
     func supports(_ kv: KVType) -> Bool { attention.supports(kv) && keyShape.fits(kv) }
 
-    func mix(_ input: Activations, _ pass: Pass, cache: any LayerCache, into destination: Output) {
-        guard let cache = cache as? Cache else { preconditionFailure("another layer's cache") }
-        let (queries, narrow) = unsafe attention.project(input, pass, into: cache.rows)
-        storeKeys(input, pass, in: cache.keys)
-        let sees = pass.position + pass.tokens
+    func mix(_ input: Activations, _ pass: Pass, caches: [any LayerCache], into destination: Output) {
+        let own = pass.parts(caches, as: Cache.self)
+        let parts = own.map { (segment: $0.segment, cache: $0.cache.rows) }
+        let (queries, narrow) = unsafe attention.project(input, pass, into: parts)
+        storeKeys(input, pass, in: own)
         unsafe attention.mix(pass, into: destination) { attended in
-            if sees > count {
-                select(input, narrow, pass, cache.keys)
+            guard own.contains(where: { $0.segment.end > count }) else {
+                return unsafe attention.attend(queries, pass, parts, into: attended)
+            }
+            let query = unsafe projectQuery(input, narrow, pass)
+            for (part, whole) in zip(parts, own) {
+                guard part.segment.end > count else {
+                    unsafe attention.attend(queries, pass, [part], into: attended)
+                    continue
+                }
+                unsafe select(query, part.segment, whole.cache.keys, pass)
                 unsafe attention.attendAbsorbed(
-                    queries, pass, cache.rows, selection: pass.workspace.selection, into: attended)
-            } else if pass.tokens >= attention.expandedTokens {
-                unsafe attention.attendExpanded(queries, pass, cache.rows, into: attended)
-            } else {
-                unsafe attention.attendAbsorbed(queries, pass, cache.rows, into: attended)
+                    queries, pass, [part], selection: pass.workspace.selection, into: attended)
             }
         }
     }
 
-    private func storeKeys(_ input: Activations, _ pass: Pass, in cache: KVCache) {
+    private func storeKeys(_ input: Activations, _ pass: Pass, in parts: [(segment: Segment, cache: Cache)]) {
         let rows = unsafe pass.workspace.floats(.carried, pass.tokens * headDim)
         unsafe pass.compute.project(input, tokens: pass.tokens, [Projection(key, output: rows)])
         let keys = unsafe HeadRows(rows, heads: 1, dim: headDim)
         unsafe pass.compute.layerNormalizeHeads(
             keys, tokens: pass.tokens, weight: keyNorm.pointer, bias: keyNormBias.pointer, epsilon: Self.epsilon)
         unsafe pass.compute.rotate(keys, tokens: pass.tokens, pass.rotations(attention.rotary), pairing: .halves)
-        unsafe pass.compute.store(keys: keys, values: nil, tokens: pass.tokens, position: pass.position, in: cache)
+        for (segment, cache) in parts {
+            unsafe pass.compute.store(
+                keys: keys.rows(from: segment.rows.lowerBound), values: nil, tokens: segment.tokens,
+                position: segment.position, in: cache.keys)
+        }
     }
 
-    private func select(_ input: Activations, _ narrow: Activations, _ pass: Pass, _ keys: KVCache) {
+    /// The indexer's queries of all rows, rotated.
+    private func projectQuery(_ input: Activations, _ narrow: Activations, _ pass: Pass) -> IndexQuery {
         let (compute, tokens, workspace) = (pass.compute, pass.tokens, pass.workspace)
         let rows = unsafe workspace.floats(.gates, tokens * query.rows)
         let weights = unsafe workspace.floats(.scores, tokens * heads)
@@ -107,9 +116,13 @@ struct SparseLatentAttention: TokenMixer {
         unsafe compute.project(input, tokens: tokens, [Projection(headWeights, output: weights)])
         let queries = unsafe HeadRows(rows, heads: heads, dim: headDim)
         unsafe compute.rotate(queries, tokens: tokens, pass.rotations(attention.rotary), pairing: .halves)
-        unsafe compute.selectKeys(
-            IndexQuery(queries: queries, weights: weights, tokens: tokens), keys: keys, count: count,
-            visible: { pass.position + $0 + 1 }, workspace.indexState, into: workspace.selection)
+        return unsafe IndexQuery(queries: queries, weights: weights, tokens: tokens)
+    }
+
+    private func select(_ query: IndexQuery, _ segment: Segment, _ keys: KVCache, _ pass: Pass) {
+        unsafe pass.compute.selectKeys(
+            query.rows(segment.rows), keys: keys, count: count, visible: { segment.position + $0 + 1 },
+            pass.workspace.indexState, into: pass.workspace.selection)
     }
 }
 

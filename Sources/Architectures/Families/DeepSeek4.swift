@@ -30,7 +30,7 @@ struct DeepSeek4: Decoder {
     var mixers: [any TokenMixer] { layers.map(\.attention) }
 
     func forward(
-        _ pass: Pass, caches: [any LayerCache], wanted: Range<Int>, goOn: () -> Bool,
+        _ pass: Pass, sequences: [[any LayerCache]], wanted: [Int], goOn: () -> Bool,
         report: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Bool {
         let (width, all) = (hyperparameters.width, streams * hyperparameters.width)
@@ -40,18 +40,18 @@ struct DeepSeek4: Decoder {
             unsafe pass.compute.decodeRow(Int(id), of: embedding, into: start)
             for stream in 1..<max(1, streams) { unsafe (start + stream * width).update(from: start, count: width) }
         }
-        for (layer, cache) in zip(layers, caches) {
+        for (index, layer) in layers.enumerated() {
             guard goOn() else { return false }
             unsafe mix(residual, pass, layer.attentionStreams, layer.attentionNorm) { input, output in
-                layer.attention.mix(input, pass, cache: cache, into: output)
+                layer.attention.mix(input, pass, caches: sequences.map { $0[index] }, into: output)
             }
             unsafe mix(residual, pass, layer.feedForwardStreams, layer.feedForwardNorm) { input, output in
                 layer.feedForward.mix(input, pass, into: output)
             }
         }
         unsafe unembedding.report(
-            pass, wanted: wanted,
-            rows: { unsafe collapse(residual + $0.lowerBound * all, $0.count, pass, outputStreams).rows },
+            pass, wanted: wanted, of: residual, width: all,
+            rows: { unsafe collapse($0, $1, pass, outputStreams).rows },
             to: unsafe report)
         return true
     }

@@ -52,6 +52,9 @@ static uint64_t mk_read_avx512(const uint8_t *bytes, size_t count) {
 #define mk_gemm mk_avx512_gemm
 #define MK_QUANTIZE mk_quantize_avx512
 #define MK_BLOCKS(T) .gemv[MK_##T] = mk_avx512_gemv_##T, .pack[MK_##T] = mk_avx512_pack_##T,
+#define MK_FEW                                                                                                    \
+    .gemv_few[MK_Q4_K] = mk_avx512_gemv_few_Q4_K, .gemv_few[MK_Q5_K] = mk_avx512_gemv_few_Q5_K,                   \
+    .gemv_few[MK_Q6_K] = mk_avx512_gemv_few_Q6_K,
 #define MK_READ mk_read_avx512
 #define MK_TABLE mk_avx512_kernels
 #define MK_TITLE "avx512"

@@ -16,4 +16,9 @@ void mk_avx512_gemm(const uint8_t *packed, const float *scales, int groups, cons
                             uint8_t *packed, float *scales);
 MK_FOR_EACH_TYPE(MK_DECLARE)
 #undef MK_DECLARE
+#define MK_DECLARE(T)                                                                                             \
+    void mk_avx512_gemv_few_##T(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a,           \
+                                size_t lda, int tokens, float *out, size_t ldo);
+MK_DECLARE(Q4_K) MK_DECLARE(Q5_K) MK_DECLARE(Q6_K)
+#undef MK_DECLARE
 #endif

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 // Activations are quantised in groups of 256 along the row; the last group is padded with zeros.
-enum { MK_GROUP = 256, MK_TILE_ROWS = 32, MK_KEY_BLOCK = 32, MK_TYPE_COUNT = 41 };
+enum { MK_GROUP = 256, MK_TILE_ROWS = 32, MK_FEW_TOKENS = 8, MK_KEY_BLOCK = 32, MK_TYPE_COUNT = 41 };
 
 // Element types, numbered as in GGUF.
 enum {
@@ -72,6 +72,9 @@ enum {
 
 // out[rows] = W a for one token.
 typedef void (*mk_gemv_function)(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, float *out);
+// out[t * ldo + row] = W a[t * lda] for 2 to 8 tokens, with the bits of the product above: blocks are unpacked once.
+typedef void (*mk_gemv_few_function)(const uint8_t *w, size_t row_bytes, int rows, int n, const mk_group *a, size_t lda,
+                                     int tokens, float *out, size_t ldo);
 // Requantises up to 32 rows to unsigned bytes, one scale per row and group: packed [groups][64][32][4],
 // scales [groups][32]. Absent rows become zeros. Groups are counted from first_group.
 typedef void (*mk_pack_function)(const uint8_t *w, size_t row_bytes, int rows, int n, int first_group, int groups,
@@ -84,6 +87,8 @@ typedef struct {
     // NULL where the type is a plain float.
     mk_gemv_function gemv[MK_TYPE_COUNT];
     mk_pack_function pack[MK_TYPE_COUNT];
+    // NULL where the level has none for the type.
+    mk_gemv_few_function gemv_few[MK_TYPE_COUNT];
     // tile[tokens][32] += packed rows x activations; `a` points at the first group, lda in groups.
     void (*gemm)(const uint8_t *packed, const float *scales, int groups, const mk_group *a, size_t lda, int tokens,
                  float *tile);
@@ -138,6 +143,9 @@ const mk_kernels *mk_kernels_at(int level);
 int mk_best_level(void);
 
 static inline mk_gemv_function mk_gemv_of(const mk_kernels *kernels, uint32_t type) { return kernels->gemv[type]; }
+static inline mk_gemv_few_function mk_gemv_few_of(const mk_kernels *kernels, uint32_t type) {
+    return kernels->gemv_few[type];
+}
 static inline mk_pack_function mk_pack_of(const mk_kernels *kernels, uint32_t type) { return kernels->pack[type]; }
 
 #endif

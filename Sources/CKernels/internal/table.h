@@ -3,6 +3,9 @@
 #ifndef MK_BLOCKS
 #define MK_BLOCKS(T) .gemv[MK_##T] = mk_gemv_any_##T, .pack[MK_##T] = mk_pack_any_##T,
 #endif
+#ifndef MK_FEW
+#define MK_FEW
+#endif
 #ifndef MK_QUANTIZE
 #define MK_QUANTIZE mk_quantize
 #endif
@@ -14,6 +17,7 @@ const mk_kernels MK_TABLE = {
     .name = MK_TITLE,
     .quantize = MK_QUANTIZE,
     MK_FOR_EACH_TYPE(MK_BLOCKS)
+    MK_FEW
     .gemm = mk_gemm,
     .gemm_float = mk_gemm_float,
     .dequantize = mk_dequantize,

@@ -13,7 +13,8 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measure how fast a model reads and writes on this machine.",
         discussion: """
             Reads a prompt of fixed random tokens, then generates one token at a time, and repeats both; prints \
-            medians and spread. Sampling is not part of it. Do nothing else on the machine meanwhile.
+            medians and spread. With --parallel, several sequences generate together, as they do in a server, and the \
+            tokens of all count. Sampling is not part of it. Do nothing else on the machine meanwhile.
             """)
     @OptionGroup var adapters: AdapterOptions
     @OptionGroup var model: ModelArgument
@@ -25,12 +26,15 @@ struct BenchCommand: ParsableCommand {
     var repetitions = 5
     @Option(name: .shortAndLong, help: "Tokens already in the context before each part.")
     var depth = 0
+    @Option(help: "Sequences that generate together.")
+    var parallel = 1
     @OptionGroup var engine: EngineOptions
     @OptionGroup var report: ReportOptions
 
     private struct Report: Encodable {
         var model: String
         var threads: Int
+        var sequences: Int
         var promptTokensPerSecond: Spread?
         var generationTokensPerSecond: Spread?
         var loadSeconds: Double
@@ -42,6 +46,7 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("give -p or -n a number of tokens to measure, none below 0.")
         }
         guard repetitions > 0 else { throw ValidationError("-r must be at least 1.") }
+        guard (1...256).contains(parallel) else { throw ValidationError("--parallel takes 1 to 256.") }
     }
 
     func run() throws {
@@ -54,21 +59,23 @@ struct BenchCommand: ParsableCommand {
         let language = try plan.loadLanguageModel()
         var options = try plan.sessionOptions(for: language, atLeast: needed, adapters: adapters)
         if plan.context == nil { options.context = needed }
-        let session = try Session(language, options)
+        let target: any BenchTarget =
+            parallel == 1
+            ? try Session(language, options) : try BatchEngine(language, options, slots: parallel)
         let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
 
         var source = SplitMix(state: 42)
         let vocabulary = UInt64(language.hyperparameters.vocabulary)
         let ids = (0..<needed).map { _ in Int32(source.next() % vocabulary) }
-        if depth > 0 { try session.evaluate(Array(ids[..<depth])) }
-        let prompt = try measure(session, tokens: promptTokens) {
-            try session.evaluate(Array(ids[depth..<depth + promptTokens]))
+        if depth > 0 { try target.fill(Array(ids[..<depth])) }
+        let prompt = try measure(target, tokens: promptTokens) {
+            try target.read(Array(ids[depth..<depth + promptTokens]))
         }
-        let generation = try measure(session, tokens: generatedTokens) {
-            for id in ids[depth..<depth + generatedTokens] { try session.evaluate([id]) }
+        let generation = try measure(target, tokens: generatedTokens * parallel) {
+            for id in ids[depth..<depth + generatedTokens] { try target.generate(id) }
         }
         let result = Report(
-            model: plan.model, threads: session.threads, promptTokensPerSecond: prompt,
+            model: plan.model, threads: target.threads, sequences: parallel, promptTokensPerSecond: prompt,
             generationTokensPerSecond: generation, loadSeconds: loadSeconds, residentBytes: ProcessMemory.residentBytes)
         if report.json {
             try TextOutput.results.print(json: result)
@@ -78,18 +85,17 @@ struct BenchCommand: ParsableCommand {
     }
 
     /// Tokens per second of each round; every round starts at the same depth.
-    private func measure(_ session: Session, tokens: Int, _ body: () throws -> Void) throws -> Spread? {
+    private func measure(_ target: any BenchTarget, tokens: Int, _ body: () throws -> Void) throws -> Spread? {
         guard tokens > 0 else { return nil }
         var rates: [Double] = []
         for round in 0...repetitions {
-            session.truncate(to: depth)
-            try session.catchUp()
+            try target.reset(to: depth)
             let start = ContinuousClock.now
             try body()
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             if round > 0 { rates.append(Double(tokens) / seconds) }
         }
-        session.truncate(to: depth)
+        try target.reset(to: depth)
         return Spread(rates)
     }
 
@@ -104,10 +110,63 @@ struct BenchCommand: ParsableCommand {
                 "\(format(spread.min, places: 1)) to \(format(spread.max, places: 1))")
         }
         add("read \(grouped(promptTokens)) tokens", result.promptTokensPerSecond)
-        add("generate \(grouped(generatedTokens)) tokens", result.generationTokensPerSecond)
+        let together = parallel > 1 ? ", \(parallel) sequences together" : ""
+        add("generate \(grouped(generatedTokens)) tokens\(together)", result.generationTokensPerSecond)
         table.add("load", format(result.loadSeconds * 1000, places: 0), "ms")
         table.add("resident memory", "\(ByteCount(result.residentBytes))")
         return table.text
+    }
+}
+
+/// What is measured: one sequence, or several together.
+private protocol BenchTarget {
+    var threads: Int { get }
+    /// Takes every sequence to where a round begins.
+    func fill(_ ids: [Int32]) throws
+    /// Takes every sequence back there.
+    func reset(to depth: Int) throws
+    /// Reads a prompt in one sequence.
+    func read(_ ids: [Int32]) throws
+    /// A token of every sequence.
+    func generate(_ id: Int32) throws
+}
+
+extension Session: BenchTarget {
+    fileprivate func fill(_ ids: [Int32]) throws { try evaluate(ids) }
+
+    fileprivate func reset(to depth: Int) throws {
+        truncate(to: depth)
+        try catchUp()
+    }
+
+    fileprivate func read(_ ids: [Int32]) throws { try evaluate(ids) }
+    fileprivate func generate(_ id: Int32) throws { try evaluate([id]) }
+}
+
+extension BatchEngine: BenchTarget {
+    fileprivate func fill(_ ids: [Int32]) throws {
+        for slot in 0..<slotCount { try read(ids, in: slot) }
+    }
+
+    fileprivate func reset(to depth: Int) throws {
+        for slot in 0..<slotCount {
+            let ids = tokens(of: slot)
+            let held = truncate(slot, to: depth)
+            if held < min(depth, ids.count) { try read(Array(ids[held..<depth]), in: slot) }
+        }
+    }
+
+    fileprivate func read(_ ids: [Int32]) throws { try read(ids, in: 0) }
+
+    private func read(_ ids: [Int32], in slot: Int) throws {
+        for first in stride(from: 0, to: ids.count, by: Session.batch) {
+            let part = Array(ids[first..<min(ids.count, first + Session.batch)])
+            try evaluate([SlotInput(slot: slot, ids: part, wantsLogits: first + part.count == ids.count)]) { _, _ in }
+        }
+    }
+
+    fileprivate func generate(_ id: Int32) throws {
+        try evaluate((0..<slotCount).map { SlotInput(slot: $0, ids: [id], wantsLogits: true) }) { _, _ in }
     }
 }
 

@@ -32,6 +32,36 @@ struct KernelProductTests {
         #expect(deviation.isAcceptable, "\(deviation)")
     }
 
+    @Test("a few tokens together have the bits of each alone", arguments: KernelTable.all, TensorType.quantized)
+    func gemvFew(_ table: KernelTable, _ type: TensorType) {
+        guard let few = table.gemvFew(type) else { return }
+        var random = RandomNumbers(seed: 12)
+        for columns in type.rowLengths {
+            for rows in Self.rowCounts {
+                let bytes = random.blocks(type, rows: rows, columns: columns)
+                let weights = GuardedArray(bytes)
+                for tokens in 2...Int(MK_FEW_TOKENS) {
+                    let input = QuantizedRows((0..<tokens).map { _ in random.floats(columns) })
+                    let out = GuardedArray<Float>(count: tokens * rows)
+                    few(
+                        weights.pointer, bytes.count / rows, Int32(rows), Int32(columns), input.groups.pointer,
+                        input.groupsPerRow, Int32(tokens), out.pointer, rows)
+                    for token in 0..<tokens {
+                        let own = GuardedArray<Float>(count: rows)
+                        table.gemv(type)(
+                            weights.pointer, bytes.count / rows, Int32(rows), Int32(columns),
+                            input.groups.pointer + token * input.groupsPerRow, own.pointer)
+                        for row in 0..<rows {
+                            #expect(
+                                out[token * rows + row].bitPattern == own[row].bitPattern,
+                                "row \(row), token \(token) of \(rows) x \(columns) x \(tokens)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a tile of bytes times tokens is the exact sum", arguments: KernelTable.all)
     func gemm(_ table: KernelTable) {
         var random = RandomNumbers(seed: 3)

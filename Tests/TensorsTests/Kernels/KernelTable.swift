@@ -16,6 +16,7 @@ struct KernelTable: Sendable, CustomTestStringConvertible {
     static let scalar = all.first { $0.level == .scalar }!
 
     func gemv(_ type: TensorType) -> mk_gemv_function { mk_gemv_of(functions, type.rawValue)! }
+    func gemvFew(_ type: TensorType) -> mk_gemv_few_function? { mk_gemv_few_of(functions, type.rawValue) }
     func pack(_ type: TensorType) -> mk_pack_function { mk_pack_of(functions, type.rawValue)! }
 }
 

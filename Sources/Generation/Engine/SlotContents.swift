@@ -1,0 +1,41 @@
+/// What the slots of an engine hold, and which of the free ones suits a prompt.
+///
+/// The only prefixes that can be reused today are those that slots still hold. A cache of prefixes apart from slots would
+/// be asked here too, and answer with a prefix to copy into the slot that gives way.
+struct SlotContents: Sendable {
+    private struct Slot: Sendable {
+        var tokens: [Int32] = []
+        var lastUse = 0
+        var isTaken = false
+    }
+
+    private var slots: [Slot]
+    private var uses = 0
+
+    init(count: Int) { slots = Array(repeating: Slot(), count: count) }
+
+    var hasFree: Bool { slots.contains { !$0.isTaken } }
+
+    /// Takes a free slot for `prompt`: the one that shares the longest prefix with it, where that is at least half of
+    /// the prompt or of what the slot holds; else the one that was used longest ago. A short prefix that all share, such
+    /// as a system message, is not worth another conversation.
+    /// - Returns: nil when none is free. `shared` leaves at least one token to evaluate.
+    mutating func take(for prompt: [Int32]) -> (slot: Int, shared: Int)? {
+        let free = slots.indices.filter { !slots[$0].isTaken }
+        let shared = free.map { index in zip(slots[index].tokens, prompt).prefix { $0 == $1 }.count }
+        let best = free.indices.max { (shared[$0], slots[free[$0]].lastUse) < (shared[$1], slots[free[$1]].lastUse) }
+        guard var place = best else { return nil }
+        let shorter = min(prompt.count, slots[free[place]].tokens.count)
+        if shared[place] == 0 || 2 * shared[place] < shorter {
+            place = free.indices.min { slots[free[$0]].lastUse < slots[free[$1]].lastUse }!
+        }
+        slots[free[place]].isTaken = true
+        return (free[place], min(shared[place], prompt.count - 1))
+    }
+
+    /// Frees a slot, whose caches hold `tokens`.
+    mutating func free(_ slot: Int, holding tokens: ArraySlice<Int32>) {
+        uses += 1
+        slots[slot] = Slot(tokens: Array(tokens), lastUse: uses)
+    }
+}

@@ -1,0 +1,71 @@
+import Chat
+import Generation
+import Tokenization
+
+/// One answer in the making: draws tokens from logits, turns them to text, and says when it ends.
+///
+/// Who evaluates the tokens, alone or together with others, does not matter here.
+struct AnswerWriter {
+    enum Step: Hashable {
+        /// To be evaluated, for the logits after it.
+        case token(TokenID)
+        case end(ResponseSummary.Reason)
+    }
+
+    private let tokenizer: Tokenizer
+    private let options: ResponseOptions
+    private let endings: Set<TokenID>
+    private let promptTokens: Int
+    private var sampler: Sampler
+    private var output: TextOutlet
+    private var generated = 0
+
+    /// - Parameter ends: token ids that end the text besides the model's own.
+    init(_ model: LoadedModel, _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID>) throws {
+        tokenizer = model.tokenizer
+        self.options = options
+        endings = tokenizer.endOfGenerationIDs.union(ends)
+        promptTokens = prompt.count
+        sampler = try Sampler(options.samplingOptions(tokenizer))
+        sampler.accept(prompt)
+        output = TextOutlet(tokenizer, stops: options.stops)
+    }
+
+    /// Draws the next token from the logits after the last, and reports the text that is certain with it.
+    mutating func next(
+        _ logits: UnsafeMutableBufferPointer<Float>, report: (ChatEvent) throws -> Void
+    ) throws -> Step {
+        let limit = options.maxTokens ?? .max
+        guard generated < limit else { return .end(.maxTokens) }
+        let token = try sampler.sample(logits, alternatives: options.logProbabilities)
+        if endings.contains(token.id) { return .end(.stop) }
+        generated += 1
+        sampler.accept(token.id)
+        if options.logProbabilities != nil { try report(.token(choice(token))) }
+        try output.append(token.id) { try report(.text($0)) }
+        if output.hasStopped { return .end(.stopText) }
+        return generated == limit ? .end(.maxTokens) : .token(token.id)
+    }
+
+    /// Reports text that was held back for a stop text that did not come.
+    mutating func finish(_ report: (ChatEvent) throws -> Void) throws {
+        try output.finish { try report(.text($0)) }
+    }
+
+    func summary(
+        _ reason: ResponseSummary.Reason, reused: Int, reading: Duration, generating: Duration
+    ) -> ResponseSummary {
+        ResponseSummary(
+            reason: reason, promptTokens: promptTokens, reusedTokens: reused, generatedTokens: generated,
+            promptSeconds: reading / .seconds(1), generationSeconds: generating / .seconds(1))
+    }
+
+    private func choice(_ token: SampledToken) -> TokenChoice {
+        func candidate(_ id: TokenID, _ logProbability: Float) -> TokenChoice.Candidate {
+            TokenChoice.Candidate(id: id, bytes: tokenizer.bytes(of: id) ?? [], logProbability: logProbability)
+        }
+        return TokenChoice(
+            taken: candidate(token.id, token.logProbability ?? 0),
+            likeliest: token.alternatives.map { candidate($0.id, $0.logProbability) })
+    }
+}

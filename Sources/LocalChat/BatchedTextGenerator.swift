@@ -1,0 +1,58 @@
+package import Chat
+import Foundation
+package import Generation
+import Synchronization
+package import Tokenization
+
+/// Continues many prompts of tokens as text at the same time, on one thread of its own.
+///
+/// The engine evaluates the tokens of all of them together. Every request has its own sampler, stop texts and
+/// cancellation, and is told what `TextGenerator` tells.
+package final class BatchedTextGenerator: Sendable {
+    package let model: LoadedModel
+    /// Tokens that a prompt and its continuation can have.
+    package let capacity: Int
+    private let mailbox = Mailbox()
+
+    /// - Parameter limits: how many sequences at a time, and what may wait.
+    package init(_ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits) throws(LocalChatError) {
+        self.model = model
+        let engine: BatchEngine
+        do {
+            engine = try BatchEngine(model.language, options, slots: limits.slots)
+        } catch {
+            throw .session(error)
+        }
+        capacity = engine.capacity
+        let worker = WorkerBox(BatchWorker(model, engine, limits))
+        let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Requests keep the generator alive if `finish` does.
+    deinit { mailbox.close() }
+
+    /// Queues a prompt and returns at once.
+    ///
+    /// - Parameters:
+    ///   - ends: token ids that end the text besides the model's own.
+    ///   - isCancelled: asked between passes; the request's slot is free after the pass that runs.
+    ///   - report: told what happens, on the generator's thread: it should return at once.
+    ///   - finish: called once, likewise.
+    package func generate(
+        _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID> = [],
+        isCancelled: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (ChatEvent) -> Void,
+        finish: @escaping @Sendable (Result<ResponseSummary, any Error>) -> Void
+    ) {
+        let request = TextRequest(
+            prompt: prompt, options: options, ends: ends, isCancelled: isCancelled, report: report, finish: finish)
+        if !mailbox.post(request) { finish(.failure(SessionError.cancelled)) }
+    }
+}
+
+/// Hands the worker to its thread.
+private final class WorkerBox: Sendable {
+    let worker: Mutex<BatchWorker>
+    init(_ worker: sending BatchWorker) { self.worker = Mutex(worker) }
+}

@@ -1,0 +1,61 @@
+import Chat
+import Foundation
+import Tokenization
+
+/// A prompt to continue, and who is told of it.
+struct TextRequest: Sendable {
+    var prompt: [TokenID]
+    var options: ResponseOptions
+    /// Token ids that end the text besides the model's own.
+    var ends: Set<TokenID>
+    var isCancelled: @Sendable () -> Bool
+    var report: @Sendable (ChatEvent) -> Void
+    /// Called once.
+    var finish: @Sendable (Result<ResponseSummary, any Error>) -> Void
+}
+
+/// Requests on their way to the thread that evaluates them.
+final class Mailbox: @unchecked Sendable {
+    // Unchecked: what varies is touched with the condition's lock only.
+    private let condition = NSCondition()
+    private var requests: [TextRequest] = []
+    private var isShut = false
+
+    var isClosed: Bool { condition.withLock { isShut } }
+
+    /// - Returns: false when nobody takes requests any more.
+    func post(_ request: TextRequest) -> Bool {
+        condition.withLock {
+            guard !isShut else { return false }
+            requests.append(request)
+            condition.signal()
+            return true
+        }
+    }
+
+    /// Ends the thread.
+    func close() {
+        condition.withLock {
+            isShut = true
+            condition.signal()
+        }
+    }
+
+    /// What came and was not taken.
+    func drain() -> [TextRequest] {
+        condition.withLock {
+            defer { requests = [] }
+            return requests
+        }
+    }
+
+    /// Takes what came since the last time, which may be nothing; nil once closed.
+    /// - Parameter waits: sleeps until something comes.
+    func take(waits: Bool) -> [TextRequest]? {
+        condition.withLock {
+            while waits, requests.isEmpty, !isShut { condition.wait() }
+            defer { requests = [] }
+            return isShut ? nil : requests
+        }
+    }
+}
