@@ -14,6 +14,7 @@ package enum LocalChatError: Error, Sendable {
     case conversationTooLong(tokens: Int, context: Int, model: Int)
     case noFillInTheMiddle(file: String)
     case noRepositoryTokens(file: String)
+    case emptyPrompt
 }
 
 extension LocalChatError: CustomStringConvertible {
@@ -38,6 +39,7 @@ extension LocalChatError: CustomStringConvertible {
         case .noRepositoryTokens(let file):
             return
                 "\(file) has no tokens for other files of a repository. Leave out --repo-file, or use qwen2.5-coder:1.5b."
+        case .emptyPrompt: return "the prompt is empty. Give some text."
         }
     }
 }
