@@ -116,7 +116,7 @@ struct ConnectionTests {
     @Test("draining lets running answers come to their end and takes no others")
     func drain() async throws {
         let model = ScriptedModel(.endless([.reading(done: 0, total: 5), .text("Hel")]))
-        try await RunningServer.with(model, { $0.drainLimit = .milliseconds(200) }) { server in
+        try await RunningServer.with(model) { server in
             try await RawClient.with(server.port) { idle in
                 try await idle.send("GET", "/health")
                 _ = try await idle.readAnswer()
@@ -124,13 +124,27 @@ struct ConnectionTests {
                     try await busy.send("POST", chat, streamed)
                     _ = try await busy.read(until: "Hel")
                     server.server.drain()
-                    // Idle connections end at once, the busy one when its time is over.
+                    // Idle connections end at once, the busy one goes on until all is stopped.
                     #expect(try await idle.readToEnd().isEmpty)
                     await #expect(throws: (any Error).self) { try await server.request("GET", "/health") }
                     #expect(model.watch.abandoned == 0)
+                    server.server.stop()
                     _ = try? await busy.readToEnd()
                     await model.watch.waitUntil { $0.abandoned == 1 }
                 }
+            }
+        }
+    }
+
+    @Test("an answer that takes too long ends when draining has lasted its time")
+    func drainLimit() async throws {
+        let model = ScriptedModel(.endless([.reading(done: 0, total: 5), .text("Hel")]))
+        try await RunningServer.with(model, { $0.drainLimit = .milliseconds(10) }) { server in
+            try await RawClient.with(server.port) { busy in
+                try await busy.send("POST", chat, streamed)
+                _ = try await busy.read(until: "Hel")
+                server.server.drain()
+                await model.watch.waitUntil { $0.abandoned == 1 }
             }
         }
     }

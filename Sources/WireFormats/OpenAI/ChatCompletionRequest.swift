@@ -75,7 +75,9 @@ extension Message {
         for part in parts {
             guard let kind = try part.string("type") else { throw part.wrong("type", expected: "a string") }
             guard kind == "text" else {
-                throw .unsupported("This server takes parts of type text only.", parameter: part.name("type"))
+                throw .unsupported(
+                    "'\(part.name("type"))' must be text: this server takes no other parts.",
+                    parameter: part.name("type"))
             }
             guard let text = try part.string("text") else { throw part.wrong("text", expected: "a string") }
             texts.append(text)
