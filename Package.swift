@@ -22,6 +22,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "3.0.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.65.0"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -53,6 +54,15 @@ let package = Package(
                 "Architectures", "Chat", "ChatTemplates", "Generation", "JSON", "ModelFiles", "Tokenization",
             ],
             swiftSettings: swiftSettings),
+        .target(name: "WireFormats", dependencies: ["Chat", "JSON"], swiftSettings: swiftSettings),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Chat", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "Settings", swiftSettings: swiftSettings),
         .executableTarget(
@@ -60,16 +70,26 @@ let package = Package(
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
-                "Quantization", "Settings", "Tensors", "Tokenization",
+                "Quantization", "Server", "Settings", "Tensors", "Tokenization",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
         .target(
             name: "TestSupport", dependencies: ["ModelFiles"], path: "Tests/TestSupport", exclude: ["fault_server.py"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "WireFormatsTests", dependencies: ["Chat", "JSON", "WireFormats"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Chat", "JSON", "Server", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"], swiftSettings: swiftSettings),
+            name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
+            exclude: ["openai_client.py"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LocalChatTests",
             dependencies: ["Chat", "ChatTemplates", "Generation", "JSON", "LocalChat", "TestSupport", "Tokenization"],

@@ -89,7 +89,8 @@ def main():
     ]:
         print(f".TP\n\\fI{plain(file)}\\fR\n{plain(text)}")
     print(".SH ENVIRONMENT\nEvery setting that \\fBmartlet config show\\fR lists can be given as a variable:")
-    print("topK as MARTLET_TOP_K. MARTLET_CPU forces the kernels of one kind of processor; NO_COLOR turns colours off.")
+    print("topK as MARTLET_TOP_K. MARTLET_CPU forces the kernels of one kind of processor; MARTLET_API_KEY is a key that")
+    print("clients of \\fBmartlet serve\\fR must send; NO_COLOR turns colours off.")
 
 
 main()

@@ -18,6 +18,7 @@ package enum LocalChatError: Error, Sendable {
     case noRepositoryTokens(file: String)
     /// As many requests wait as may.
     case busy(waiting: Int)
+    case emptyPrompt
 }
 
 extension LocalChatError: CustomStringConvertible {
@@ -46,6 +47,7 @@ extension LocalChatError: CustomStringConvertible {
                 "\(file) has no tokens for other files of a repository. Leave out --repo-file, or use qwen2.5-coder:1.5b."
         case .busy(let waiting):
             return "the model is busy and \(waiting) requests wait for it already. Try again in a moment."
+        case .emptyPrompt: return "the prompt is empty. Give some text."
         }
     }
 }

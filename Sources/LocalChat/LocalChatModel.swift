@@ -3,94 +3,135 @@ package import Chat
 import Foundation
 package import Generation
 import Synchronization
+package import Tokenization
 
 /// A model of this machine as a partner in conversations. What successive prompts share is read once.
 package final class LocalChatModel: ChatModel {
     package let model: LoadedModel
-    /// How conversations become prompts.
-    package let template: PromptTemplate
+    private let chatTemplate: Result<PromptTemplate, LocalChatError>
     /// Tokens of context.
     package let capacity: Int
     private let generator: Generator
 
-    /// One answer at a time, with the drafts of the model's own head; or several together, whose passes have no drafts
-    /// yet: they share the weights that a draft would save.
+    /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, whose
+    /// passes have no drafts yet: they share the weights that a draft would save.
     private enum Generator: Sendable {
         case serial(SerialTextGenerator)
         case batched(BatchedTextGenerator)
     }
 
-    /// - Parameter sequences: conversations that it answers at a time; more wait. Memory grows with each.
+    /// - Parameters:
+    ///   - sequences: conversations that it answers at a time; more wait. Memory grows with each.
+    ///   - needsTemplate: whether a model without a chat template is an error now; otherwise it is one when a
+    ///     conversation comes.
     package convenience init(
-        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1
+        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, needsTemplate: Bool = true
     ) throws(LocalChatError) {
         if sequences == 1 {
             let generator = try TextGenerator(model, options)
             try self.init(
-                model, capacity: generator.session.capacity, .serial(SerialTextGenerator(generator)))
+                model, capacity: generator.session.capacity, .serial(SerialTextGenerator(generator)),
+                needsTemplate: needsTemplate)
         } else {
-            try self.init(model, options, BatchLimits(slots: sequences))
+            try self.init(model, options, BatchLimits(slots: sequences), needsTemplate: needsTemplate)
         }
     }
 
     /// Answers as many conversations at a time as `limits` say.
     package convenience init(
-        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits
+        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, needsTemplate: Bool = true
     ) throws(LocalChatError) {
         let generator = try BatchedTextGenerator(model, options, limits)
-        try self.init(model, capacity: generator.capacity, .batched(generator))
+        try self.init(model, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
     }
 
-    private init(_ model: LoadedModel, capacity: Int, _ generator: Generator) throws(LocalChatError) {
+    private init(
+        _ model: LoadedModel, capacity: Int, _ generator: Generator, needsTemplate: Bool
+    ) throws(LocalChatError) {
         self.model = model
-        template = try model.promptTemplate()
         self.capacity = capacity
         self.generator = generator
+        do {
+            chatTemplate = .success(try model.promptTemplate())
+        } catch {
+            if needsTemplate { throw error }
+            chatTemplate = .failure(error)
+        }
+    }
+
+    /// How conversations become prompts.
+    package var template: PromptTemplate {
+        get throws(LocalChatError) { try chatTemplate.get() }
     }
 
     package func respond(
         to messages: [Message], options: ResponseOptions
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
+        answer(options) { [self] in try tokens(of: messages) }
+    }
+
+    /// Makes the prompt, waits for its turn, and generates.
+    /// - Parameter ends: token ids that end the text besides the model's own.
+    func answer(
+        _ options: ResponseOptions, ends: Set<TokenID> = [], makePrompt: @escaping @Sendable () throws -> [TokenID]
+    ) -> AsyncThrowingStream<ChatEvent, any Error> {
         AsyncThrowingStream { continuation in
             let isCancelled = Flag()
-            continuation.onTermination = { _ in isCancelled.raise() }
-            // A thread of its own: reading the conversation and evaluating it would hold one of the few that all tasks
-            // share.
-            let thread = Thread { [self] in
-                // Keeps the generator until the answer is complete.
-                @Sendable func finish(_ result: Result<ResponseSummary, any Error>) {
-                    withExtendedLifetime(self) {
-                        if case .success(let summary) = result { continuation.yield(.finished(summary)) }
-                        continuation.finish(throwing: result.failure)
-                    }
-                }
+            let task = Task { [self] in
                 do {
-                    let prompt = try tokens(of: messages)
+                    let prompt = try await onOwnThread(makePrompt)
                     guard prompt.count < capacity else {
                         throw LocalChatError.conversationTooLong(
                             tokens: prompt.count, context: capacity,
                             model: model.language.hyperparameters.longestContext)
                     }
-                    switch generator {
-                    case .serial(let serial):
-                        let summary = try serial.generator.withLock { generator in
-                            try generator.generate(prompt, options, isCancelled: { isCancelled.isRaised }) {
-                                continuation.yield($0)
-                            }
-                        }
-                        finish(.success(summary))
-                    case .batched(let batched):
-                        batched.generate(
-                            prompt, options, isCancelled: { isCancelled.isRaised },
-                            report: { _ = continuation.yield($0) }, finish: finish)
-                    }
+                    continuation.yield(.reading(done: 0, total: prompt.count))
+                    let summary = try await generate(
+                        prompt, options, ends: ends, isCancelled: { isCancelled.isRaised },
+                        report: { _ = continuation.yield($0) })
+                    continuation.yield(.finished(summary))
+                    continuation.finish()
                 } catch {
-                    finish(.failure(error))
+                    continuation.finish(throwing: error)
                 }
             }
-            thread.stackSize = 8 << 20
-            thread.start()
+            continuation.onTermination = { _ in
+                isCancelled.raise()
+                task.cancel()
+            }
         }
+    }
+
+    private func generate(
+        _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID>,
+        isCancelled: @escaping @Sendable () -> Bool, report: @escaping @Sendable (ChatEvent) -> Void
+    ) async throws -> ResponseSummary {
+        switch generator {
+        case .serial(let serial):
+            try await serial.turns.withTurn {
+                try await onOwnThread {
+                    try serial.generator.withLock { generator in
+                        try generator.generate(
+                            prompt, options, ends: ends, isCancelled: isCancelled, report: { report($0) })
+                    }
+                }
+            }
+        case .batched(let batched):
+            try await withCheckedThrowingContinuation { continuation in
+                batched.generate(prompt, options, ends: ends, isCancelled: isCancelled, report: report) {
+                    continuation.resume(with: $0)
+                }
+            }
+        }
+    }
+}
+
+/// Runs work that blocks on a thread of its own: it would hold one of the few that all tasks share.
+private func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        let thread = Thread { continuation.resume(with: Result { try work() }) }
+        thread.stackSize = 8 << 20
+        thread.start()
     }
 }
 
@@ -101,14 +142,9 @@ private final class Flag: Sendable {
     var isRaised: Bool { value.load(ordering: .relaxed) }
 }
 
-/// One answer after the other.
+/// One answer after the other, in the order of asking.
 private final class SerialTextGenerator: Sendable {
     let generator: Mutex<TextGenerator>
+    let turns = TurnQueue()
     init(_ generator: sending TextGenerator) { self.generator = Mutex(generator) }
-}
-
-extension Result {
-    fileprivate var failure: Failure? {
-        if case .failure(let error) = self { error } else { nil }
-    }
 }

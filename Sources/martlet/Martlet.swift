@@ -12,7 +12,8 @@ struct Martlet: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CompleteCommand.self, ModelCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
+            RunCommand.self, CompleteCommand.self, ServeCommand.self, ModelCommand.self, TokenizeCommand.self,
+            DetokenizeCommand.self,
             BenchCommand.self, PerplexityCommand.self, LogitsCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 

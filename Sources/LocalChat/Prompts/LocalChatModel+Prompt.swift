@@ -32,6 +32,7 @@ extension LocalChatModel {
         if let index = messages.firstIndex(where: \.hasImages) {
             throw .imageNotReadable(message: index + 1, file: model.path)
         }
+        let template = try template
         do { return try template.prompt(messages, tools: tools) } catch { throw .template(error, file: model.path) }
     }
 

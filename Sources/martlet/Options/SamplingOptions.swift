@@ -110,7 +110,7 @@ struct TokenBias: ExpressibleByArgument {
 
 extension SettingsPlan {
     /// How to make an answer.
-    func responseOptions(_ answer: AnswerOptions) -> ResponseOptions {
+    func responseOptions(_ answer: AnswerOptions? = nil) -> ResponseOptions {
         var options = ResponseOptions()
         options.temperature = sampling.temperature
         options.topK = sampling.topK
@@ -127,8 +127,8 @@ extension SettingsPlan {
         options.dry.window = sampling.dryWindow
         options.seed = sampling.seed
         options.maxTokens = maxTokens
-        options.stops = answer.stop
-        for bias in answer.logitBias { options.logitBias[bias.id, default: 0] += bias.bias }
+        options.stops = answer?.stop ?? []
+        for bias in answer?.logitBias ?? [] { options.logitBias[bias.id, default: 0] += bias.bias }
         return options
     }
 }

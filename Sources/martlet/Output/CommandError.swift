@@ -11,6 +11,8 @@ enum CommandError: Error, Equatable {
     case noTerminal
     case unknownMemory
     case contextTooLong(wanted: Int, longest: Int, model: String)
+    case wrongKeyDigest(path: String, line: Int)
+    case noKeys(path: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -29,6 +31,9 @@ extension CommandError: CustomStringConvertible {
         case .unknownMemory: "this system does not tell how much memory is free. Give it with --memory GB."
         case .contextTooLong(let wanted, let longest, let model):
             "\(model) takes \(longest) tokens of context at most, and \(wanted) are wanted. Give --context \(longest) or less."
+        case .wrongKeyDigest(let path, let line):
+            "\(path), line \(line): after sha256: there must be 64 hexadecimal digits. Make them with: printf %s KEY | sha256sum"
+        case .noKeys(let path): "\(path) has no keys in it. Write one a line."
         }
     }
 }

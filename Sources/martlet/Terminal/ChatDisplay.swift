@@ -18,7 +18,8 @@ struct ChatDisplay {
         for try await event in events {
             switch event {
             case .reading(let done, let total):
-                guard notes.isTerminal else { break }
+                // The news that a short prompt is being read would flicker.
+                guard notes.isTerminal, done > 0 || total > 512 else { break }
                 try notes.write("\rreading \(grouped(done)) of \(grouped(total)) tokens ")
                 showsProgress = true
             case .text(let piece):

@@ -1,0 +1,20 @@
+/// A model that also continues plain text, not only conversations.
+package protocol TextModel: ChatModel {
+    /// Tokens that prompt and answer may have together.
+    var contextLength: Int { get }
+
+    /// Continues `prompt`. The stream is like that of `respond(to:options:)`.
+    func complete(_ prompt: TextPrompt, options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error>
+}
+
+/// A text to go on with.
+package struct TextPrompt: Hashable, Sendable {
+    package var text: String
+    /// What comes after the wanted text; nil where nothing is known of it.
+    package var suffix: String?
+
+    package init(_ text: String, suffix: String? = nil) {
+        self.text = text
+        self.suffix = suffix
+    }
+}

@@ -1,0 +1,20 @@
+package import Chat
+
+extension LocalChatError: RequestFault {
+    package var refusal: RequestRefusal? {
+        switch self {
+        case .conversationTooLong(let tokens, let context, _):
+            .contextExceeded(promptTokens: tokens, context: context)
+        case .noChatTemplate:
+            .unsupported(reason: "This model has no chat template: it is a base model. Use /v1/completions.")
+        case .noFillInTheMiddle, .noRepositoryTokens:
+            .unsupported(reason: "This model has no tokens for filling in the middle. Leave out 'suffix'.")
+        case .imageNotReadable:
+            .unsupported(reason: "This model reads text, and a message has an image. Leave it out.")
+        case .template(let error, _):
+            .invalidConversation(reason: "The model's chat template does not take this conversation: \(error).")
+        case .emptyPrompt: .unsupported(reason: "The prompt is empty, and this model has nothing to begin with.")
+        case .model, .tokenizer, .session, .busy: nil
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package import Chat
+import Tokenization
+
+extension LocalChatModel: TextModel {
+    package var contextLength: Int { capacity }
+
+    /// With a suffix the text between is wanted, which takes a model that was trained for it.
+    package func complete(
+        _ prompt: TextPrompt, options: ResponseOptions
+    ) -> AsyncThrowingStream<ChatEvent, any Error> {
+        guard let suffix = prompt.suffix else {
+            return answer(options) { [model] in
+                let ids = model.tokenizer.encode(prompt.text)
+                guard !ids.isEmpty else { throw LocalChatError.emptyPrompt }
+                return ids
+            }
+        }
+        let hole = FillInTheMiddle(
+            prefix: Array(prompt.text.utf8), suffix: Array(suffix.utf8), path: nil, repository: "", otherFiles: [])
+        return answer(options, ends: FillInTheMiddle.ends(of: model)) { [model] in try hole.tokens(for: model) }
+    }
+}

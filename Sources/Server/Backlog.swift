@@ -1,0 +1,25 @@
+import Synchronization
+
+/// What a connection has to do: requests that have come whole and are not answered, and whether anything has happened.
+final class Backlog: Sendable {
+    private let requests = Atomic<Int>(0)
+    private let isActive = Atomic<Bool>(true)
+
+    var count: Int { requests.load(ordering: .relaxed) }
+
+    func add() { requests.add(1, ordering: .relaxed) }
+
+    func remove() {
+        isActive.store(true, ordering: .relaxed)
+        requests.subtract(1, ordering: .relaxed)
+    }
+
+    /// Something came in.
+    func note() { isActive.store(true, ordering: .relaxed) }
+
+    /// Whether nothing has happened since this was asked last, and there is nothing to do.
+    func takeIdleness() -> Bool {
+        let wasActive = isActive.exchange(false, ordering: .relaxed)
+        return !wasActive && count == 0
+    }
+}

@@ -1,0 +1,148 @@
+import NIOCore
+import NIOHTTP1
+import WireFormats
+
+/// One client's connection: reads requests and answers them in order.
+///
+/// Reading goes on while an answer is made, so that the end of the client is seen at once; it cancels the answer.
+struct Connection: Sendable {
+    typealias AsyncChannel = NIOAsyncChannel<HTTPServerRequestPart, ResponsePart>
+
+    let id: Int
+    let channel: AsyncChannel
+    let endpoints: Endpoints
+    let configuration: ServerConfiguration
+    let state: ServerState
+    let report: @Sendable (ServerEvent) -> Void
+
+    /// Requests that a client may send before it has read the answers to the ones before.
+    private static let pipelineLimit = 16
+
+    func run() async {
+        // An error here is the client's going away, which is nobody's concern any more.
+        try? await channel.executeThenClose { inbound, outbound in
+            let (items, queue) = AsyncStream<RequestAssembly.Item>.makeStream()
+            let backlog = Backlog()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try? await read(inbound, backlog) { queue.yield($0) }
+                    queue.finish()
+                }
+                group.addTask { try? await answer(items, backlog, outbound) }
+                group.addTask { await waitForIdleness(of: backlog) }
+                _ = await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// Returns when nothing has come for a while and nothing is being answered.
+    private func waitForIdleness(of backlog: Backlog) async {
+        repeat {
+            try? await Task.sleep(for: configuration.idleLimit)
+        } while !Task.isCancelled && !backlog.takeIdleness()
+    }
+
+    // MARK: Reading
+
+    private func read(
+        _ inbound: NIOAsyncChannelInboundStream<HTTPServerRequestPart>, _ backlog: Backlog,
+        _ deliver: (RequestAssembly.Item) -> Void
+    ) async throws {
+        var assembly = RequestAssembly(bodyLimit: configuration.bodyLimit) { [configuration] head throws(APIError) in
+            try Self.admit(head, configuration.keys)
+        }
+        for try await part in inbound {
+            backlog.note()
+            if case .head = part { state.beginRequest(on: id) }
+            for item in try assembly.accept(part) {
+                if case .request = item { backlog.add() }
+                deliver(item)
+            }
+            guard backlog.count <= Self.pipelineLimit else { return }
+        }
+    }
+
+    /// What is wrong with a request as far as its head shows.
+    private static func admit(_ head: HTTPRequestHead, _ keys: APIKeys) throws(APIError) -> Route {
+        let found: Result<Route, APIError>
+        do throws(APIError) {
+            found = .success(try Route.find(method: head.method.rawValue, target: head.uri))
+        } catch {
+            found = .failure(error)
+        }
+        if case .success(.health) = found { return .health }
+        guard keys.isEmpty || keys.admits(key(in: head.headers)) else {
+            throw APIError(
+                status: 401, kind: .authentication,
+                message: "A key is needed: send 'Authorization: Bearer KEY' with one that this server knows.",
+                code: "invalid_api_key")
+        }
+        return try found.get()
+    }
+
+    private static func key(in headers: HTTPHeaders) -> String {
+        if let key = headers.first(name: "x-api-key") { return key }
+        let value = headers.first(name: "authorization") ?? ""
+        let scheme = "bearer "
+        return value.lowercased().hasPrefix(scheme) ? String(value.dropFirst(scheme.count)) : ""
+    }
+
+    // MARK: Answering
+
+    private func answer(
+        _ items: AsyncStream<RequestAssembly.Item>, _ backlog: Backlog,
+        _ outbound: NIOAsyncChannelOutboundWriter<ResponsePart>
+    ) async throws {
+        for await item in items {
+            switch item {
+            case .expectsBody:
+                try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
+            case .request(let request, let route):
+                let keepsAlive = try await answer(request, route, outbound)
+                backlog.remove()
+                state.endRequest(on: id)
+                guard keepsAlive, !state.isDraining else { return }
+            case .refusal(let request, let error):
+                let writer = makeWriter(for: request, outbound)
+                let start = ContinuousClock.now
+                try await writer.send(error, endsConnection: true)
+                record(request, route: nil, writer, since: start)
+            case .end:
+                // Closing before the client has sent everything would make it lose the answer.
+                return
+            }
+        }
+    }
+
+    /// Whether the connection can go on.
+    private func answer(
+        _ request: IncomingRequest, _ route: Route, _ outbound: NIOAsyncChannelOutboundWriter<ResponsePart>
+    ) async throws -> Bool {
+        let start = ContinuousClock.now
+        let writer = makeWriter(for: request, outbound)
+        var failure: (any Error)?
+        do {
+            let summary = try await endpoints.answer(request, route, writer)
+            record(request, route: route, writer, since: start, summary)
+        } catch {
+            failure = error
+        }
+        guard let failure else { return writer.keepsAlive }
+        let isCancelled = failure is CancellationError || Task.isCancelled
+        let error = APIError(failure)
+        if !writer.hasBegun, !isCancelled { try? await writer.send(error) }
+        record(
+            request, route: route, writer, since: start,
+            failure: isCancelled || error.status < 500 ? nil : error.message)
+        return writer.isComplete && writer.keepsAlive
+    }
+
+    private func makeWriter(
+        for request: IncomingRequest, _ outbound: NIOAsyncChannelOutboundWriter<ResponsePart>
+    ) -> ResponseWriter {
+        ResponseWriter(
+            outbound, channel: channel.channel, for: request, keepsAlive: !state.isDraining,
+            stallLimit: configuration.stallLimit)
+    }
+}

@@ -1,0 +1,89 @@
+import NIOCore
+import NIOHTTP1
+import WireFormats
+
+typealias ResponsePart = HTTPPart<HTTPResponseHead, ByteBuffer>
+
+/// Writes the answer to one request. Each call suspends while the client takes nothing, so that what waits for it stays
+/// small.
+final class ResponseWriter {
+    private let outbound: NIOAsyncChannelOutboundWriter<ResponsePart>
+    private let channel: any Channel
+    private let request: IncomingRequest
+    private let stallLimit: Duration
+    private(set) var status: Int?
+    private(set) var isComplete = false
+    /// Whether another request may follow on this connection.
+    private(set) var keepsAlive: Bool
+
+    init(
+        _ outbound: NIOAsyncChannelOutboundWriter<ResponsePart>, channel: any Channel, for request: IncomingRequest,
+        keepsAlive: Bool, stallLimit: Duration
+    ) {
+        self.outbound = outbound
+        self.channel = channel
+        self.request = request
+        self.keepsAlive = keepsAlive && request.head.isKeepAlive
+        self.stallLimit = stallLimit
+    }
+
+    var hasBegun: Bool { status != nil }
+
+    /// Gives the client up: what is being written fails.
+    var abandoner: @Sendable () -> Void {
+        { [channel] in channel.close(promise: nil) }
+    }
+
+    /// Sends the head of an answer of unknown length.
+    func begin(contentType: String) async throws {
+        // Before 1.1 only the end of the connection ends such a body.
+        if request.head.version.minor < 1 { keepsAlive = false }
+        try await begin(status: 200, [("content-type", contentType), ("cache-control", "no-cache")])
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        try await outbound.write(.body(ByteBuffer(bytes: bytes)))
+    }
+
+    /// Ends the answer, and returns when all of it has left.
+    func end() async throws {
+        let watchdog = channel.eventLoop.scheduleTask(in: TimeAmount(stallLimit)) { [channel] in
+            channel.close(promise: nil)
+        }
+        defer { watchdog.cancel() }
+        try await channel.writeAndFlush(ResponsePart.end(nil)).get()
+        isComplete = true
+    }
+
+    /// A whole answer.
+    func send(status: Int, contentType: String = "application/json", _ body: [UInt8]) async throws {
+        try await begin(status: status, [("content-type", contentType), ("content-length", "\(body.count)")])
+        try await write(body)
+        try await end()
+    }
+
+    func send(status: Int = 200, json value: some Encodable) async throws {
+        try await send(status: status, try WireJSON.encode(value))
+    }
+
+    /// An error instead of an answer. After one that came before the whole request did, the connection cannot go on.
+    func send(_ error: APIError, endsConnection: Bool = false) async throws {
+        if endsConnection { keepsAlive = false }
+        try await send(status: error.status, json: error)
+    }
+
+    private func begin(status: Int, _ fields: [(String, String)]) async throws {
+        var headers = HTTPHeaders(fields)
+        headers.add(name: "x-request-id", value: request.id)
+        if status == 401 { headers.add(name: "www-authenticate", value: "Bearer") }
+        if !keepsAlive {
+            headers.add(name: "connection", value: "close")
+        } else if request.head.version.minor < 1 {
+            headers.add(name: "connection", value: "keep-alive")
+        }
+        self.status = status
+        let head = HTTPResponseHead(
+            version: request.head.version, status: HTTPResponseStatus(statusCode: status), headers: headers)
+        try await outbound.write(.head(head))
+    }
+}

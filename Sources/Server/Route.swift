@@ -1,0 +1,76 @@
+import WireFormats
+
+/// What the server can do, by method and path.
+enum Route: Hashable, Sendable {
+    case chatCompletions
+    case completions
+    case models
+    case model(id: String)
+    case health
+
+    /// Method, path, and what is there; `{id}` stands for the rest of a path.
+    private static let table: [(method: String, pattern: String, route: @Sendable (String) -> Route)] = [
+        ("POST", "/v1/chat/completions", { _ in .chatCompletions }),
+        ("POST", "/v1/completions", { _ in .completions }),
+        ("GET", "/v1/models", { _ in .models }),
+        ("GET", "/v1/models/{id}", { .model(id: $0) }),
+        ("GET", "/health", { _ in .health }),
+    ]
+
+    var pattern: String {
+        switch self {
+        case .chatCompletions: "/v1/chat/completions"
+        case .completions: "/v1/completions"
+        case .models: "/v1/models"
+        case .model: "/v1/models/{id}"
+        case .health: "/health"
+        }
+    }
+
+    /// - Parameter target: of the request line, with its query.
+    /// - Throws: 404 with all routes, 405 with the methods that the path takes.
+    static func find(method: String, target: String) throws(APIError) -> Route {
+        let path = String(target.prefix { $0 != "?" && $0 != "#" })
+        var methods: [String] = []
+        for entry in table {
+            guard let id = match(path, entry.pattern) else { continue }
+            if entry.method == method { return entry.route(id) }
+            methods.append(entry.method)
+        }
+        guard methods.isEmpty else {
+            throw APIError(
+                status: 405, kind: .invalidRequest, message: "\(path) takes \(methods.joined(separator: ", ")) only.",
+                code: "method_not_allowed")
+        }
+        let all = table.map { "\($0.method) \($0.pattern)" }.joined(separator: ", ")
+        throw APIError(
+            status: 404, kind: .invalidRequest, message: "There is no \(path.prefix(200)) here. There are: \(all).",
+            code: "not_found")
+    }
+
+    /// What stands in the place of `{id}`, empty where the pattern has none; nil where the path does not match.
+    private static func match(_ path: String, _ pattern: String) -> String? {
+        guard pattern.hasSuffix("{id}") else { return path == pattern ? "" : nil }
+        let stem = pattern.dropLast("{id}".count)
+        guard path.hasPrefix(stem), path.count > stem.count else { return nil }
+        return decoded(path.dropFirst(stem.count))
+    }
+
+    /// Resolves `%3A` and the like; nil where that gives no text.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,118 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Serves models over HTTP.
+package final class Server: Sendable {
+    private let configuration: ServerConfiguration
+    private let endpoints: Endpoints
+    private let state = ServerState()
+    private let report: @Sendable (ServerEvent) -> Void
+
+    /// - Parameters:
+    ///   - models: at least one.
+    ///   - report: told what happens, from any thread.
+    package init(
+        _ configuration: ServerConfiguration, models: [ServedModel],
+        report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
+    ) throws(ServerError) {
+        precondition(!models.isEmpty)
+        guard configuration.isLocal || !configuration.keys.isEmpty else {
+            throw .openToOthers(host: configuration.host)
+        }
+        self.configuration = configuration
+        self.report = report
+        endpoints = Endpoints(
+            models: models, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
+    }
+
+    /// Serves until `drain()` or `stop()` has ended the last connection, or the task is cancelled.
+    package func run() async throws(ServerError) {
+        // One thread moves the bytes; the cores are for the model.
+        let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let listener: NIOAsyncChannel<Connection.AsyncChannel, Never>
+        do {
+            listener = try await bind(threads)
+        } catch {
+            try? await threads.shutdownGracefully()
+            throw .cannotListen(host: configuration.host, port: configuration.port, reason: "\(error)")
+        }
+        let port = listener.channel.localAddress?.port ?? configuration.port
+        state.listen(on: listener.channel)
+        report(.listening(host: configuration.host, port: port))
+        await withDiscardingTaskGroup { tasks in
+            // The end of the listener is the end of serving, whatever brought it about.
+            try? await listener.executeThenClose { connections in
+                for try await channel in connections { take(channel, in: &tasks) }
+            }
+        }
+        try? await threads.shutdownGracefully()
+    }
+
+    /// Takes no new requests, and ends when those that run are answered, or after a while. May be called from anywhere.
+    package func drain() {
+        report(.draining(running: state.drain()))
+        Task { [self] in
+            try await Task.sleep(for: configuration.drainLimit)
+            stop()
+        }
+    }
+
+    /// Ends at once.
+    package func stop() { state.closeAll() }
+
+    private func take(_ channel: Connection.AsyncChannel, in tasks: inout DiscardingTaskGroup) {
+        guard let id = state.join(channel.channel, limit: configuration.connectionLimit) else {
+            tasks.addTask { try? await channel.executeThenClose { _, _ in } }
+            return
+        }
+        let connection = Connection(
+            id: id, channel: channel, endpoints: endpoints, configuration: configuration, state: state, report: report)
+        tasks.addTask {
+            await connection.run()
+            connection.state.leave(id)
+        }
+    }
+
+    private func bind(
+        _ threads: MultiThreadedEventLoopGroup
+    ) async throws -> NIOAsyncChannel<Connection.AsyncChannel, Never> {
+        try await ServerBootstrap(group: threads)
+            .serverChannelOption(ChannelOptions.backlog, value: 256)
+            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
+            .bind(host: configuration.host, port: configuration.port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    // Without NIO's assistance for pipelining, which would stop reading while an answer is made.
+                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false)
+                    try pipeline.addHandler(ByteResponseHandler())
+                    return try Connection.AsyncChannel(wrappingChannelSynchronously: channel)
+                }
+            }
+    }
+}
+
+/// Why a server cannot begin.
+package enum ServerError: Error, Hashable, Sendable {
+    /// Others could reach the server, and there are no keys.
+    case openToOthers(host: String)
+    case cannotListen(host: String, port: Int, reason: String)
+}
+
+extension ServerError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .openToOthers(let host):
+            """
+            with --host \(host) others can reach this server, so it needs keys: give a file with one a line \
+            (--api-key-file), or the variable MARTLET_API_KEY.
+            """
+        case .cannotListen(let host, let port, let reason):
+            """
+            the server cannot listen on \(host), port \(port): \(reason). Is another one running there? Give another \
+            --port.
+            """
+        }
+    }
+}

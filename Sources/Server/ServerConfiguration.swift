@@ -1,0 +1,31 @@
+/// How a server behaves. Times and sizes have defaults that suit a machine of one's own.
+package struct ServerConfiguration: Sendable {
+    package var host = "127.0.0.1"
+    /// 0: one that is free.
+    package var port = 8080
+    /// None: everybody who reaches the server may use it.
+    package var keys = APIKeys()
+    /// Bytes of a request's body.
+    package var bodyLimit = 32 << 20
+    /// Connections at a time; further ones are closed at once.
+    package var connectionLimit = 1024
+    /// A stream is never silent for longer.
+    package var heartbeat = Duration.seconds(3)
+    /// How long a client may take nothing of what is ready for it.
+    package var stallLimit = Duration.seconds(60)
+    /// A connection is closed when nothing has come for this long, or up to twice as long, and nothing is being answered.
+    package var idleLimit = Duration.seconds(120)
+    /// How long running requests may go on once the server is to end.
+    package var drainLimit = Duration.seconds(30)
+
+    package init() {}
+
+    /// Whether only this machine reaches the server.
+    package var isLocal: Bool { Self.isLoopback(host) }
+
+    package static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

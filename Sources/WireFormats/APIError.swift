@@ -1,0 +1,50 @@
+/// An error as OpenAI's API words it: a status, and a body that says what is wrong with which field.
+package struct APIError: Error, Hashable, Sendable {
+    package enum Kind: String, Sendable {
+        case invalidRequest = "invalid_request_error"
+        case authentication = "authentication_error"
+        case server = "server_error"
+    }
+
+    /// Of HTTP.
+    package var status: Int
+    package var kind: Kind
+    package var message: String
+    /// The field that is wrong, as `messages[2].content`.
+    package var parameter: String?
+    /// A word for programs.
+    package var code: String?
+
+    package init(status: Int, kind: Kind, message: String, parameter: String? = nil, code: String? = nil) {
+        self.status = status
+        self.kind = kind
+        self.message = message
+        self.parameter = parameter
+        self.code = code
+    }
+
+    /// A request that cannot be fulfilled as it is.
+    package static func badRequest(_ message: String, parameter: String? = nil, code: String? = nil) -> APIError {
+        APIError(status: 400, kind: .invalidRequest, message: message, parameter: parameter, code: code)
+    }
+
+    /// Something asked for that there is none of.
+    package static func unsupported(_ message: String, parameter: String) -> APIError {
+        badRequest(message, parameter: parameter, code: "unsupported_value")
+    }
+}
+
+/// `{"error": {"message", "type", "param", "code"}}`; what is not known is null.
+extension APIError: Encodable {
+    private enum Outer: String, CodingKey { case error }
+    private enum Inner: String, CodingKey { case message, type, param, code }
+
+    package func encode(to encoder: any Encoder) throws {
+        var outer = encoder.container(keyedBy: Outer.self)
+        var inner = outer.nestedContainer(keyedBy: Inner.self, forKey: .error)
+        try inner.encode(message, forKey: .message)
+        try inner.encode(kind.rawValue, forKey: .type)
+        try inner.encode(parameter, forKey: .param)
+        try inner.encode(code, forKey: .code)
+    }
+}

@@ -1,0 +1,77 @@
+package import Chat
+
+/// What every part of an answer repeats.
+package struct AnswerIdentity: Hashable, Sendable {
+    package var id: String
+    /// Seconds since 1970.
+    package var created: Int
+    package var model: String
+
+    package init(id: String, created: Int, model: String) {
+        self.id = id
+        self.created = created
+        self.model = model
+    }
+}
+
+/// Tokens that a request took.
+package struct Usage: Hashable, Sendable, Codable {
+    package struct PromptDetails: Hashable, Sendable, Codable {
+        /// Of the prompt, those that were read earlier.
+        package var cachedTokens: Int
+    }
+    package var promptTokens: Int
+    package var completionTokens: Int
+    package var totalTokens: Int
+    package var promptTokensDetails: PromptDetails
+
+    init(_ summary: ResponseSummary) {
+        promptTokens = summary.promptTokens
+        completionTokens = summary.generatedTokens
+        totalTokens = summary.promptTokens + summary.generatedTokens
+        promptTokensDetails = PromptDetails(cachedTokens: summary.reusedTokens)
+    }
+}
+
+/// Why an answer ended, in OpenAI's words.
+package enum FinishReason: String, Hashable, Sendable, Codable {
+    case stop
+    case length
+
+    init(_ reason: ResponseSummary.Reason) {
+        switch reason {
+        case .stop, .stopText, .cancelled: self = .stop
+        case .maxTokens, .contextFull: self = .length
+        }
+    }
+}
+
+/// Gathers what happens while an answer is made.
+package struct AnswerCollector: Sendable {
+    package private(set) var text = ""
+    package private(set) var choices: [TokenChoice] = []
+    /// Nil until the answer is complete.
+    package private(set) var summary: ResponseSummary?
+
+    package init() {}
+
+    package mutating func accept(_ event: ChatEvent) {
+        switch event {
+        case .reading, .thinking, .callBegan, .callArguments, .callEnded: break
+        case .text(let piece): text += piece
+        case .token(let choice): choices.append(choice)
+        case .finished(let summary): self.summary = summary
+        }
+    }
+}
+
+/// Turns the events of an answer into the chunks of a stream.
+package protocol AnswerStream: Sendable {
+    associatedtype Chunk: Encodable
+    /// What comes before any event.
+    mutating func begin() -> [Chunk]
+    mutating func accept(_ event: ChatEvent) -> [Chunk]
+}
+
+/// JSON has no infinities; this is what OpenAI writes for a token that was as good as impossible.
+func wireLogProbability(_ value: Float) -> Double { max(-9999, Double(value)) }

@@ -1,0 +1,154 @@
+package import Chat
+
+/// The answer of `POST /v1/chat/completions` in one piece.
+package struct ChatCompletion: Encodable, Sendable {
+    struct Choice: Encodable, Sendable {
+        struct AnswerMessage: Encodable, Sendable {
+            var role = "assistant"
+            var content: String
+        }
+        var index = 0
+        var message: AnswerMessage
+        var logprobs: ChatLogProbabilities?
+        var finishReason: FinishReason
+    }
+    let id: String
+    let object = "chat.completion"
+    let created: Int
+    let model: String
+    let choices: [Choice]
+    let usage: Usage
+
+    package init(
+        _ identity: AnswerIdentity, _ answer: AnswerCollector, _ summary: ResponseSummary, withLogProbabilities: Bool
+    ) {
+        id = identity.id
+        created = identity.created
+        model = identity.model
+        choices = [
+            Choice(
+                message: Choice.AnswerMessage(content: answer.text),
+                logprobs: withLogProbabilities ? ChatLogProbabilities(answer.choices) : nil,
+                finishReason: FinishReason(summary.reason))
+        ]
+        usage = Usage(summary)
+    }
+
+    private enum CodingKeys: CodingKey { case id, object, created, model, choices, usage }
+}
+
+/// One piece of a streamed answer.
+package struct ChatCompletionChunk: Encodable, Sendable {
+    struct Delta: Encodable, Sendable {
+        var role: String?
+        var content: String?
+    }
+    struct Choice: Encodable, Sendable {
+        var delta: Delta
+        var logprobs: ChatLogProbabilities?
+        var finishReason: FinishReason?
+
+        private enum CodingKeys: CodingKey { case index, delta, logprobs, finishReason }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(0, forKey: .index)
+            try container.encode(delta, forKey: .delta)
+            try container.encodeIfPresent(logprobs, forKey: .logprobs)
+            // Null until the end: clients look for the key.
+            try container.encode(finishReason, forKey: .finishReason)
+        }
+    }
+    var identity: AnswerIdentity
+    var choices: [Choice] = []
+    var usage: Usage?
+
+    private enum CodingKeys: CodingKey { case id, object, created, model, choices, usage }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(identity.id, forKey: .id)
+        try container.encode("chat.completion.chunk", forKey: .object)
+        try container.encode(identity.created, forKey: .created)
+        try container.encode(identity.model, forKey: .model)
+        try container.encode(choices, forKey: .choices)
+        try container.encodeIfPresent(usage, forKey: .usage)
+    }
+}
+
+/// The chunks of a chat answer: the role, the text piece by piece, the reason of the end, and the counts if asked for.
+package struct ChatCompletionStream: AnswerStream {
+    private let identity: AnswerIdentity
+    private let includesUsage: Bool
+    private let withLogProbabilities: Bool
+    /// Tokens whose text has not come yet.
+    private var pending: [TokenChoice] = []
+
+    package init(_ identity: AnswerIdentity, includesUsage: Bool, withLogProbabilities: Bool) {
+        self.identity = identity
+        self.includesUsage = includesUsage
+        self.withLogProbabilities = withLogProbabilities
+    }
+
+    package mutating func begin() -> [ChatCompletionChunk] {
+        [chunk(ChatCompletionChunk.Choice(delta: ChatCompletionChunk.Delta(role: "assistant", content: "")))]
+    }
+
+    package mutating func accept(_ event: ChatEvent) -> [ChatCompletionChunk] {
+        switch event {
+        case .reading, .thinking, .callBegan, .callArguments, .callEnded: return []
+        case .token(let choice):
+            pending.append(choice)
+            return []
+        case .text(let piece):
+            return [
+                chunk(
+                    ChatCompletionChunk.Choice(
+                        delta: ChatCompletionChunk.Delta(content: piece), logprobs: takePending()))
+            ]
+        case .finished(let summary):
+            var end = ChatCompletionChunk.Choice(delta: ChatCompletionChunk.Delta())
+            // Tokens without a text of their own, such as those of a stop text.
+            if !pending.isEmpty { end.logprobs = takePending() }
+            end.finishReason = FinishReason(summary.reason)
+            var chunks = [chunk(end)]
+            if includesUsage { chunks.append(ChatCompletionChunk(identity: identity, usage: Usage(summary))) }
+            return chunks
+        }
+    }
+
+    private mutating func takePending() -> ChatLogProbabilities? {
+        guard withLogProbabilities else { return nil }
+        defer { pending = [] }
+        return ChatLogProbabilities(pending)
+    }
+
+    private func chunk(_ choice: ChatCompletionChunk.Choice) -> ChatCompletionChunk {
+        ChatCompletionChunk(identity: identity, choices: [choice])
+    }
+}
+
+/// Tokens of a chat answer with their probabilities.
+struct ChatLogProbabilities: Encodable, Sendable {
+    struct Token: Encodable, Sendable {
+        var token: String
+        var logprob: Double
+        var bytes: [UInt8]
+        var topLogprobs: [Token]?
+
+        init(_ candidate: TokenChoice.Candidate) {
+            token = String(decoding: candidate.bytes, as: UTF8.self)
+            logprob = wireLogProbability(candidate.logProbability)
+            bytes = candidate.bytes
+        }
+    }
+    var content: [Token]
+
+    init(_ choices: [TokenChoice]) {
+        content = choices.map { choice in
+            var token = Token(choice.taken)
+            token.topLogprobs = choice.likeliest.map(Token.init)
+            return token
+        }
+    }
+}

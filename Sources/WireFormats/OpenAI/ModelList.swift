@@ -1,0 +1,28 @@
+/// A model as `GET /v1/models` lists it.
+package struct ModelCard: Hashable, Sendable, Encodable {
+    package var id: String
+    let object = "model"
+    /// Seconds since 1970.
+    package var created: Int
+    let ownedBy = "martlet"
+    /// Tokens that prompt and answer may have together; more than OpenAI tells, as other local servers do.
+    package var maxModelLen: Int
+
+    package init(id: String, created: Int, contextLength: Int) {
+        self.id = id
+        self.created = created
+        maxModelLen = contextLength
+    }
+
+    private enum CodingKeys: CodingKey { case id, object, created, ownedBy, maxModelLen }
+}
+
+/// The answer of `GET /v1/models`.
+package struct ModelList: Hashable, Sendable, Encodable {
+    let object = "list"
+    package var data: [ModelCard]
+
+    package init(_ data: [ModelCard]) { self.data = data }
+
+    private enum CodingKeys: CodingKey { case object, data }
+}

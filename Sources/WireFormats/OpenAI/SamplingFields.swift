@@ -1,0 +1,68 @@
+package import Chat
+import JSON
+
+extension ResponseOptions {
+    /// Takes over what a request says about choosing tokens; the rest stays.
+    ///
+    /// Beyond OpenAI's own fields those that other local servers know: `top_k`, `min_p`, `typical_p`,
+    /// `repetition_penalty`.
+    package mutating func apply(_ fields: RequestFields) throws(APIError) {
+        if let value = try fields.number("temperature", in: 0...2) { temperature = value }
+        if let value = try fields.number("top_p", in: 0...1) {
+            // Zero means the likeliest token, which the least positive share says as well.
+            topP = max(value, 0.0001)
+        }
+        if let value = try fields.integer("top_k", in: -1...Int(Int32.max)) { topK = max(0, value) }
+        if let value = try fields.number("min_p", in: 0...1) { minP = value }
+        if let value = try fields.number("typical_p", in: 0.0001...1) { typicalP = value }
+        if let value = try fields.number("repetition_penalty", in: 0.01...10) { repetitionPenalty = value }
+        if let value = try fields.number("frequency_penalty", in: -2...2) { frequencyPenalty = value }
+        if let value = try fields.number("presence_penalty", in: -2...2) { presencePenalty = value }
+        if let value = try fields.integer("seed", in: Int.min...Int.max) { seed = UInt64(bitPattern: Int64(value)) }
+        if let biases = try fields.nested("logit_bias") {
+            for key in biases.keys {
+                guard let id = Int32(key) else {
+                    throw .badRequest(
+                        "'\(biases.name(key))' is no token id.", parameter: biases.name(key), code: "invalid_value")
+                }
+                if let bias = try biases.number(key, in: -100...100) { logitBias[id] = bias }
+            }
+        }
+        if let texts = try Self.stops(fields) { stops = texts }
+    }
+
+    private static func stops(_ fields: RequestFields) throws(APIError) -> [String]? {
+        let texts: [String]
+        switch fields["stop"] {
+        case nil: return nil
+        case .string(let text)?: texts = [text]
+        case .array(let values)?:
+            let strings = values.compactMap(\.string)
+            guard strings.count == values.count else { throw fields.wrong("stop", expected: "a list of strings") }
+            texts = strings
+        case _?: throw fields.wrong("stop", expected: "a string or a list of strings")
+        }
+        guard texts.count <= 16, texts.allSatisfy({ !$0.isEmpty }) else {
+            throw .badRequest(
+                "'stop' takes up to 16 texts, none of them empty.", parameter: "stop", code: "invalid_value")
+        }
+        return texts
+    }
+}
+
+/// What a request says about the form of its answer.
+package struct AnswerForm: Hashable, Sendable {
+    /// Server-sent events instead of one body.
+    package var streams: Bool
+    /// A stream's last chunk carries the counts.
+    package var includesUsage: Bool
+
+    init(_ fields: RequestFields) throws(APIError) {
+        streams = try fields.bool("stream") ?? false
+        includesUsage = try fields.nested("stream_options")?.bool("include_usage") ?? false
+        for key in ["n", "best_of"] {
+            guard let count = try fields.integer(key, in: 1...128), count > 1 else { continue }
+            throw .unsupported("One answer a request is made: '\(key)' must be 1.", parameter: key)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package import Chat
+
+/// The answer of `POST /v1/completions`: whole, or one piece of a stream.
+package struct TextCompletion: Encodable, Sendable {
+    struct Choice: Encodable, Sendable {
+        var text: String
+        var logprobs: TextLogProbabilities?
+        var finishReason: FinishReason?
+
+        private enum CodingKeys: CodingKey { case index, text, logprobs, finishReason }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(0, forKey: .index)
+            try container.encode(text, forKey: .text)
+            // Null where there are none: clients look for the keys.
+            try container.encode(logprobs, forKey: .logprobs)
+            try container.encode(finishReason, forKey: .finishReason)
+        }
+    }
+    var identity: AnswerIdentity
+    var choices: [Choice] = []
+    var usage: Usage?
+
+    private enum CodingKeys: CodingKey { case id, object, created, model, choices, usage }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(identity.id, forKey: .id)
+        try container.encode("text_completion", forKey: .object)
+        try container.encode(identity.created, forKey: .created)
+        try container.encode(identity.model, forKey: .model)
+        try container.encode(choices, forKey: .choices)
+        try container.encodeIfPresent(usage, forKey: .usage)
+    }
+}
+
+extension TextCompletion {
+    /// - Parameter prefix: what the answer begins with: the prompt, where it is to be echoed.
+    package init(
+        _ identity: AnswerIdentity, prefix: String, _ answer: AnswerCollector, _ summary: ResponseSummary,
+        withLogProbabilities: Bool
+    ) {
+        let choice = Choice(
+            text: prefix + answer.text,
+            logprobs: withLogProbabilities ? TextLogProbabilities(answer.choices, offset: 0) : nil,
+            finishReason: FinishReason(summary.reason))
+        self.init(identity: identity, choices: [choice], usage: Usage(summary))
+    }
+}
+
+/// The chunks of a continued text: its pieces, the reason of the end, and the counts if asked for.
+package struct TextCompletionStream: AnswerStream {
+    private let identity: AnswerIdentity
+    private let prefix: String
+    private let includesUsage: Bool
+    private let withLogProbabilities: Bool
+    /// Tokens whose text has not come yet.
+    private var pending: [TokenChoice] = []
+    /// Characters of the tokens told so far.
+    private var offset = 0
+
+    package init(_ identity: AnswerIdentity, prefix: String, includesUsage: Bool, withLogProbabilities: Bool) {
+        self.identity = identity
+        self.prefix = prefix
+        self.includesUsage = includesUsage
+        self.withLogProbabilities = withLogProbabilities
+    }
+
+    package mutating func begin() -> [TextCompletion] {
+        [TextCompletion(identity: identity, choices: [TextCompletion.Choice(text: prefix)])]
+    }
+
+    package mutating func accept(_ event: ChatEvent) -> [TextCompletion] {
+        switch event {
+        case .reading, .thinking, .callBegan, .callArguments, .callEnded: return []
+        case .token(let choice):
+            pending.append(choice)
+            return []
+        case .text(let piece):
+            return [
+                TextCompletion(
+                    identity: identity, choices: [TextCompletion.Choice(text: piece, logprobs: takePending())])
+            ]
+        case .finished(let summary):
+            let end = TextCompletion.Choice(
+                text: "", logprobs: pending.isEmpty ? nil : takePending(), finishReason: FinishReason(summary.reason))
+            var chunks = [TextCompletion(identity: identity, choices: [end])]
+            if includesUsage { chunks.append(TextCompletion(identity: identity, usage: Usage(summary))) }
+            return chunks
+        }
+    }
+
+    private mutating func takePending() -> TextLogProbabilities? {
+        guard withLogProbabilities else { return nil }
+        let told = TextLogProbabilities(pending, offset: offset)
+        offset += pending.reduce(0) { $0 + TextLogProbabilities.text($1.taken).unicodeScalars.count }
+        pending = []
+        return told
+    }
+}
+
+/// Tokens of a continued text with their probabilities, in parallel lists.
+struct TextLogProbabilities: Encodable, Sendable {
+    private enum CodingKeys: CodingKey { case tokens, tokenLogprobs, topLogprobs, textOffset }
+    private var choices: [TokenChoice]
+    private var offset: Int
+
+    /// - Parameter offset: characters of the text before the first of the tokens.
+    init(_ choices: [TokenChoice], offset: Int) {
+        self.choices = choices
+        self.offset = offset
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        let texts = choices.map { Self.text($0.taken) }
+        try container.encode(texts, forKey: .tokens)
+        try container.encode(choices.map { wireLogProbability($0.taken.logProbability) }, forKey: .tokenLogprobs)
+        let rows = choices.map { choice in
+            // Different tokens may have the same text.
+            Dictionary(
+                choice.likeliest.map { (Self.text($0), wireLogProbability($0.logProbability)) }, uniquingKeysWith: max)
+        }
+        try container.encode(rows, forKey: .topLogprobs)
+        var offsets: [Int] = []
+        var next = offset
+        for text in texts {
+            offsets.append(next)
+            next += text.unicodeScalars.count
+        }
+        try container.encode(offsets, forKey: .textOffset)
+    }
+
+    static func text(_ candidate: TokenChoice.Candidate) -> String {
+        String(decoding: candidate.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Server
+
+/// Flags that say who may reach a server, and where.
+struct ServerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Address to listen on; others than this machine's own need keys.", valueName: "address"))
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one.", valueName: "number"))
+    var port = 8080
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            File with the keys that clients must send, one a line, as they are or as sha256: and 64 digits. The variable \
+            MARTLET_API_KEY gives one more.
+            """, valueName: "path"), completion: .file())
+    var apiKeyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that running requests may take when the server is told to end.", valueName: "seconds"))
+    var drainSeconds = 30
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }
+        guard (0...86400).contains(drainSeconds) else { throw ValidationError("--drain-seconds takes 0 to 86400.") }
+    }
+
+    func configuration() throws -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.host = host
+        configuration.port = port
+        configuration.drainLimit = .seconds(drainSeconds)
+        configuration.keys = try keys(environment: ProcessInfo.processInfo.environment)
+        return configuration
+    }
+
+    /// Empty lines of the file and those that begin with # do not count.
+    private func keys(environment: [String: String]) throws -> APIKeys {
+        var keys = APIKeys()
+        if let key = environment["MARTLET_API_KEY"], !key.isEmpty { keys.add(key) }
+        guard let path = apiKeyFile else { return keys }
+        guard let text = String(validating: try readFile(path), as: UTF8.self) else {
+            throw CommandError.notText(path: path)
+        }
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            guard keys.add(line: line) else { throw CommandError.wrongKeyDigest(path: path, line: index + 1) }
+        }
+        guard !keys.isEmpty else { throw CommandError.noKeys(path: path) }
+        return keys
+    }
+}

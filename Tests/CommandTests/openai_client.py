@@ -1,0 +1,177 @@
+"""Talks to `martlet serve` with OpenAI's own client, and prints the name of each check that passed.
+
+    openai_client.py MARTLET MODEL
+"""
+import os
+import signal
+import subprocess
+import sys
+
+import openai
+
+MARTLET, MODEL = sys.argv[1:3]
+QUESTION = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is the capital of France?"}]
+LONG = [{"role": "user", "content": "Write a long story about a bird."}]
+
+
+def passed(name):
+    print(name, flush=True)
+
+
+def expect(condition, facts=""):
+    if not condition:
+        raise AssertionError(facts)
+
+
+def refused(call, kind):
+    try:
+        call()
+    except kind as error:
+        return error
+    raise AssertionError(f"not refused with {kind}")
+
+
+class Server:
+    """The command under test, on a port that it finds itself."""
+
+    def __init__(self, *arguments, environment=None):
+        # The threads that tests run on block most signals; the child must not inherit that.
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        self.process = subprocess.Popen(
+            [MARTLET, "serve", MODEL, "--port", "0", "--context", "2048", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
+        self.url = self.process.stdout.readline().strip()
+        expect(self.url.startswith("http://127.0.0.1:"), self.url)
+
+    def client(self, key="none"):
+        return openai.OpenAI(base_url=self.url + "/v1", api_key=key, max_retries=0, timeout=600)
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        _, errors = self.process.communicate()
+        return self.process.returncode, errors
+
+
+def check_chat(client):
+    expect([model.id for model in client.models.list()] == [MODEL])
+    answer = client.chat.completions.create(model=MODEL, messages=QUESTION, temperature=0, max_tokens=16)
+    expect("Paris" in answer.choices[0].message.content, answer)
+    expect(answer.choices[0].finish_reason in ("stop", "length"), answer)
+    expect(answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens, answer)
+    short = client.chat.completions.create(model=MODEL, messages=LONG, temperature=0, max_completion_tokens=3)
+    expect(short.choices[0].finish_reason == "length" and short.usage.completion_tokens == 3, short)
+    passed("chat")
+    return answer
+
+
+def check_stream(client, whole):
+    options = dict(model=MODEL, messages=QUESTION, temperature=0, max_tokens=16)
+    chunks = list(client.chat.completions.create(**options, stream=True, stream_options={"include_usage": True}))
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    expect(text == whole.choices[0].message.content, text)
+    expect([chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == whole.choices[0].finish_reason)
+    expect(chunks[-1].usage.completion_tokens == whole.usage.completion_tokens, chunks[-1])
+    passed("stream")
+    stopped = client.chat.completions.create(**options, stop=["Paris"], stream=True)
+    expect("P" not in "".join(chunk.choices[0].delta.content or "" for chunk in stopped))
+    passed("stop")
+    told = client.chat.completions.create(**options, logprobs=True, top_logprobs=2)
+    tokens = told.choices[0].logprobs.content
+    expect("".join(token.token for token in tokens).startswith(text[:4]), tokens)
+    expect(all(len(token.top_logprobs) == 2 and token.logprob <= 0 for token in tokens), tokens)
+    seeded = [
+        client.chat.completions.create(model=MODEL, messages=LONG, temperature=1, seed=7, max_tokens=8)
+        .choices[0].message.content for _ in range(2)]
+    expect(seeded[0] == seeded[1], seeded)
+    passed("logprobs and seeds")
+
+
+def check_completions(client):
+    options = dict(model=MODEL, prompt="def fibonacci(n):", temperature=0, max_tokens=8)
+    # A cached prompt may lead to other roundings than one that is read: both answers here are made with the cache.
+    client.completions.create(**options)
+    whole = client.completions.create(**options, echo=True)
+    expect(whole.choices[0].text.startswith("def fibonacci(n):"), whole)
+    pieces = "".join(chunk.choices[0].text for chunk in client.completions.create(**options, stream=True))
+    expect("def fibonacci(n):" + pieces == whole.choices[0].text, pieces)
+    passed("completions")
+    error = refused(lambda: client.completions.create(**options, suffix="return n"), openai.BadRequestError)
+    expect("filling in the middle" in error.message, error)
+    passed("suffix")
+
+
+def check_errors(client):
+    words = [{"role": "user", "content": "word " * 5000}]
+    for stream in (False, True):
+        error = refused(
+            lambda: client.chat.completions.create(model=MODEL, messages=words, stream=stream), openai.BadRequestError)
+        expect(error.code == "context_length_exceeded" and "2048" in error.message, error)
+    refused(lambda: client.chat.completions.create(model="other", messages=QUESTION), openai.NotFoundError)
+    error = refused(
+        lambda: client.chat.completions.create(model=MODEL, messages=QUESTION, temperature="hot"),
+        openai.BadRequestError)
+    expect(error.param == "temperature", error)
+    passed("errors")
+
+
+def check_disconnect(client):
+    for wait_for_text in (True, False):
+        stream = client.chat.completions.create(model=MODEL, messages=LONG, max_tokens=1900, stream=True, temperature=0)
+        if wait_for_text:
+            next(chunk for chunk in stream if chunk.choices and chunk.choices[0].delta.content)
+        stream.close()
+    impatient = client.with_options(timeout=0.2)
+    refused(
+        lambda: impatient.chat.completions.create(model=MODEL, messages=LONG, max_tokens=1900, temperature=0),
+        openai.APITimeoutError)
+    # The engine is free again: otherwise this would come after thousands of tokens.
+    answer = client.chat.completions.create(model=MODEL, messages=QUESTION, temperature=0, max_tokens=1)
+    expect(answer.usage.completion_tokens == 1, answer)
+
+
+def check_order(server):
+    """Requests that come together are all answered."""
+    streams = [
+        server.client().chat.completions.create(model=MODEL, messages=QUESTION, temperature=0, max_tokens=4, stream=True)
+        for _ in range(4)]
+    texts = ["".join(chunk.choices[0].delta.content or "" for chunk in stream) for stream in streams]
+    expect(len(set(texts)) == 1 and texts[0], texts)
+    passed("several at once")
+
+
+def check_end(server):
+    """SIGTERM lets a running answer come to its end."""
+    client = server.client()
+    stream = client.chat.completions.create(model=MODEL, messages=LONG, temperature=0, max_tokens=40, stream=True)
+    next(iter(stream))
+    server.process.send_signal(signal.SIGTERM)
+    reasons = [chunk.choices[0].finish_reason for chunk in stream if chunk.choices]
+    expect(reasons[-1] in ("length", "stop"), reasons)
+    _, errors = server.process.communicate()
+    expect(server.process.returncode == 0, server.process.returncode)
+    expect("Write a long story" not in errors and "France" not in errors, errors)
+    log = [line for line in errors.splitlines() if " POST /v1/chat/completions 200 " in line]
+    expect(log and any("client=gone" in line for line in log), errors)
+    passed("end")
+
+
+def main():
+    server = Server()
+    client = server.client()
+    whole = check_chat(client)
+    check_stream(client, whole)
+    check_completions(client)
+    check_errors(client)
+    check_disconnect(client)
+    passed("disconnect")
+    check_order(server)
+    check_end(server)
+    server = Server("--alias", "bird", environment={"MARTLET_API_KEY": "secret"})
+    refused(lambda: server.client("wrong").models.list(), openai.AuthenticationError)
+    expect([model.id for model in server.client("secret").models.list()] == ["bird"])
+    status, _ = server.end()
+    expect(status == 0, status)
+    passed("keys")
+
+
+main()

@@ -1,0 +1,47 @@
+import Chat
+import Server
+import Synchronization
+
+/// A server on a port of its own, for as long as a test needs it.
+struct RunningServer: Sendable {
+    let server: Server
+    let port: Int
+    let log: Log
+
+    final class Log: Sendable {
+        private let lines = Mutex<[RequestRecord]>([])
+        func add(_ record: RequestRecord) { lines.withLock { $0.append(record) } }
+        var records: [RequestRecord] { lines.withLock { $0 } }
+    }
+
+    /// Runs `body` against a server, and returns when the server has ended.
+    static func with<R: Sendable>(
+        _ model: ScriptedModel, _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (RunningServer) async throws -> R
+    ) async throws -> R {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        change(&configuration)
+        var defaults = ResponseOptions()
+        defaults.temperature = 0.7
+        let (ports, found) = AsyncStream<Int>.makeStream()
+        let log = Log()
+        let server = try Server(configuration, models: [ServedModel(name: "test:1", model: model, defaults: defaults)])
+        {
+            event in
+            switch event {
+            case .listening(_, let port): found.yield(port)
+            case .answered(let record): log.add(record)
+            case .draining: break
+            }
+        }
+        async let run: Void = server.run()
+        var iterator = ports.makeAsyncIterator()
+        let port = await iterator.next()!
+        defer { server.stop() }
+        let result = try await body(RunningServer(server: server, port: port, log: log))
+        server.stop()
+        try await run
+        return result
+    }
+}

@@ -1,0 +1,123 @@
+import Chat
+import JSON
+import Testing
+import WireFormats
+
+@Suite("OpenAI answers")
+struct AnswerTests {
+    @Test("an error has all four keys, null where nothing is known")
+    func error() throws {
+        let text = String(decoding: try WireJSON.encode(APIError.badRequest("No.", parameter: "a[0].b")), as: UTF8.self)
+        #expect(text.contains(#""code":null"#))
+        let error = try #require(try Wire.json(APIError.badRequest("No.", parameter: "a[0].b"))["error"]?.object)
+        #expect(error["message"]?.string == "No.")
+        #expect(error["type"]?.string == "invalid_request_error")
+        #expect(error["param"]?.string == "a[0].b")
+    }
+
+    @Test(
+        "says why it ended",
+        arguments: [
+            (ResponseSummary.Reason.stop, "stop"), (.stopText, "stop"), (.maxTokens, "length"),
+            (.contextFull, "length"),
+        ])
+    func finishReason(reason: ResponseSummary.Reason, word: String) throws {
+        let answer = ChatCompletion(
+            Wire.identity, AnswerCollector(), Wire.summary(reason), withLogProbabilities: false)
+        let choice = try #require(try Wire.json(answer)["choices"]?.array?.first?.object)
+        #expect(choice["finish_reason"]?.string == word)
+    }
+
+    @Test("a chat answer carries the text, the counts and the probabilities of its tokens")
+    func whole() throws {
+        var collector = AnswerCollector()
+        for event: ChatEvent in [
+            .reading(done: 0, total: 10), .token(Wire.choice("Hel")), .text("Hel"),
+            .token(Wire.choice("lo", -.infinity)), .text("lo"), .finished(Wire.summary()),
+        ] {
+            collector.accept(event)
+        }
+        let summary = try #require(collector.summary)
+        let json = try Wire.json(
+            ChatCompletion(Wire.identity, collector, summary, withLogProbabilities: true))
+        #expect(json["object"]?.string == "chat.completion")
+        #expect(json["id"]?.string == "a-1")
+        let choice = try #require(json["choices"]?.array?.first?.object)
+        #expect(choice["message"]?.object?["content"]?.string == "Hello")
+        #expect(choice["message"]?.object?["role"]?.string == "assistant")
+        let tokens = try #require(choice["logprobs"]?.object?["content"]?.array)
+        #expect(tokens.compactMap { $0.object?["token"]?.string } == ["Hel", "lo"])
+        #expect(tokens.compactMap { $0.object?["logprob"]?.number } == [-0.5, -9999])
+        #expect(tokens[0].object?["top_logprobs"]?.array?.count == 1)
+        let usage = try #require(json["usage"]?.object)
+        #expect(usage["prompt_tokens"]?.integer == 10)
+        #expect(usage["completion_tokens"]?.integer == 3)
+        #expect(usage["total_tokens"]?.integer == 13)
+        #expect(usage["prompt_tokens_details"]?.object?["cached_tokens"]?.integer == 4)
+    }
+
+    @Test("a chat stream: role, pieces, the reason, and the counts in a chunk without choices")
+    func stream() throws {
+        var stream = ChatCompletionStream(Wire.identity, includesUsage: true, withLogProbabilities: true)
+        var chunks = stream.begin()
+        for event: ChatEvent in [
+            .reading(done: 0, total: 10), .token(Wire.choice("a")), .token(Wire.choice("b")), .text("ab"),
+            .token(Wire.choice("END")), .finished(Wire.summary(.stopText)),
+        ] {
+            chunks += stream.accept(event)
+        }
+        let all = try chunks.map(Wire.json)
+        try #require(all.count == 4)
+        #expect(all.allSatisfy { $0["object"]?.string == "chat.completion.chunk" && $0["id"]?.string == "a-1" })
+        let choices = all.map { $0["choices"]?.array?.first?.object }
+        #expect(choices[0]?["delta"]?.object?["role"]?.string == "assistant")
+        #expect(choices[1]?["delta"]?.object?["content"]?.string == "ab")
+        #expect(choices[1]?["logprobs"]?.object?["content"]?.array?.count == 2)
+        #expect(choices[1]?["finish_reason"]?.string == nil)
+        #expect(choices[2]?["finish_reason"]?.string == "stop")
+        #expect(choices[2]?["delta"]?.object?.members.isEmpty == true)
+        #expect(all[3]["choices"]?.array?.isEmpty == true)
+        #expect(all[3]["usage"]?.object?["total_tokens"]?.integer == 13)
+        // A client may look for the key before it is known.
+        #expect(String(decoding: try WireJSON.encode(chunks[1]), as: UTF8.self).contains(#""finish_reason":null"#))
+    }
+
+    @Test("without being asked, a stream has neither counts nor probabilities")
+    func plainStream() throws {
+        var stream = ChatCompletionStream(Wire.identity, includesUsage: false, withLogProbabilities: false)
+        let chunks = stream.begin() + stream.accept(.text("a")) + stream.accept(.finished(Wire.summary()))
+        #expect(chunks.count == 3)
+        #expect(try chunks.map(Wire.json).allSatisfy { $0["usage"] == nil })
+        #expect(!String(decoding: try WireJSON.encode(chunks[1]), as: UTF8.self).contains("logprobs"))
+    }
+
+    @Test("a completion begins with the prompt where that is asked for, and counts characters to each token")
+    func completion() throws {
+        var stream = TextCompletionStream(
+            Wire.identity, prefix: "P", includesUsage: false, withLogProbabilities: true)
+        var chunks = stream.begin()
+        for event: ChatEvent in [
+            .token(Wire.choice("é1")), .text("é1"), .token(Wire.choice("helloWorld")), .text("helloWorld"),
+            .finished(Wire.summary()),
+        ] {
+            chunks += stream.accept(event)
+        }
+        let choices = try chunks.map { try #require(try Wire.json($0)["choices"]?.array?.first?.object) }
+        #expect(choices.compactMap { $0["text"]?.string } == ["P", "é1", "helloWorld", ""])
+        let told = choices.compactMap { $0["logprobs"]?.object }
+        #expect(told.flatMap { $0["text_offset"]?.array ?? [] }.compactMap(\.integer) == [0, 2])
+        // Texts of tokens are data: their spelling is not to be changed as that of keys is.
+        #expect(told[1]["top_logprobs"]?.array?.first?.object?.members.first?.key == "helloWorld")
+        #expect(choices[3]["finish_reason"]?.string == "stop")
+    }
+
+    @Test("frames are one line of data and an empty one")
+    func frames() throws {
+        let data = try WireJSON.encode(["text": "a\nb\u{2028}"])
+        let frame = String(decoding: ServerSentEvents.message(data), as: UTF8.self)
+        #expect(frame.hasPrefix("data: {") && frame.hasSuffix("}\n\n"))
+        #expect(frame.dropLast(2).contains("\n") == false)
+        #expect(String(decoding: ServerSentEvents.comment("x"), as: UTF8.self) == ": x\n\n")
+        #expect(String(decoding: ServerSentEvents.done, as: UTF8.self) == "data: [DONE]\n\n")
+    }
+}

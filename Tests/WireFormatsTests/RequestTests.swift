@@ -1,0 +1,138 @@
+import Chat
+import Testing
+import WireFormats
+
+@Suite("OpenAI requests")
+struct RequestTests {
+    @Test("a chat request becomes messages and options; unknown fields do not matter, null is absence")
+    func chat() throws {
+        let request = try Wire.chat(
+            #"""
+            {"model": "m", "messages": [
+                {"role": "developer", "content": "Be brief."},
+                {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}], "name": "x"},
+                {"role": "assistant", "content": "c", "tool_calls": []}],
+             "temperature": 0.5, "top_p": 0, "seed": -1, "stop": ["x", "yy"], "frequency_penalty": 1, "presence_penalty": -1,
+             "max_tokens": 5, "max_completion_tokens": 6, "logprobs": true, "top_logprobs": 3, "n": 1, "top_k": 7,
+             "logit_bias": {"12": -100}, "stream": true, "stream_options": {"include_usage": true}, "tools": [],
+             "response_format": {"type": "text"}, "user": null, "metadata": {"deep": [1, {}]}}
+            """#)
+        #expect(
+            request.messages == [Message(.system, "Be brief."), Message(.user, "a\nb"), Message(.assistant, "c")])
+        let options = request.options
+        #expect(options.temperature == 0.5)
+        #expect(options.topP == 0.0001)
+        #expect(options.topK == 7)
+        #expect(options.seed == .max)
+        #expect(options.stops == ["x", "yy"])
+        #expect(options.frequencyPenalty == 1)
+        #expect(options.presencePenalty == -1)
+        #expect(options.maxTokens == 6)
+        #expect(options.logProbabilities == 3)
+        #expect(options.logitBias == [12: -100])
+        #expect(request.form.streams && request.form.includesUsage)
+    }
+
+    @Test("what a request leaves open comes from the server's own settings")
+    func defaults() throws {
+        var defaults = ResponseOptions()
+        defaults.temperature = 0.7
+        defaults.maxTokens = 99
+        let fields = try RequestFields(body: Array(#"{"messages": [{"role": "user", "content": ""}]}"#.utf8))
+        #expect(try ChatCompletionRequest(fields, defaults: defaults).options == defaults)
+    }
+
+    @Test(
+        "a wrong field is named",
+        arguments: [
+            (#"{}"#, "messages"), (#"{"messages": []}"#, "messages"), (#"{"messages": "hi"}"#, "messages"),
+            (#"{"messages": [3]}"#, "messages[0]"),
+            (#"{"messages": [{"content": "a"}]}"#, "messages[0].role"),
+            (#"{"messages": [{"role": "robot", "content": "a"}]}"#, "messages[0].role"),
+            (#"{"messages": [{"role": "user"}]}"#, "messages[0].content"),
+            (#"{"messages": [{"role": "user", "content": null}]}"#, "messages[0].content"),
+            (#"{"messages": [{"role": "user", "content": 7}]}"#, "messages[0].content"),
+            (#"{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#, "messages[0].content[0].type"),
+            (#"{"messages": [{"role": "user", "content": [{"type": "text"}]}]}"#, "messages[0].content[0].text"),
+            (Self.with(#""temperature": "hot""#), "temperature"), (Self.with(#""temperature": -1"#), "temperature"),
+            (Self.with(#""temperature": NaN"#), "temperature"), (Self.with(#""top_p": 1.1"#), "top_p"),
+            (Self.with(#""max_tokens": 0"#), "max_tokens"), (Self.with(#""max_tokens": 1.5"#), "max_tokens"),
+            (Self.with(#""max_tokens": 99999999999999999999"#), "max_tokens"),
+            (Self.with(#""max_completion_tokens": "5""#), "max_completion_tokens"), (Self.with(#""stop": 3"#), "stop"),
+            (Self.with(#""stop": [""]"#), "stop"), (Self.with(#""stop": ["a", 1]"#), "stop"),
+            (Self.with(#""seed": "x""#), "seed"), (Self.with(#""stream": "yes""#), "stream"),
+            (Self.with(#""stream_options": true"#), "stream_options"), (Self.with(#""n": 2"#), "n"),
+            (Self.with(#""n": "1""#), "n"), (Self.with(#""logprobs": 3"#), "logprobs"),
+            (Self.with(#""top_logprobs": 2"#), "top_logprobs"), (Self.with(#""logit_bias": {"x": 1}"#), "logit_bias.x"),
+            (Self.with(#""logit_bias": {"1": "a"}"#), "logit_bias.1"), (Self.with(#""tools": [{}]"#), "tools"),
+            (Self.with(#""response_format": {"type": "json_object"}"#), "response_format"),
+        ])
+    func wrongField(json: String, field: String) throws {
+        let error = try #require(throws: APIError.self) { try Wire.chat(json) }
+        #expect(error.status == 400)
+        #expect(error.parameter == field)
+        #expect(error.message.contains(field))
+    }
+
+    private static func with(_ field: String) -> String {
+        #"{"messages": [{"role": "user", "content": "a"}], \#(field)}"#
+    }
+
+    @Test(
+        "what is no JSON object is refused before any field is looked at",
+        arguments: ["", "{", "[]", "3", "null", "{} {}", #"{"a": tru}"#, #"{"messages": "\u12"}"#])
+    func notJSON(text: String) throws {
+        let error = try #require(throws: APIError.self) { try Wire.chat(text) }
+        #expect(error.status == 400)
+        #expect(error.code == "invalid_json")
+    }
+
+    @Test("a completion request: prompt, suffix, echo; 16 tokens unless it says otherwise")
+    func completion() throws {
+        let request = try Wire.completion(#"{"prompt": ["a"], "suffix": "z", "echo": true}"#)
+        #expect(request.prompt == TextPrompt("a", suffix: "z"))
+        #expect(request.echoes)
+        #expect(request.options.maxTokens == 16)
+        #expect(try Wire.completion(#"{"prompt": "a", "suffix": "", "logprobs": 2}"#).prompt.suffix == nil)
+        #expect(try Wire.completion(#"{"prompt": "", "max_tokens": 0}"#).options.maxTokens == 0)
+    }
+
+    @Test(
+        "a wrong field of a completion request is named",
+        arguments: [
+            (#"{}"#, "prompt"), (#"{"prompt": [1, 2]}"#, "prompt"), (#"{"prompt": [1]}"#, "prompt"),
+            (#"{"prompt": ["a", "b"]}"#, "prompt"), (#"{"prompt": "a", "suffix": 1}"#, "suffix"),
+            (#"{"prompt": "a", "echo": 1}"#, "echo"), (#"{"prompt": "a", "best_of": 2}"#, "best_of"),
+            (#"{"prompt": "a", "logprobs": true}"#, "logprobs"),
+            (#"{"prompt": "a", "echo": true, "logprobs": 1}"#, "echo"),
+        ])
+    func wrongCompletionField(json: String, field: String) throws {
+        let error = try #require(throws: APIError.self) { try Wire.completion(json) }
+        #expect(error.parameter == field)
+    }
+
+    @Test("damaged requests are errors, never crashes")
+    func damaged() throws {
+        let good = Array(
+            #"{"messages": [{"role": "user", "content": [{"type": "text", "text": "aé\n"}]}], "stop": ["b"], "n": 1}"#
+                .utf8)
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<5000 {
+            var bytes = good
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0: bytes[place] = .random(in: 0...255, using: &generator)
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(bytes.randomElement(using: &generator)!, at: place)
+                }
+            }
+            do throws(APIError) {
+                _ = try ChatCompletionRequest(RequestFields(body: bytes), defaults: ResponseOptions())
+            } catch {
+                #expect(error.status == 400)
+                #expect(!error.message.isEmpty)
+            }
+        }
+    }
+}
