@@ -3,7 +3,7 @@ package import Chat
 import Foundation
 package import Generation
 import Synchronization
-package import Tokenization
+import Tokenization
 
 /// A model of this machine as a partner in conversations. What successive prompts share is read once.
 package final class LocalChatModel: ChatModel {
