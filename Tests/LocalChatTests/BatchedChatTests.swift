@@ -43,6 +43,7 @@ struct BatchedChatTests {
             case .token(let choice): answer.tokens.append(choice)
             case .reading(let done, _): answer.progress.append(done)
             case .finished(let summary): answer.summary = summary
+            case .thinking, .callBegan, .callArguments, .callEnded: break
             }
         }
         return answer
