@@ -71,16 +71,18 @@ struct BatchedChatTests {
             let answer = try #require(found[index])
             #expect(answer.summary?.promptTokens == expected.summary?.promptTokens)
             #expect(answer.summary?.generatedTokens == answer.tokens.count)
-            let difference = zip(answer.tokens, expected.tokens).first { $0.taken.id != $1.taken.id }
-            guard let difference else {
+            let shared = zip(answer.tokens, expected.tokens).prefix { $0.taken.id == $1.taken.id }.count
+            guard shared < max(answer.tokens.count, expected.tokens.count) else {
                 #expect(answer.text == expected.text && answer.summary?.reason == expected.summary?.reason)
                 same += 1
                 continue
             }
             // Few rows are multiplied by 4-bit weights, many by weights that are rounded again, and a prompt is cut in
-            // another way here: in a model this small that moves a logit by some tenths.
-            let rivals = difference.1.likeliest
-            #expect(rivals.contains { $0.id == difference.0.taken.id }, "\(question)")
+            // another way here: in a model this small that moves a logit by some tenths. One may end where the other
+            // goes on, and then only that one has a token here.
+            let choices = [expected, answer].compactMap { $0.tokens.dropFirst(shared).first }
+            let rivals = choices[0].likeliest
+            #expect(choices.count < 2 || rivals.contains { $0.id == choices[1].taken.id }, "\(question)")
             #expect(rivals[0].logProbability - rivals[1].logProbability < 1, "\(question)")
         }
         #expect(same >= questions.count / 3)
