@@ -3,20 +3,6 @@ import JSON
 import TestSupport
 import Testing
 
-/// Random numbers that are the same in every run.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        // SplitMix64.
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 @Suite("Broken answers")
 struct ToolCallFuzzTests {
     private static let fragments = [
@@ -29,7 +15,7 @@ struct ToolCallFuzzTests {
         "<|tool_call_begin|>", "<|tool_call_end|>", "</invoke>", "<|start|>assistant", "to=functions.run", "'", ":",
     ]
 
-    private func mutated(_ text: String, _ random: inout SeededGenerator) -> [UInt8] {
+    private func mutated(_ text: String, _ random: inout SplitMix64) -> [UInt8] {
         var bytes = Array(text.utf8)
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)
@@ -59,7 +45,7 @@ struct ToolCallFuzzTests {
 
     @Test("never crash a parser, give arguments that are JSON objects, and are the same however they are cut")
     func mutations() {
-        var random = SeededGenerator(state: 15)
+        var random = SplitMix64(seed: 15)
         for item in corpus {
             for _ in 0..<150 {
                 let bytes = mutated(item.text, &random)
@@ -80,7 +66,7 @@ struct ToolCallFuzzTests {
 
     @Test("lose no word: it is text, a thought, a name or an argument")
     func words() {
-        var random = SeededGenerator(state: 16)
+        var random = SplitMix64(seed: 16)
         for item in corpus {
             for _ in 0..<100 {
                 var bytes = mutated(item.text, &random)
@@ -112,7 +98,7 @@ struct ToolCallFuzzTests {
 
     @Test("any bytes are an answer")
     func noise() {
-        var random = SeededGenerator(state: 17)
+        var random = SplitMix64(seed: 17)
         for format in ToolCallFormat.allCases {
             for _ in 0..<300 {
                 var bytes: [UInt8] = []

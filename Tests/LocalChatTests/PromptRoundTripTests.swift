@@ -3,6 +3,7 @@ import ChatTemplates
 import Foundation
 import JSON
 import LocalChat
+import TestSupport
 import Testing
 
 /// Templates of real models, where `Scripts/fetch-chat-templates` has fetched them.
@@ -33,19 +34,6 @@ private enum RealTemplates {
     static var isAvailable: Bool { source("Qwen3-Coder") != nil }
 }
 
-/// Random numbers that are the same in every run.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        // Steele, Lea and Flood's SplitMix.
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 @Suite("Calls written by a model's template", .enabled(if: RealTemplates.isAvailable))
 struct PromptRoundTripTests {
     private static let parameters = #"""
@@ -60,7 +48,7 @@ struct PromptRoundTripTests {
     }
 
     /// Text as models write it, with what could be taken for structure.
-    private func text(_ random: inout SeededGenerator) -> String {
+    private func text(_ random: inout SplitMix64) -> String {
         let words = [
             "def f(x):", "\n", "\n\n", "    return \"x\"", "</parameter>", "<tool_call>", "</tool_call>", "\\n", "\\",
             "'",
@@ -71,7 +59,7 @@ struct PromptRoundTripTests {
         return (0..<Int.random(in: 0..<9, using: &random)).map { _ in words.randomElement(using: &random)! }.joined()
     }
 
-    private func arguments(_ random: inout SeededGenerator) throws -> String {
+    private func arguments(_ random: inout SplitMix64) throws -> String {
         var members = ["\"path\": \(try json(text(&random)))", "\"content\": \(try json(text(&random)))"]
         members += [
             "\"line\": \(Int.random(in: -5...500, using: &random))", "\"ratio\": 0.5",
@@ -93,7 +81,7 @@ struct PromptRoundTripTests {
         #expect(template.format == format)
         let tools = try tools()
         let user = Message(.user, "Do it.")
-        var random = SeededGenerator(state: 4)
+        var random = SplitMix64(seed: 4)
         for round in 0..<60 {
             let calls = try (0...round % 2).map {
                 ToolCall(id: "abcdefgh\($0)", name: tools[$0].name, arguments: try arguments(&random))

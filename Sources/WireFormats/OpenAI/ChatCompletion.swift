@@ -37,42 +37,29 @@ package struct ChatCompletion: Encodable, Sendable {
     private enum CodingKeys: CodingKey { case id, object, created, model, choices, usage }
 }
 
-/// One piece of a streamed answer.
-package struct ChatCompletionChunk: Encodable, Sendable {
+/// One piece of a streamed chat answer.
+package typealias ChatCompletionChunk = AnswerPart<ChatChunkChoice>
+
+/// What one piece of a streamed chat answer adds.
+package struct ChatChunkChoice: AnswerChoice {
     struct Delta: Encodable, Sendable {
         var role: String?
         var content: String?
     }
-    struct Choice: Encodable, Sendable {
-        var delta: Delta
-        var logprobs: ChatLogProbabilities?
-        var finishReason: FinishReason?
+    package static let object = "chat.completion.chunk"
+    var delta: Delta
+    var logprobs: ChatLogProbabilities?
+    var finishReason: FinishReason?
 
-        private enum CodingKeys: CodingKey { case index, delta, logprobs, finishReason }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(0, forKey: .index)
-            try container.encode(delta, forKey: .delta)
-            try container.encodeIfPresent(logprobs, forKey: .logprobs)
-            // Null until the end: clients look for the key.
-            try container.encode(finishReason, forKey: .finishReason)
-        }
-    }
-    var identity: AnswerIdentity
-    var choices: [Choice] = []
-    var usage: Usage?
-
-    private enum CodingKeys: CodingKey { case id, object, created, model, choices, usage }
+    private enum CodingKeys: CodingKey { case index, delta, logprobs, finishReason }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(identity.id, forKey: .id)
-        try container.encode("chat.completion.chunk", forKey: .object)
-        try container.encode(identity.created, forKey: .created)
-        try container.encode(identity.model, forKey: .model)
-        try container.encode(choices, forKey: .choices)
-        try container.encodeIfPresent(usage, forKey: .usage)
+        try container.encode(0, forKey: .index)
+        try container.encode(delta, forKey: .delta)
+        try container.encodeIfPresent(logprobs, forKey: .logprobs)
+        // Null until the end: clients look for the key.
+        try container.encode(finishReason, forKey: .finishReason)
     }
 }
 
@@ -91,7 +78,7 @@ package struct ChatCompletionStream: AnswerStream {
     }
 
     package mutating func begin() -> [ChatCompletionChunk] {
-        [chunk(ChatCompletionChunk.Choice(delta: ChatCompletionChunk.Delta(role: "assistant", content: "")))]
+        [chunk(ChatChunkChoice(delta: ChatChunkChoice.Delta(role: "assistant", content: "")))]
     }
 
     package mutating func accept(_ event: ChatEvent) -> [ChatCompletionChunk] {
@@ -103,11 +90,11 @@ package struct ChatCompletionStream: AnswerStream {
         case .text(let piece):
             return [
                 chunk(
-                    ChatCompletionChunk.Choice(
-                        delta: ChatCompletionChunk.Delta(content: piece), logprobs: takePending()))
+                    ChatChunkChoice(
+                        delta: ChatChunkChoice.Delta(content: piece), logprobs: takePending()))
             ]
         case .finished(let summary):
-            var end = ChatCompletionChunk.Choice(delta: ChatCompletionChunk.Delta())
+            var end = ChatChunkChoice(delta: ChatChunkChoice.Delta())
             // Tokens without a text of their own, such as those of a stop text.
             if !pending.isEmpty { end.logprobs = takePending() }
             end.finishReason = FinishReason(summary.reason)
@@ -123,7 +110,7 @@ package struct ChatCompletionStream: AnswerStream {
         return ChatLogProbabilities(pending)
     }
 
-    private func chunk(_ choice: ChatCompletionChunk.Choice) -> ChatCompletionChunk {
+    private func chunk(_ choice: ChatChunkChoice) -> ChatCompletionChunk {
         ChatCompletionChunk(identity: identity, choices: [choice])
     }
 }

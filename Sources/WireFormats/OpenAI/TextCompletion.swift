@@ -1,47 +1,34 @@
 package import Chat
 
 /// The answer of `POST /v1/completions`: whole, or one piece of a stream.
-package struct TextCompletion: Encodable, Sendable {
-    struct Choice: Encodable, Sendable {
-        var text: String
-        var logprobs: TextLogProbabilities?
-        var finishReason: FinishReason?
+package typealias TextCompletion = AnswerPart<TextChoice>
 
-        private enum CodingKeys: CodingKey { case index, text, logprobs, finishReason }
+/// A continued text, or one piece of it.
+package struct TextChoice: AnswerChoice {
+    package static let object = "text_completion"
+    var text: String
+    var logprobs: TextLogProbabilities?
+    var finishReason: FinishReason?
 
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(0, forKey: .index)
-            try container.encode(text, forKey: .text)
-            // Null where there are none: clients look for the keys.
-            try container.encode(logprobs, forKey: .logprobs)
-            try container.encode(finishReason, forKey: .finishReason)
-        }
-    }
-    var identity: AnswerIdentity
-    var choices: [Choice] = []
-    var usage: Usage?
-
-    private enum CodingKeys: CodingKey { case id, object, created, model, choices, usage }
+    private enum CodingKeys: CodingKey { case index, text, logprobs, finishReason }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(identity.id, forKey: .id)
-        try container.encode("text_completion", forKey: .object)
-        try container.encode(identity.created, forKey: .created)
-        try container.encode(identity.model, forKey: .model)
-        try container.encode(choices, forKey: .choices)
-        try container.encodeIfPresent(usage, forKey: .usage)
+        try container.encode(0, forKey: .index)
+        try container.encode(text, forKey: .text)
+        // Null where there are none: clients look for the keys.
+        try container.encode(logprobs, forKey: .logprobs)
+        try container.encode(finishReason, forKey: .finishReason)
     }
 }
 
-extension TextCompletion {
+extension AnswerPart<TextChoice> {
     /// - Parameter prefix: what the answer begins with: the prompt, where it is to be echoed.
     package init(
         _ identity: AnswerIdentity, prefix: String, _ answer: AnswerCollector, _ summary: ResponseSummary,
         withLogProbabilities: Bool
     ) {
-        let choice = Choice(
+        let choice = TextChoice(
             text: prefix + answer.text,
             logprobs: withLogProbabilities ? TextLogProbabilities(answer.choices, offset: 0) : nil,
             finishReason: FinishReason(summary.reason))
@@ -68,7 +55,7 @@ package struct TextCompletionStream: AnswerStream {
     }
 
     package mutating func begin() -> [TextCompletion] {
-        [TextCompletion(identity: identity, choices: [TextCompletion.Choice(text: prefix)])]
+        [TextCompletion(identity: identity, choices: [TextChoice(text: prefix)])]
     }
 
     package mutating func accept(_ event: ChatEvent) -> [TextCompletion] {
@@ -80,10 +67,10 @@ package struct TextCompletionStream: AnswerStream {
         case .text(let piece):
             return [
                 TextCompletion(
-                    identity: identity, choices: [TextCompletion.Choice(text: piece, logprobs: takePending())])
+                    identity: identity, choices: [TextChoice(text: piece, logprobs: takePending())])
             ]
         case .finished(let summary):
-            let end = TextCompletion.Choice(
+            let end = TextChoice(
                 text: "", logprobs: pending.isEmpty ? nil : takePending(), finishReason: FinishReason(summary.reason))
             var chunks = [TextCompletion(identity: identity, choices: [end])]
             if includesUsage { chunks.append(TextCompletion(identity: identity, usage: Usage(summary))) }
