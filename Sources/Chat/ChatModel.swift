@@ -26,6 +26,7 @@ package enum ChatEvent: Hashable, Sendable {
 
 /// A token that was taken, with natural log-probabilities before penalties and temperature.
 package struct TokenChoice: Hashable, Sendable {
+    /// A token that could come, and how likely it was.
     package struct Candidate: Hashable, Sendable {
         package var id: Int32
         /// Need not be whole characters.
@@ -51,6 +52,7 @@ package struct TokenChoice: Hashable, Sendable {
 
 /// An answer in numbers.
 package struct ResponseSummary: Hashable, Sendable {
+    /// Why an answer ended.
     package enum Reason: String, Codable, Hashable, Sendable {
         /// The model ended its turn.
         case stop

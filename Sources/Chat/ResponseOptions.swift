@@ -42,6 +42,7 @@ package struct ResponseOptions: Hashable, Sendable {
         }
     }
 
+    /// Whose answers go first.
     package enum Priority: String, Codable, Hashable, Sendable {
         /// Somebody waits for it.
         case interactive

@@ -47,7 +47,7 @@ package struct ExpertRouting: Sendable {
 /// The experts of each token and their weights, both [tokens, used].
 package final class ExpertChoice {
     package private(set) var used = 0
-    private let ids = ScratchBuffer<Int32>()
+    private let ids = GrowableBuffer<Int32>()
     private let weights = FloatBuffer()
 
     package init() {}

@@ -1,5 +1,6 @@
 /// An error as OpenAI's API words it: a status, and a body that says what is wrong with which field.
 package struct APIError: Error, Hashable, Sendable {
+    /// OpenAI's `type` of an error.
     package enum Kind: String, Sendable {
         case invalidRequest = "invalid_request_error"
         case authentication = "authentication_error"

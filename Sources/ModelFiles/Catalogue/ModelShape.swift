@@ -1,5 +1,6 @@
 /// What a model's tensors depend on besides `ModelDimensions`, as its published configuration gives it.
 package struct ModelShape: Codable, Hashable, Sendable {
+    /// Sizes of a mixture of experts.
     package struct Experts: Codable, Hashable, Sendable {
         package let count: Int
         /// How many a token takes.

@@ -2,6 +2,7 @@ package import Tensors
 
 /// The header of a GGUF file to write: metadata and the tensors to come, in order.
 package struct GGUFHeader: Sendable {
+    /// A tensor that the file is to hold.
     package struct Tensor: Sendable {
         package let name: String
         package let type: TensorType

@@ -7,6 +7,7 @@ package struct ModelFit: Sendable {
         ("BF16", 16), ("Q8_0", 8.5), ("Q6_K", 6.57), ("Q5_K_M", 5.69), ("Q4_K_M", 4.85), ("IQ4_XS", 4.3),
     ]
 
+    /// Whether a choice can be used.
     package enum Verdict: String, Sendable {
         case fits
         /// The file is mapped: a part of it is read from disk again for every token.
@@ -15,6 +16,7 @@ package struct ModelFit: Sendable {
         case tooLarge = "too large"
     }
 
+    /// One quantisation with what it takes.
     package struct Choice: Sendable {
         package let quantisation: String
         package let memory: MemoryEstimate

@@ -16,6 +16,7 @@ package struct AnswerIdentity: Hashable, Sendable {
 
 /// Tokens that a request took.
 package struct Usage: Hashable, Sendable, Codable {
+    /// What is known of the prompt's tokens.
     package struct PromptDetails: Hashable, Sendable, Codable {
         /// Of the prompt, those that were read earlier.
         package var cachedTokens: Int

@@ -1,5 +1,5 @@
 /// A growable array for intermediate results; growing discards the content.
-package final class ScratchBuffer<Element: BitwiseCopyable> {
+package final class GrowableBuffer<Element: BitwiseCopyable> {
     private var memory: AlignedMemory
     package private(set) var capacity: Int
 
@@ -27,4 +27,5 @@ package final class ScratchBuffer<Element: BitwiseCopyable> {
     }
 }
 
-package typealias FloatBuffer = ScratchBuffer<Float>
+/// Floats for intermediate results.
+package typealias FloatBuffer = GrowableBuffer<Float>
