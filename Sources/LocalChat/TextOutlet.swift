@@ -7,8 +7,9 @@ struct TextOutlet {
     private var matcher: StopStringMatcher
     private(set) var hasStopped = false
 
-    init(_ tokenizer: Tokenizer, stops: [String]) {
-        detokenizer = StreamingDetokenizer(tokenizer)
+    init(_ tokenizer: Tokenizer, stops: [String], showsControlTokens: Bool) {
+        detokenizer = StreamingDetokenizer(
+            tokenizer, options: DecodingOptions(rendersControlTokens: showsControlTokens))
         matcher = StopStringMatcher(stops)
     }
 

@@ -17,7 +17,8 @@ struct ServeTests {
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             run.text.split(separator: "\n") == [
-                "chat", "stream", "stop", "logprobs and seeds", "completions", "suffix", "errors", "disconnect",
+                "chat", "stream", "stop", "logprobs and seeds", "tools", "formats", "completions", "suffix", "errors",
+                "disconnect",
                 "several at once", "end", "keys",
             ])
     }
