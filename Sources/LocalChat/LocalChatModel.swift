@@ -73,14 +73,14 @@ package final class LocalChatModel: ChatModel {
         answer(options) { [self] in
             let tools = options.shownTools
             let prompt = try prompt(of: messages, tools: tools)
-            let format = try template.format
+            let template = try template
             var rules = AnswerRules()
-            rules.showsControlTokens = !tools.isEmpty || format.needsControlTokens
-            if let request = AnswerGrammar.request(options, format, opensInThinking: prompt.opensInThinking) {
+            rules.showsControlTokens = !tools.isEmpty || template.format.needsControlTokens
+            if let request = AnswerGrammar.request(options, template, opensInThinking: prompt.opensInThinking) {
                 rules.constraint = try constraint(for: request, controlTokens: rules.showsControlTokens)
             }
             let parser = ToolCallParser(
-                format, tools: tools, findsCalls: !tools.isEmpty, opensInThinking: prompt.opensInThinking)
+                template.format, tools: tools, findsCalls: !tools.isEmpty, opensInThinking: prompt.opensInThinking)
             return PreparedPrompt(tokens: tokens(of: prompt), rules: rules, reader: AnswerReader(parser))
         }
     }

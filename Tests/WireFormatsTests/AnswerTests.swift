@@ -72,7 +72,7 @@ struct AnswerTests {
         #expect(choice["finish_reason"]?.string == "tool_calls")
         #expect(message["content"] == nil && message.members.contains { $0.key == "content" })
         #expect(message["reasoning_content"]?.string == "hm")
-        let told = try #require(message["tool_calls"]?.array?.compactMap(\.object))
+        let told = try #require(message["tool_calls"]?.array).compactMap(\.object)
         #expect(told.compactMap { $0["id"]?.string } == ["c1", "c2"])
         #expect(told.allSatisfy { $0["type"]?.string == "function" && $0["index"] == nil })
         #expect(told.compactMap { $0["function"]?.object?["arguments"]?.string } == [#"{"a":1}"#, "{}"])

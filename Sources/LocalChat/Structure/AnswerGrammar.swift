@@ -1,22 +1,25 @@
-package import Chat
-package import Grammars
+import Chat
+import Grammars
 import JSON
 
 /// The grammar that an answer has to follow, as a request words it.
-package enum AnswerGrammar {
+enum AnswerGrammar {
     /// Spaces in JSON: models write one behind colons and commas.
     private static let spacing = JSONSpacing.upTo(1)
 
     /// The grammar for the answer of a conversation; nil where its text is free.
     ///
     /// - Parameter opensInThinking: the prompt ends within a thought.
-    package static func request(
-        _ options: ResponseOptions, _ format: ToolCallFormat, opensInThinking: Bool
+    static func request(
+        _ options: ResponseOptions, _ template: PromptTemplate, opensInThinking: Bool
     ) -> GrammarRequest? {
+        let format = template.format
         let text = source(options.format)
         let tools = options.shownTools
         let isRequired = options.mustCall
-        let thought = format.thought(opensInThinking: opensInThinking)
+        // Another model would take the tag for the one way to begin with words.
+        let mayThink = opensInThinking || template.knowsThoughts
+        let thought = mayThink ? format.thought(opensInThinking: opensInThinking) : nil
         let needsText = text != nil
         if !tools.isEmpty,
             let (syntax, activation) = format.callGrammar(
@@ -32,7 +35,7 @@ package enum AnswerGrammar {
     }
 
     /// The same for the continuation of a text.
-    package static func request(_ format: ResponseFormat) -> GrammarRequest? {
+    static func request(_ format: ResponseFormat) -> GrammarRequest? {
         source(format).map { GrammarRequest($0) }
     }
 

@@ -1,5 +1,5 @@
 import Chat
-package import Grammars
+import Grammars
 
 extension ToolCallFormat {
     /// What stands around a thought.
