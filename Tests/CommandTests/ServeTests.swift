@@ -23,6 +23,20 @@ struct ServeTests {
             ])
     }
 
+    @Test("answers to random schemas are valid, made eight at a time")
+    func schemas() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let python = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
+        var variables: [String: String] = [:]
+        variables["MARTLET_MODELS"] = environment["MARTLET_MODELS"]
+        let run = try await CommandRun.run(
+            python,
+            [Repository.root + "/Tests/CommandTests/schema_client.py", Repository.martlet, TestModel.smollm2, "40"],
+            environment: variables)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.contains("of 40") && !run.text.hasPrefix("0 valid"), "\(run.text)")
+    }
+
     @Test("refuses what cannot be with one sentence and status 2")
     func misuse() async throws {
         let folder = try TemporaryFolder()

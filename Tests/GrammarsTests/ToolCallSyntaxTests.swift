@@ -17,7 +17,7 @@ struct ToolCallSyntaxTests {
     private func recognition(
         _ syntax: ToolCallSyntax, _ change: (inout GrammarRequest) -> Void = { _ in }
     ) throws -> Recognition {
-        var request = GrammarRequest(.toolCall(tools, syntax, .upTo(1)))
+        var request = GrammarRequest(.toolCall(tools, syntax, .separators))
         change(&request)
         return try Recognition(request)
     }
@@ -26,6 +26,8 @@ struct ToolCallSyntaxTests {
     func named() throws {
         let plain = try recognition(.named(NamedCall(after: "[ARGS]")))
         #expect(plain.accepts(#"read[ARGS]{"path": "a"}"#) && plain.accepts("now[ARGS]{}"))
+        #expect(plain.accepts(#"read[ARGS]{"path":"a","lines": 1}"#))
+        #expect(!plain.accepts(#"read[ARGS]{ "path": "a" }"#) && !plain.accepts("now[ARGS]\n{}"))
         #expect(!plain.accepts("read[ARGS]{}") && !plain.accepts(#"now[ARGS]{"path": "a"}"#))
         let counted = try recognition(.named(NamedCall(before: "functions.", after: "|", countMark: ":")))
         #expect(counted.accepts("functions.now:0|{}") && counted.accepts("functions.now:12|{}"))

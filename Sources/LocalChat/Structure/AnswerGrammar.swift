@@ -4,8 +4,7 @@ import JSON
 
 /// The grammar that an answer has to follow, as a request words it.
 enum AnswerGrammar {
-    /// Spaces in JSON: models write one behind colons and commas.
-    private static let spacing = JSONSpacing.upTo(1)
+    private static let spacing = JSONSpacing.separators
 
     /// The grammar for the answer of a conversation; nil where its text is free.
     ///
