@@ -90,7 +90,11 @@ let package = Package(
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
-            exclude: ["anthropic_client.py", "openai_client.py", "serve_process.py"], swiftSettings: swiftSettings),
+            exclude: [
+                "anthropic_client.py", "llama_server_client.py", "ollama_client.py", "openai_client.py",
+                "responses_client.py", "serve_process.py",
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "LocalChatTests",
             dependencies: ["Chat", "ChatTemplates", "Generation", "JSON", "LocalChat", "TestSupport", "Tokenization"],

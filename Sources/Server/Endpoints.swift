@@ -48,6 +48,7 @@ struct Endpoints: Sendable {
     let pull: PullModel?
     /// Answers that are being made or wait for their turn.
     let running = RunningAnswers()
+    let responses = ResponseStore()
 
     init(
         models: [ServedModel], version: String, pull: PullModel? = nil, heartbeat: Duration, stallLimit: Duration
@@ -69,6 +70,7 @@ struct Endpoints: Sendable {
         case .models: try await writer.send(json: ModelList(models.map(card)))
         case .model(let id): try await writer.send(json: card(try find(id)))
         case .health: try await writer.send(json: ["status": "ok"])
+        case .responses(let route): return try await answer(request, route, writer)
         case .anthropic(let route): return try await answer(request, route, writer)
         case .llamaServer(let route): return try await answer(request, route, writer)
         case .ollama(let route): return try await answer(request, route, writer)

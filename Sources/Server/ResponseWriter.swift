@@ -74,7 +74,7 @@ final class ResponseWriter {
     }
 
     func send(status: Int = 200, _ value: JSONValue) async throws {
-        try await send(status: status, value.text)
+        try await send(status: status, value.bytes)
     }
 
     private func begin(status: Int, _ fields: [(String, String)]) async throws {

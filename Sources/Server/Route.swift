@@ -7,6 +7,7 @@ enum Route: Hashable, Sendable {
     case models
     case model(id: String)
     case health
+    case responses(ResponsesRoute)
     case anthropic(AnthropicRoute)
     case llamaServer(LlamaServerRoute)
     case ollama(OllamaRoute)
@@ -15,6 +16,9 @@ enum Route: Hashable, Sendable {
     private static let table: [(method: String, pattern: String, route: @Sendable (String) -> Route)] = [
         ("POST", "/v1/chat/completions", { _ in .chatCompletions }),
         ("POST", "/v1/completions", { _ in .completions }),
+        ("POST", "/v1/responses", { _ in .responses(.create) }),
+        ("GET", "/v1/responses/{id}", { .responses(.get(id: $0)) }),
+        ("DELETE", "/v1/responses/{id}", { .responses(.delete(id: $0)) }),
         ("GET", "/v1/models", { _ in .models }),
         ("GET", "/v1/models/{id}", { .model(id: $0) }),
         ("GET", "/health", { _ in .health }),
@@ -57,6 +61,8 @@ enum Route: Hashable, Sendable {
         case .models: "/v1/models"
         case .model: "/v1/models/{id}"
         case .health: "/health"
+        case .responses(.create): "/v1/responses"
+        case .responses: "/v1/responses/{id}"
         case .anthropic(let route): route.pattern
         case .llamaServer(let route): route.pattern
         case .ollama(let route): route.pattern

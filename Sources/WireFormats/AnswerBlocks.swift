@@ -15,32 +15,42 @@ package struct AnswerBlocks: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether an event is the beginning of a block, and so the end of the one before.
+    package func begins(with event: ChatEvent) -> Bool {
+        switch (event, blocks.last) {
+        case (.text, .text?), (.thinking, .thinking?): false
+        case (.text, _), (.thinking, _), (.callBegan, _): true
+        default: false
+        }
+    }
+
     package mutating func accept(_ event: ChatEvent) {
+        let continues = !begins(with: event)
         switch event {
-        case .text(let piece):
-            if case .text(let text)? = blocks.last {
-                replaceLast(.text(text + piece))
-            } else {
-                blocks.append(.text(piece))
-            }
-        case .thinking(let piece):
-            if case .thinking(let text)? = blocks.last {
-                replaceLast(.thinking(text + piece))
-            } else {
-                blocks.append(.thinking(piece))
-            }
+        case .text(let piece): if continues { extend(piece) } else { blocks.append(.text(piece)) }
+        case .thinking(let piece): if continues { extend(piece) } else { blocks.append(.thinking(piece)) }
         case .callBegan(_, let id, let name): blocks.append(.call(ToolCall(id: id, name: name, arguments: "")))
-        case .callArguments(_, let fragment):
-            if case .call(var call)? = blocks.last {
-                call.arguments += fragment
-                replaceLast(.call(call))
-            }
+        case .callArguments(_, let fragment): extend(fragment)
         case .finished(let summary): self.summary = summary
         case .callEnded, .reading, .token: break
         }
     }
 
-    private mutating func replaceLast(_ block: Block) { blocks[blocks.count - 1] = block }
+    /// Takes the last block out while it grows, so that its text is not copied.
+    private mutating func extend(_ piece: String) {
+        switch blocks.popLast() {
+        case .text(var text)?:
+            text += piece
+            blocks.append(.text(text))
+        case .thinking(var text)?:
+            text += piece
+            blocks.append(.thinking(text))
+        case .call(var call)?:
+            call.arguments += piece
+            blocks.append(.call(call))
+        case nil: break
+        }
+    }
 
     package var text: String { blocks.map { if case .text(let text) = $0 { text } else { "" } }.joined() }
     package var thinking: String { blocks.map { if case .thinking(let text) = $0 { text } else { "" } }.joined() }

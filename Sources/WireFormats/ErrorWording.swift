@@ -12,7 +12,7 @@ package enum ErrorWording: Hashable, Sendable {
     case ollama
 
     package func body(of error: APIError) throws -> [UInt8] {
-        self == .openAI ? try WireJSON.encode(error) : value(of: error).text
+        self == .openAI ? try WireJSON.encode(error) : value(of: error).bytes
     }
 
     /// The error as one JSON object.

@@ -15,6 +15,9 @@ struct ServeTests {
                 ]
             ),
             ("anthropic_client.py", ["messages", "stream", "tools", "errors", "end"]),
+            ("llama_server_client.py", ["completion", "tokens", "reports", "errors", "end"]),
+            ("ollama_client.py", ["chat", "generate", "models", "errors", "end"]),
+            ("responses_client.py", ["responses", "stream", "state", "errors", "end"]),
         ])
     func client(script: String, checks: [String]) async throws {
         let environment = ProcessInfo.processInfo.environment

@@ -25,7 +25,7 @@ extension Wire {
                 for _ in 0..<Int.random(in: 1...3, using: &generator) {
                     value = replaced(value, share: 0.1, &generator)
                 }
-                bytes = value.text
+                bytes = value.bytes
             }
             do throws(APIError) {
                 try parse(RequestFields(body: bytes))

@@ -59,7 +59,7 @@ extension MessagesRequest {
                     throw block.wrong("name", expected: "the tool's name")
                 }
                 let input = try block.nested("input")?.value ?? [:]
-                calls.append(ToolCall(id: id, name: name, arguments: String(decoding: input.text, as: UTF8.self)))
+                calls.append(ToolCall(id: id, name: name, arguments: input.text))
             default: texts.append(try block.anthropicBlockText())
             }
         }

@@ -99,7 +99,7 @@ package struct LlamaCompletionStream: WireStream {
     package func beat(progress: String) -> [UInt8] { ServerSentEvents.comment(progress) }
 
     package func failure(_ error: APIError) -> [UInt8] {
-        ServerSentEvents.message(ErrorWording.llamaServer.value(of: error).text)
+        ServerSentEvents.message(ErrorWording.llamaServer.value(of: error).bytes)
     }
 
     private mutating func frame(_ content: String, _ rest: JSONObject) -> [UInt8] {
@@ -107,7 +107,7 @@ package struct LlamaCompletionStream: WireStream {
         object.members += LlamaTokens.members(pending, of: request)
         object.members += rest.members
         pending = []
-        return ServerSentEvents.message(JSONValue.object(object).text)
+        return ServerSentEvents.message(JSONValue.object(object).bytes)
     }
 }
 

@@ -111,5 +111,5 @@ package struct OllamaStream: WireStream {
         return Self.line(answer.part(calls: [call]))
     }
 
-    package static func line(_ value: JSONValue) -> [UInt8] { value.text + [0x0A] }
+    package static func line(_ value: JSONValue) -> [UInt8] { value.bytes + [0x0A] }
 }

@@ -117,7 +117,7 @@ struct OllamaMessages {
         callCount += 1
         let digits = String(callCount)
         let id = try fields.string("id") ?? "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        return ToolCall(id: id, name: name, arguments: String(decoding: arguments.text, as: UTF8.self))
+        return ToolCall(id: id, name: name, arguments: arguments.text)
     }
 
     /// The call that a result names, or else the first that has none.

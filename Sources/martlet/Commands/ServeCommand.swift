@@ -8,7 +8,7 @@ import Settings
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve a model over HTTP, as OpenAI's, Anthropic's, llama-server's and Ollama's APIs.",
+        abstract: "Serve a model over HTTP, as OpenAI's API.",
         discussion: """
             Prints the address on standard output and a line for each request on standard error, never a word of prompts \
             or answers. The sampling flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server \

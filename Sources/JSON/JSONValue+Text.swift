@@ -1,6 +1,9 @@
 extension JSONValue {
-    /// JSON text (RFC 8259) in one line, members in their order. NaN and infinities, which JSON has not, become null.
-    package var text: [UInt8] {
+    /// The value as JSON on one line, members in order. NaN and infinities, which JSON does not have, become null.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The bytes of `text`.
+    package var bytes: [UInt8] {
         var output: [UInt8] = []
         write(to: &output)
         return output
