@@ -51,7 +51,8 @@ let package = Package(
         .target(
             name: "LocalChat",
             dependencies: [
-                "Architectures", "Chat", "ChatTemplates", "Generation", "JSON", "ModelFiles", "Tokenization",
+                "Architectures", "Chat", "ChatTemplates", "Generation", "Grammars", "JSON", "ModelFiles",
+                "Tokenization",
             ],
             swiftSettings: swiftSettings),
         .target(name: "WireFormats", dependencies: ["Chat", "JSON"], swiftSettings: swiftSettings),

@@ -24,6 +24,9 @@ package struct ResponseOptions: Hashable, Sendable {
     /// What the model may call.
     package var tools: [ToolDefinition] = []
     package var toolChoice = ToolChoice.auto
+    /// Whether an answer may hold several calls.
+    package var callsInParallel = true
+    package var format = ResponseFormat.text
     /// Report every token with this many rivals.
     package var logProbabilities: Int?
     /// Whose turn it is where several answers are made at a time.

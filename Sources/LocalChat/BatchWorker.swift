@@ -50,7 +50,7 @@ final class BatchWorker {
         lastID += 1
         do {
             try engine.check(request.prompt)
-            let writer = try AnswerWriter(model, request.prompt, request.options, ends: request.ends)
+            let writer = try AnswerWriter(model, request.prompt, request.options, request.rules)
             try scheduler.submit(
                 BatchRequest(
                     id: lastID, prompt: request.prompt, priority: request.options.priority.schedulerPriority,

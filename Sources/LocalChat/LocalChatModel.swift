@@ -2,6 +2,7 @@ import Architectures
 package import Chat
 import Foundation
 package import Generation
+import Grammars
 import Synchronization
 import Tokenization
 
@@ -12,6 +13,7 @@ package final class LocalChatModel: ChatModel {
     /// Tokens of context.
     package let capacity: Int
     private let generator: Generator
+    private let grammars: ModelGrammars
 
     /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, whose
     /// passes have no drafts yet: they share the weights that a draft would save.
@@ -51,6 +53,7 @@ package final class LocalChatModel: ChatModel {
         self.model = model
         self.capacity = capacity
         self.generator = generator
+        grammars = ModelGrammars(model.tokenizer)
         do {
             chatTemplate = .success(try model.promptTemplate())
         } catch {
@@ -67,29 +70,46 @@ package final class LocalChatModel: ChatModel {
     package func respond(
         to messages: [Message], options: ResponseOptions
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
-        answer(options) { [self] in try tokens(of: messages) }
+        answer(options) { [self] in
+            let tools = options.shownTools
+            let prompt = try prompt(of: messages, tools: tools)
+            let format = try template.format
+            var rules = AnswerRules()
+            rules.showsControlTokens = !tools.isEmpty || format.needsControlTokens
+            if let request = AnswerGrammar.request(options, format, opensInThinking: prompt.opensInThinking) {
+                rules.constraint = try constraint(for: request, controlTokens: rules.showsControlTokens)
+            }
+            let parser = ToolCallParser(
+                format, tools: tools, findsCalls: !tools.isEmpty, opensInThinking: prompt.opensInThinking)
+            return PreparedPrompt(tokens: tokens(of: prompt), rules: rules, reader: AnswerReader(parser))
+        }
+    }
+
+    func constraint(for request: GrammarRequest, controlTokens: Bool = false) throws(LocalChatError) -> Constraint {
+        do { return try grammars.constraint(for: request, controlTokens: controlTokens) } catch {
+            throw .grammar(error)
+        }
     }
 
     /// Makes the prompt, waits for its turn, and generates.
-    /// - Parameter ends: token ids that end the text besides the model's own.
     func answer(
-        _ options: ResponseOptions, ends: Set<TokenID> = [], makePrompt: @escaping @Sendable () throws -> [TokenID]
+        _ options: ResponseOptions, prepare: @escaping @Sendable () throws -> PreparedPrompt
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         AsyncThrowingStream { continuation in
             let isCancelled = Flag()
             let task = Task { [self] in
                 do {
-                    let prompt = try await onOwnThread(makePrompt)
-                    guard prompt.count < capacity else {
+                    let prompt = try await onOwnThread(prepare)
+                    guard prompt.tokens.count < capacity else {
                         throw LocalChatError.conversationTooLong(
-                            tokens: prompt.count, context: capacity,
+                            tokens: prompt.tokens.count, context: capacity,
                             model: model.language.hyperparameters.longestContext)
                     }
-                    continuation.yield(.reading(done: 0, total: prompt.count))
+                    let events = AnswerEvents(prompt.reader, continuation)
+                    events.report(.reading(done: 0, total: prompt.tokens.count))
                     let summary = try await generate(
-                        prompt, options, ends: ends, isCancelled: { isCancelled.isRaised },
-                        report: { _ = continuation.yield($0) })
-                    continuation.yield(.finished(summary))
+                        prompt, options, isCancelled: { isCancelled.isRaised }, report: { events.report($0) })
+                    events.report(.finished(summary))
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)
@@ -103,8 +123,8 @@ package final class LocalChatModel: ChatModel {
     }
 
     private func generate(
-        _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID>,
-        isCancelled: @escaping @Sendable () -> Bool, report: @escaping @Sendable (ChatEvent) -> Void
+        _ prompt: PreparedPrompt, _ options: ResponseOptions, isCancelled: @escaping @Sendable () -> Bool,
+        report: @escaping @Sendable (ChatEvent) -> Void
     ) async throws -> ResponseSummary {
         switch generator {
         case .serial(let serial):
@@ -112,18 +132,29 @@ package final class LocalChatModel: ChatModel {
                 try await onOwnThread {
                     try serial.generator.withLock { generator in
                         try generator.generate(
-                            prompt, options, ends: ends, isCancelled: isCancelled, report: { report($0) })
+                            prompt.tokens, options, rules: prompt.rules, isCancelled: isCancelled,
+                            report: { report($0) })
                     }
                 }
             }
         case .batched(let batched):
             try await withCheckedThrowingContinuation { continuation in
-                batched.generate(prompt, options, ends: ends, isCancelled: isCancelled, report: report) {
+                batched.generate(
+                    prompt.tokens, options, rules: prompt.rules, isCancelled: isCancelled, report: report
+                ) {
                     continuation.resume(with: $0)
                 }
             }
         }
     }
+}
+
+/// A prompt, and how what follows it is to be made and read.
+struct PreparedPrompt: Sendable {
+    var tokens: [TokenID]
+    var rules = AnswerRules()
+    /// Nil where the text is to be told as it is.
+    var reader: AnswerReader?
 }
 
 /// Runs work that blocks on a thread of its own: it would hold one of the few that all tasks share.

@@ -17,15 +17,15 @@ package final class TextGenerator {
     /// Evaluates what is new of `prompt` and generates until a stop.
     ///
     /// - Parameters:
-    ///   - ends: token ids that end the text besides the model's own.
+    ///   - rules: what the text has to follow, and what ends it.
     ///   - isCancelled: asked between tokens, and between batches of the prompt.
     ///   - report: told what happens; an error of its stops the generation.
     package func generate(
-        _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID> = [], isCancelled: () -> Bool = { false },
-        report: (ChatEvent) throws -> Void
+        _ prompt: [TokenID], _ options: ResponseOptions, rules: AnswerRules = AnswerRules(),
+        isCancelled: () -> Bool = { false }, report: (ChatEvent) throws -> Void
     ) throws -> ResponseSummary {
         let clock = ContinuousClock()
-        var writer = try AnswerWriter(model, prompt, options, ends: ends)
+        var writer = try AnswerWriter(model, prompt, options, rules)
         let start = clock.now
         let reused = reuse(prompt)
         guard try read(prompt, from: reused, isCancelled: isCancelled, report: report) else {

@@ -9,8 +9,9 @@ struct TextOutlet {
     private(set) var stopText: String?
     var hasStopped: Bool { stopText != nil }
 
-    init(_ tokenizer: Tokenizer, stops: [String]) {
-        detokenizer = StreamingDetokenizer(tokenizer)
+    init(_ tokenizer: Tokenizer, stops: [String], showsControlTokens: Bool) {
+        detokenizer = StreamingDetokenizer(
+            tokenizer, options: DecodingOptions(rendersControlTokens: showsControlTokens))
         matcher = StopStringMatcher(stops)
     }
 

@@ -10,8 +10,9 @@ struct ServeTests {
             (
                 "openai_client.py",
                 [
-                    "chat", "stream", "stop", "logprobs and seeds", "completions", "suffix", "errors", "disconnect",
-                    "several at once", "end", "keys",
+                    "chat", "stream", "stop", "logprobs and seeds", "tools", "formats", "completions", "suffix",
+                    "errors",
+                    "disconnect", "several at once", "end", "keys",
                 ]
             ),
             ("anthropic_client.py", ["messages", "stream", "tools", "errors", "end"]),

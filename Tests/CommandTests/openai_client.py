@@ -2,9 +2,13 @@
 
     openai_client.py MARTLET MODEL
 """
+import json
+import re
 import signal
+import typing
 
 import openai
+import pydantic
 
 import serve_process
 from serve_process import MODEL, expect, passed, refused
@@ -50,6 +54,71 @@ def check_stream(client, whole):
         .choices[0].message.content for _ in range(2)]
     expect(seeded[0] == seeded[1], seeded)
     passed("logprobs and seeds")
+
+
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "get_weather", "description": "Tells the weather in a city.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}, "unit": {"enum": ["celsius", "fahrenheit"]}},
+            "required": ["city", "unit"]}}}
+
+
+def check_tools(client):
+    messages = [{"role": "user", "content": "How warm is it in Paris?"}]
+    options = dict(model=MODEL, tools=[WEATHER], temperature=1, seed=3, max_tokens=200)
+    for choice in ("required", {"type": "function", "function": {"name": "get_weather"}}):
+        answer = client.chat.completions.create(
+            messages=messages, tool_choice=choice, parallel_tool_calls=False, **options).choices[0]
+        expect(answer.finish_reason == "tool_calls" and answer.message.content is None, answer)
+        [call] = answer.message.tool_calls
+        arguments = json.loads(call.function.arguments)
+        expect(call.function.name == "get_weather" and arguments.keys() == {"city", "unit"}, call)
+        expect(arguments["unit"] in ("celsius", "fahrenheit"), call)
+    chunks = list(client.chat.completions.create(
+        messages=messages, tool_choice="required", parallel_tool_calls=False, stream=True, **options))
+    deltas = [part for chunk in chunks for part in chunk.choices[0].delta.tool_calls or []]
+    expect(deltas[0].function.name == "get_weather" and deltas[0].id, deltas[0])
+    expect(len(deltas) > 3, deltas)
+    expect("city" in json.loads("".join(delta.function.arguments for delta in deltas)), deltas)
+    expect(chunks[-1].choices[0].finish_reason == "tool_calls", chunks[-1])
+    messages += [answer.message, {"role": "tool", "tool_call_id": call.id, "content": "21 degrees"}]
+    said = client.chat.completions.create(messages=messages, tool_choice="none", **options).choices[0]
+    expect(said.message.content and not said.message.tool_calls, said)
+    passed("tools")
+
+
+class Bird(pydantic.BaseModel):
+    name: str
+    wingspan: float
+    colours: list[typing.Literal["black", "white", "red"]] = pydantic.Field(max_length=3)
+    eggs: typing.Optional[int]
+
+
+def check_formats(client):
+    messages = [{"role": "user", "content": "Describe a martlet."}]
+    options = dict(model=MODEL, messages=messages, temperature=1, max_tokens=400)
+    for seed in range(5):
+        answer = client.chat.completions.parse(response_format=Bird, seed=seed, **options).choices[0]
+        # A string without a bound may outlast the limit.
+        expect(answer.finish_reason == "length" or isinstance(answer.message.parsed, Bird), answer)
+    whole = client.chat.completions.create(
+        response_format={"type": "json_object"}, **{**options, "temperature": 0}).choices[0]
+    expect(whole.finish_reason == "length" or isinstance(json.loads(whole.message.content), dict), whole)
+    for extra, expected in (
+            ({"guided_regex": "[0-9]{4}-[0-9]{2}"}, r"[0-9]{4}-[0-9]{2}"),
+            ({"grammar": 'root ::= "ab" [cd]+ "e"'}, "ab[cd]+(e|$)"),
+            ({"structured_outputs": {"choice": ["yes", "no"]}}, "yes|no")):
+        told = client.chat.completions.create(extra_body=extra, **{**options, "max_tokens": 40}).choices[0]
+        expect(re.fullmatch(expected, told.message.content), told)
+    error = refused(
+        lambda: client.chat.completions.create(
+            response_format={"type": "json_schema", "json_schema": {"name": "x", "schema": {"not": {}}}}, **options),
+        openai.BadRequestError)
+    expect("not" in error.message, error)
+    passed("formats")
 
 
 def check_completions(client):
@@ -126,6 +195,8 @@ def main():
     client = server.client()
     whole = check_chat(client)
     check_stream(client, whole)
+    check_tools(client)
+    check_formats(client)
     check_completions(client)
     check_errors(client)
     check_disconnect(client)

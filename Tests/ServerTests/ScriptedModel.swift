@@ -96,7 +96,8 @@ struct ScriptedModel: TextModel {
             generationSeconds: 0)
     }
 
-    /// "Hello", in two pieces.
-    static let hello = ScriptedModel(
-        .events([.reading(done: 0, total: 5), .text("Hel"), .text("lo"), .finished(summary())]))
+    /// "Hello", in two pieces; a new one each time, so that tests do not watch each other.
+    static var hello: ScriptedModel {
+        ScriptedModel(.events([.reading(done: 0, total: 5), .text("Hel"), .text("lo"), .finished(summary())]))
+    }
 }

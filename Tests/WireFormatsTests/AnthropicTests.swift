@@ -50,6 +50,7 @@ struct AnthropicTests {
         #expect(options.topK == 5)
         #expect(options.stops == ["END"])
         #expect(options.toolChoice == .named("weather"))
+        #expect(!options.callsInParallel)
         #expect(options.tools.map(\.name) == ["weather", "time"])
         #expect(options.tools[0].parameters == ["type": "object", "properties": [:]])
         #expect(request.streams && request.showsThinking)
@@ -97,6 +98,16 @@ struct AnthropicTests {
 
     private static func with(_ field: String) -> String {
         #"{"messages": [{"role": "user", "content": "a"}], \#(field)}"#
+    }
+
+    @Test("a schema for the answer is taken in both places", arguments: ["output_format", "output_config"])
+    func format(key: String) throws {
+        let format = #"{"type": "json_schema", "schema": {"type": "object"}}"#
+        let value = key == "output_format" ? format : #"{"format": \#(format)}"#
+        let options = try request(Self.with(#""\#(key)": \#(value)"#)).options
+        #expect(options.format == .jsonSchema(#"{"type":"object"}"#))
+        #expect(throws: APIError.self) { try request(Self.with(#""output_format": {"type": "json_schema"}"#)) }
+        #expect(throws: APIError.self) { try request(Self.with(#""output_format": {"type": "xml"}"#)) }
     }
 
     private static let events: [ChatEvent] = [

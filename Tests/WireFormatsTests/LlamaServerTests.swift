@@ -40,6 +40,8 @@ struct LlamaServerTests {
         #expect(options.logProbabilities == 2)
         let open = try completion(#"{"prompt": "a", "n_predict": -1, "seed": -1}"#)
         #expect(open.options.maxTokens == nil && open.options.seed == nil && open.options.logProbabilities == nil)
+        #expect(try completion(#"{"prompt": "a", "grammar": "root ::= x"}"#).options.format == .grammar("root ::= x"))
+        #expect(try completion(#"{"prompt": "a", "json_schema": {}}"#).options.format == .jsonSchema("{}"))
         #expect(try completion(#"{"prompt": "a", "return_tokens": true}"#).options.logProbabilities == 0)
     }
 
@@ -62,8 +64,7 @@ struct LlamaServerTests {
             (#"{"prompt": "a", "n_predict": "x"}"#, "n_predict"), (#"{"prompt": "a", "logit_bias": {}}"#, "logit_bias"),
             (#"{"prompt": "a", "logit_bias": [["a", 1]]}"#, "logit_bias"),
             (#"{"prompt": "a", "logit_bias": [[1, true]]}"#, "logit_bias"),
-            (#"{"prompt": "a", "grammar": "root ::= \"a\""}"#, "grammar"),
-            (#"{"prompt": "a", "json_schema": {}}"#, "json_schema"), (#"{"prompt": "a", "mirostat": 2}"#, "mirostat"),
+            (#"{"prompt": "a", "json_schema": 3}"#, "json_schema"), (#"{"prompt": "a", "mirostat": 2}"#, "mirostat"),
             (#"{"prompt": "a", "ignore_eos": true}"#, "ignore_eos"), (#"{"prompt": "a", "stop": [1]}"#, "stop"),
         ])
     func wrongCompletionField(json: String, field: String) throws {

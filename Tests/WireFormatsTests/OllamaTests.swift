@@ -45,6 +45,8 @@ struct OllamaTests {
         #expect(!request.streams && !request.showsThinking)
         #expect(try chat(#"{"messages": []}"#).subject == .nothing)
         #expect(try chat("{}").streams)
+        #expect(try chat(#"{"format": "json"}"#).options.format == .jsonObject)
+        #expect(try chat(#"{"format": {"type": "object"}}"#).options.format == .jsonSchema(#"{"type":"object"}"#))
     }
 
     @Test("a text is a question, a raw text, or one with a hole")
@@ -65,7 +67,7 @@ struct OllamaTests {
             (#"{"messages": [{"role": "user", "images": ["aGk="]}]}"#, "messages[0].images"),
             (#"{"messages": [{"role": "assistant", "tool_calls": [{}]}]}"#, "messages[0].tool_calls[0].function"),
             (#"{"options": {"top_k": "a"}}"#, "options.top_k"), (#"{"options": 3}"#, "options"),
-            (#"{"tools": [{"type": "function"}]}"#, "tools[0].function"), (#"{"format": "json"}"#, "format"),
+            (#"{"tools": [{"type": "function"}]}"#, "tools[0].function"), (#"{"format": "xml"}"#, "format"),
         ])
     func wrongField(json: String, field: String) throws {
         let error = try #require(throws: APIError.self) { try chat(json) }

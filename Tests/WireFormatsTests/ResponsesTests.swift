@@ -48,6 +48,9 @@ struct ResponsesTests {
         #expect(request.options.maxTokens == 9 && request.options.temperature == 0.5)
         #expect(request.options.tools.map(\.name) == ["weather", "time"])
         #expect(request.options.toolChoice == .named("weather"))
+        let format = #"{"type": "json_schema", "name": "a", "schema": {"type": "object"}, "strict": true}"#
+        let structured = try self.request(#"{"input": "a", "text": {"format": \#(format)}}"#)
+        #expect(structured.options.format == .jsonSchema(#"{"type":"object"}"#))
         let plain = try self.request(#"{"input": "Hi"}"#)
         #expect(plain.input == [Message(.user, "Hi")] && plain.isStored && plain.options.toolChoice == .auto)
     }
@@ -64,7 +67,7 @@ struct ResponsesTests {
             (#"{"input": [{"type": "function_call_output", "call_id": "a"}]}"#, "input[0].output"),
             (#"{"input": "a", "background": true}"#, "background"),
             (#"{"input": "a", "prompt": {"id": "a"}}"#, "prompt"),
-            (#"{"input": "a", "text": {"format": {"type": "json_object"}}}"#, "text.format"),
+            (#"{"input": "a", "text": {"format": {"type": "xml"}}}"#, "text.format.type"),
             (#"{"input": "a", "tools": [{"type": "web_search"}]}"#, "tools[0].type"),
             (#"{"input": "a", "tool_choice": "required"}"#, "tool_choice"),
             (#"{"input": "a", "tool_choice": "much"}"#, "tool_choice"),

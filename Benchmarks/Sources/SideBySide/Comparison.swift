@@ -39,6 +39,7 @@ package struct Comparison: Sendable {
             case .contended: try measureContended()
             case .decode8k: measureLongDecode()
             case .prefill8k: measureLongPrefill()
+            case .serve: measureServing()
             case .start: measureStart()
             case .memory: measureMemory()
             case .perplexity: measurePerplexity()

@@ -2,7 +2,7 @@
 package struct Plan: Sendable {
     /// The selectable groups of rows, in the order they run.
     package enum Group: String, CaseIterable, Codable, Sendable {
-        case speed, contended, decode8k, prefill8k, start, memory, perplexity, greedy
+        case speed, contended, decode8k, prefill8k, serve, start, memory, perplexity, greedy
 
         /// One line for the usage text.
         package var summary: String {
@@ -11,6 +11,7 @@ package struct Plan: Sendable {
             case .contended: "the same, shorter, while another process keeps one core busy"
             case .decode8k: "decode after 8,192 tokens of context, f16 and q8_0 KV"
             case .prefill8k: "prefill of 8,192 tokens, f16 and q8_0 KV; llama.cpp's q8_0 stops after 10 minutes"
+            case .serve: "answers of a server to one, four and eight clients at a time"
             case .start: "program start to the first token of a short prompt, and martlet --version"
             case .memory: "peak resident memory of a bench run"
             case .perplexity: "perplexity on Benchmarks/Data/python-stdlib.txt"
@@ -36,6 +37,8 @@ package struct Plan: Sendable {
     package var promptTokens = 512
     package var generatedTokens = 64
     package var depth = 8192
+    /// Tokens of each answer of a server.
+    package var answerTokens = 128
     /// Chunks of 512 tokens to score; nil scores the whole text.
     package var perplexityChunks: Int?
     package var greedyPrompts = 20
@@ -60,7 +63,7 @@ package struct Plan: Sendable {
     /// A few minutes instead of an hour: sizes that show breakage, not speed.
     package mutating func shorten() {
         (rounds, longRounds, repetitions) = (1, 1, 1)
-        (promptTokens, generatedTokens, depth) = (128, 16, 1024)
+        (promptTokens, generatedTokens, depth, answerTokens) = (128, 16, 1024, 24)
         (perplexityChunks, greedyPrompts, greedyTokens) = (4, 4, 24)
         slowLimitSeconds = 60
     }

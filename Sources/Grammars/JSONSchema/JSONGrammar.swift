@@ -40,7 +40,7 @@ struct JSONGrammar {
         remembered("comma") { $0.punctuation(",", spaceBefore: true, spaceAfter: true) }
     }
 
-    private mutating func remembered(
+    mutating func remembered(
         _ name: String, _ make: (inout JSONGrammar) -> GrammarBuilder.Expression
     ) -> GrammarBuilder.Expression {
         if let expression = known[name] { return expression }

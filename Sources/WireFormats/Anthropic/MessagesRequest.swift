@@ -36,14 +36,28 @@ package struct MessagesRequest: Hashable, Sendable {
         if let texts = try fields.stops("stop_sequences") { options.stops = texts }
         options.tools = try Self.tools(fields)
         options.toolChoice = try Self.toolChoice(fields, options.tools)
+        options.callsInParallel = try fields.nested("tool_choice")?.bool("disable_parallel_tool_use") != true
+        options.format = try Self.format(fields)
         try Self.refuseUnsupported(fields)
     }
 
     private static func refuseUnsupported(_ fields: RequestFields) throws(APIError) {
-        for key in ["mcp_servers", "output_format"] where fields[key] != nil {
+        for key in ["mcp_servers", "container"] where fields[key] != nil {
             guard fields[key]?.array?.isEmpty != true else { continue }
             throw .unsupported("This server does not know '\(key)': leave it out.", parameter: key)
         }
+    }
+
+    /// `output_config.format`, or `output_format` as it was called before.
+    private static func format(_ fields: RequestFields) throws(APIError) -> ResponseFormat {
+        var given = try fields.nested("output_config")?.nested("format")
+        if given == nil { given = try fields.nested("output_format") }
+        guard let format = given else { return .text }
+        guard try format.string("type") == "json_schema" else {
+            throw .unsupported("'\(format.name("type"))' must be json_schema.", parameter: format.name("type"))
+        }
+        guard let schema = try format.nested("schema") else { throw format.wrong("schema", expected: "an object") }
+        return .jsonSchema(schema.value.text)
     }
 
     /// A string, or texts in a list.

@@ -41,6 +41,7 @@ package struct LlamaCompletionRequest: Hashable, Sendable {
         options = defaults
         try options.applyLlamaNames(fields)
         try options.applyLlamaServerNames(fields)
+        options.format = try ResponseFormat(fields) ?? .text
         for key in ["max_tokens", "n_predict"] {
             if let limit = try fields.integer(key, in: -2...Int.max) { options.maxTokens = limit < 0 ? nil : limit }
         }
@@ -53,9 +54,6 @@ package struct LlamaCompletionRequest: Hashable, Sendable {
     }
 
     private static func refuseUnsupported(_ fields: RequestFields) throws(APIError) {
-        for key in ["grammar", "json_schema"] where fields[key] != nil && fields[key]?.string != "" {
-            throw .unsupported("This server does not take '\(key)' here: leave it out.", parameter: key)
-        }
         if let mode = try fields.integer("mirostat", in: 0...2), mode > 0 {
             throw .unsupported("This server has no mirostat: 'mirostat' must be 0.", parameter: "mirostat")
         }

@@ -22,7 +22,8 @@ package struct OllamaRequest: Hashable, Sendable {
         var messages = OllamaMessages()
         for message in try fields.objects("messages") ?? [] { try messages.add(message) }
         try self.init(fields, messages.all.isEmpty ? .nothing : .conversation(messages.all), defaults)
-        options.tools = try Self.tools(fields)
+        options.tools = []
+        for tool in try fields.objects("tools") ?? [] { options.tools.append(try ToolDefinition(tool)) }
     }
 
     /// - Parameter defaults: for what the request leaves open.
@@ -51,10 +52,8 @@ package struct OllamaRequest: Hashable, Sendable {
         self.subject = subject
         streams = try fields.bool("stream") ?? true
         showsThinking = fields["think"]?.bool ?? true
-        if let format = fields["format"], format.string != "" {
-            throw .unsupported("This server does not take 'format' here: leave it out.", parameter: "format")
-        }
         options = defaults
+        options.format = try Self.format(fields)
         guard let given = try fields.nested("options") else { return }
         try options.applyLlamaNames(given)
         if let limit = try given.integer("num_predict", in: -2...Int.max) {
@@ -62,21 +61,14 @@ package struct OllamaRequest: Hashable, Sendable {
         }
     }
 
-    private static func tools(_ fields: RequestFields) throws(APIError) -> [ToolDefinition] {
-        var tools: [ToolDefinition] = []
-        for tool in try fields.objects("tools") ?? [] {
-            guard let function = try tool.nested("function") else {
-                throw tool.wrong("function", expected: "an object")
-            }
-            guard let name = try function.string("name"), !name.isEmpty else {
-                throw function.wrong("name", expected: "the tool's name")
-            }
-            tools.append(
-                ToolDefinition(
-                    name: name, description: try function.string("description"),
-                    parameters: try function.nested("parameters")?.value ?? .null))
+    /// `json`, or a schema.
+    private static func format(_ fields: RequestFields) throws(APIError) -> ResponseFormat {
+        switch fields["format"] {
+        case nil, .string("")?: return .text
+        case .string("json")?: return .jsonObject
+        case .object(let schema)?: return .jsonSchema(JSONValue.object(schema).text)
+        case _?: throw fields.wrong("format", expected: "json or a JSON schema")
         }
-        return tools
     }
 }
 

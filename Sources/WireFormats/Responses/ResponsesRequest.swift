@@ -33,6 +33,8 @@ package struct ResponsesRequest: Hashable, Sendable {
         if let value = try fields.number("top_p", in: 0...1) { options.topP = max(value, 0.0001) }
         options.tools = try Self.tools(fields)
         options.toolChoice = try Self.toolChoice(fields, options.tools)
+        if let value = try fields.bool("parallel_tool_calls") { options.callsInParallel = value }
+        options.format = try Self.format(fields)
         echoed = [
             "instructions": fields["instructions"] ?? .null,
             "previous_response_id": previousID.map { .string($0) } ?? .null,
@@ -59,9 +61,19 @@ package struct ResponsesRequest: Hashable, Sendable {
         for key in ["conversation", "prompt"] where fields[key] != nil {
             throw .unsupported("This server does not know '\(key)': leave it out.", parameter: key)
         }
-        if let format = try fields.nested("text")?.nested("format"), try format.string("type") != "text" {
+    }
+
+    private static func format(_ fields: RequestFields) throws(APIError) -> ResponseFormat {
+        guard let format = try fields.nested("text")?.nested("format") else { return .text }
+        switch try format.string("type") {
+        case "text"?: return .text
+        case "json_object"?: return .jsonObject
+        case "json_schema"?:
+            guard let schema = try format.nested("schema") else { throw format.wrong("schema", expected: "an object") }
+            return .jsonSchema(schema.value.text)
+        default:
             throw .unsupported(
-                "This server answers here with 'text.format' of type text only.", parameter: "text.format")
+                "'text.format.type' must be text, json_object or json_schema.", parameter: "text.format.type")
         }
     }
 

@@ -1,5 +1,5 @@
 package import Chat
-package import JSON
+import JSON
 
 /// The events of a streamed response: its items with their pieces one after the other, then the whole of it.
 /// - SeeAlso: OpenAI API reference, "Streaming events".

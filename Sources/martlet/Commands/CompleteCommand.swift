@@ -66,7 +66,7 @@ struct CompleteCommand: ParsableCommand {
         let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
         var completion = ""
         let summary = try generator.generate(
-            prompt, plan.responseOptions(answer), ends: FillInTheMiddle.ends(of: loaded)
+            prompt, plan.responseOptions(answer), rules: AnswerRules(ends: FillInTheMiddle.ends(of: loaded))
         ) { event in
             guard case .text(let piece) = event else { return }
             if report.json { completion += piece } else { try TextOutput.results.write(answer: piece) }

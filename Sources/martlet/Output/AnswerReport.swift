@@ -11,6 +11,7 @@ struct AnswerReport: Encodable {
 
     var model: String
     var text = ""
+    var thinking: String?
     var reason: String?
     var promptTokens: Int?
     var generatedTokens: Int?
@@ -22,8 +23,9 @@ struct AnswerReport: Encodable {
 
     mutating func add(_ event: ChatEvent) {
         switch event {
-        case .reading, .thinking, .callBegan, .callArguments, .callEnded: break
+        case .reading, .callBegan, .callArguments, .callEnded: break
         case .text(let piece): text += piece
+        case .thinking(let piece): thinking = (thinking ?? "") + piece
         case .token(let choice):
             var token = Token(choice.taken)
             token.top = choice.likeliest.map(Token.init)
