@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Chat", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
+                "Chat", "JSON", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -71,7 +71,7 @@ let package = Package(
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
-                "Quantization", "Server", "Settings", "Tensors", "Tokenization",
+                "Quantization", "Server", "Settings", "Tensors", "Tokenization", "WireFormats",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
@@ -79,18 +79,19 @@ let package = Package(
             name: "TestSupport", dependencies: ["ModelFiles"], path: "Tests/TestSupport", exclude: ["fault_server.py"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "WireFormatsTests", dependencies: ["Chat", "JSON", "WireFormats"], swiftSettings: swiftSettings),
+            name: "WireFormatsTests", dependencies: ["Chat", "JSON", "TestSupport", "WireFormats"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Chat", "JSON", "Server", .product(name: "NIOCore", package: "swift-nio"),
+                "Chat", "JSON", "Server", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
-            exclude: ["openai_client.py", "schema_client.py"], swiftSettings: swiftSettings),
+            exclude: ["Clients"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LocalChatTests",
             dependencies: ["Chat", "ChatTemplates", "Generation", "JSON", "LocalChat", "TestSupport", "Tokenization"],

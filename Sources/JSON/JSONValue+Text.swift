@@ -9,14 +9,14 @@ extension JSONValue {
         return output
     }
 
-    private func write(to output: inout [UInt8]) {
+    package func write(to output: inout [UInt8]) {
         switch self {
         case .null: output += "null".utf8
         case .bool(let value): output += (value ? "true" : "false").utf8
-        case .integer(let value): output += "\(value)".utf8
+        case .integer(let value): output += String(value).utf8
         case .largeInteger(let digits): output += digits.utf8
-        case .number(let value): output += (value.isFinite ? "\(value)" : "null").utf8
-        case .string(let value): Self.write(value, to: &output)
+        case .number(let value): output += (value.isFinite ? value.description : "null").utf8
+        case .string(let text): Self.write(text, to: &output)
         case .array(let values):
             output.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
@@ -24,32 +24,47 @@ extension JSONValue {
                 value.write(to: &output)
             }
             output.append(UInt8(ascii: "]"))
-        case .object(let object):
-            output.append(UInt8(ascii: "{"))
-            for (index, member) in object.members.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                Self.write(member.key, to: &output)
-                output.append(UInt8(ascii: ":"))
-                member.value.write(to: &output)
-            }
-            output.append(UInt8(ascii: "}"))
+        case .object(let object): object.write(to: &output)
         }
     }
 
-    private static func write(_ string: String, to output: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        output.append(0x22)
-        for byte in string.utf8 {
+    fileprivate static func write(_ text: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
             switch byte {
-            case 0x22, 0x5C: output += [0x5C, byte]
-            case 0x0A: output += [0x5C, UInt8(ascii: "n")]
-            case 0x0D: output += [0x5C, UInt8(ascii: "r")]
-            case 0x09: output += [0x5C, UInt8(ascii: "t")]
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                output.append(UInt8(ascii: "\\"))
+                output.append(byte)
+            case 0x0A: output += "\\n".utf8
+            case 0x0D: output += "\\r".utf8
+            case 0x09: output += "\\t".utf8
             case ..<0x20:
-                output += [0x5C, UInt8(ascii: "u"), 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                let digits = Array("0123456789abcdef".utf8)
+                output += "\\u00".utf8
+                output.append(digits[Int(byte >> 4)])
+                output.append(digits[Int(byte & 0xF)])
             default: output.append(byte)
             }
         }
-        output.append(0x22)
+        output.append(UInt8(ascii: "\""))
+    }
+}
+
+extension JSONObject {
+    package func write(to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "{"))
+        for (index, member) in members.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            JSONValue.write(member.key, to: &output)
+            output.append(UInt8(ascii: ":"))
+            member.value.write(to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    /// Sets or adds a member behind the others; nil leaves the object as it is.
+    package mutating func add(_ key: String, _ value: JSONValue?) {
+        guard let value else { return }
+        members.append((key, value))
     }
 }

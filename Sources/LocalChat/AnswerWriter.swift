@@ -84,7 +84,8 @@ struct AnswerWriter {
     ) -> ResponseSummary {
         ResponseSummary(
             reason: reason, promptTokens: promptTokens, reusedTokens: reused, generatedTokens: generated,
-            promptSeconds: reading / .seconds(1), generationSeconds: generating / .seconds(1))
+            promptSeconds: reading / .seconds(1), generationSeconds: generating / .seconds(1),
+            stopText: output.stopText)
     }
 
     private func choice(_ token: SampledToken) -> TokenChoice {

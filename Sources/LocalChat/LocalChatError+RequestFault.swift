@@ -7,8 +7,10 @@ extension LocalChatError: RequestFault {
             .contextExceeded(promptTokens: tokens, context: context)
         case .noChatTemplate:
             .unsupported(reason: "This model has no chat template: it is a base model. Use /v1/completions.")
-        case .noFillInTheMiddle, .noRepositoryTokens:
+        case .noFillInTheMiddle:
             .unsupported(reason: "This model has no tokens for filling in the middle. Leave out 'suffix'.")
+        case .noRepositoryTokens:
+            .unsupported(reason: "This model has no tokens for other files of a repository. Leave out 'input_extra'.")
         case .imageNotReadable:
             .unsupported(reason: "This model reads text, and a message has an image. Leave it out.")
         case .template(let error, _):

@@ -20,7 +20,8 @@ extension LocalChatModel: TextModel {
             }
         }
         let hole = FillInTheMiddle(
-            prefix: Array(prompt.text.utf8), suffix: Array(suffix.utf8), path: nil, repository: "", otherFiles: [])
+            prefix: Array(prompt.text.utf8), suffix: Array(suffix.utf8), path: nil, repository: "",
+            otherFiles: prompt.otherFiles.map { FillInTheMiddle.File(path: $0.path, content: Array($0.text.utf8)) })
         return answer(options) { [model] in
             PreparedPrompt(
                 tokens: try hole.tokens(for: model), rules: AnswerRules(ends: FillInTheMiddle.ends(of: model)))

@@ -7,19 +7,45 @@ extension Endpoints {
     func collect(
         _ events: AsyncThrowingStream<ChatEvent, any Error>
     ) async throws -> (AnswerCollector, ResponseSummary) {
+        running.begin()
+        defer { running.end() }
         var answer = AnswerCollector()
         for try await event in events { answer.accept(event) }
         guard let summary = answer.summary, summary.reason != .cancelled else { throw CancellationError() }
         return (answer, summary)
     }
 
-    /// An answer as a stream of server-sent events.
+    /// An answer in one piece, its events handed to `accept`.
+    func collect(
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, _ accept: (ChatEvent) -> Void
+    ) async throws -> ResponseSummary {
+        running.begin()
+        defer { running.end() }
+        var summary: ResponseSummary?
+        for try await event in events {
+            accept(event)
+            if case .finished(let numbers) = event { summary = numbers }
+        }
+        guard let summary, summary.reason != .cancelled else { throw CancellationError() }
+        return summary
+    }
+
+    /// An answer as a stream of OpenAI's kind.
+    func stream(
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, as format: some AnswerStream, _ writer: ResponseWriter
+    ) async throws -> ResponseSummary {
+        try await stream(events, as: DataStream(format), writer)
+    }
+
+    /// An answer as a stream.
     ///
     /// Its head leaves with the first event of the model, which comes as soon as the request is found good: until then an
     /// error has its own status. After that one is told in the stream.
     func stream(
-        _ events: AsyncThrowingStream<ChatEvent, any Error>, as initial: some AnswerStream, _ writer: ResponseWriter
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, as initial: some WireStream, _ writer: ResponseWriter
     ) async throws -> ResponseSummary {
+        running.begin()
+        defer { running.end() }
         var format = initial
         var summary: ResponseSummary?
         var progress = ""
@@ -30,38 +56,35 @@ extension Endpoints {
             ) { input in
                 switch input {
                 case .event(let event):
-                    if !writer.hasBegun {
-                        try await writer.begin(contentType: "text/event-stream; charset=utf-8")
-                        try await writer.write(try frames(format.begin()))
+                    if !writer.hasBegun { try await writer.begin(contentType: Self.contentType(of: format)) }
+                    if case .finished(let numbers) = event {
+                        summary = numbers
+                        guard numbers.reason != .cancelled else { return }
                     }
-                    if case .finished(let numbers) = event { summary = numbers }
                     if case .reading(let done, let total) = event { progress = "read \(done) of \(total) tokens" }
-                    let bytes = try frames(format.accept(event))
+                    let bytes = try format.accept(event)
                     guard !bytes.isEmpty else { return }
                     isQuiet = false
                     try await writer.write(bytes)
                 case .beat:
                     defer { isQuiet = true }
-                    if isQuiet, writer.hasBegun { try await writer.write(ServerSentEvents.comment(progress)) }
+                    if isQuiet, writer.hasBegun { try await writer.write(format.beat(progress: progress)) }
                 }
             }
             guard let summary, summary.reason != .cancelled else { throw CancellationError() }
-            try await writer.write(ServerSentEvents.done)
             try await writer.end()
             return summary
         } catch let error as CancellationError {
             throw error
         } catch {
             guard writer.hasBegun else { throw error }
-            try? await writer.write(ServerSentEvents.message(try WireJSON.encode(APIError(error))))
+            try? await writer.write(try format.failure(APIError(error)))
             try? await writer.end()
             throw error
         }
     }
 
-    private func frames(_ chunks: [some Encodable]) throws -> [UInt8] {
-        try chunks.flatMap { ServerSentEvents.message(try WireJSON.encode($0)) }
-    }
+    private static func contentType<Stream: WireStream>(of _: Stream) -> String { Stream.contentType }
 }
 
 extension APIError {

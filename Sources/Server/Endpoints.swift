@@ -1,6 +1,6 @@
 package import Chat
 import Foundation
-import WireFormats
+package import WireFormats
 
 /// A model under the name that requests call it by.
 package struct ServedModel: Sendable {
@@ -8,11 +8,29 @@ package struct ServedModel: Sendable {
     package var model: any TextModel
     /// For what a request leaves open.
     package var defaults: ResponseOptions
+    /// Answers that it makes at a time.
+    package var sequences = 1
+    /// LoRA adapters that are in force for all requests.
+    package var adapters: [ServedAdapter] = []
 
     package init(name: String, model: any TextModel, defaults: ResponseOptions) {
         self.name = name
         self.model = model
         self.defaults = defaults
+    }
+}
+
+/// Fetches a model by name, and tells how far it is.
+package typealias PullModel = @Sendable (String) -> AsyncThrowingStream<OllamaPullStep, any Error>
+
+/// A LoRA adapter that corrects a served model.
+package struct ServedAdapter: Hashable, Sendable {
+    package var path: String
+    package var scale: Double
+
+    package init(path: String, scale: Double) {
+        self.path = path
+        self.scale = scale
     }
 }
 
@@ -23,10 +41,21 @@ struct Endpoints: Sendable {
     let heartbeat: Duration
     let stallLimit: Duration
     /// Seconds since 1970.
-    private let started = Self.now
+    let started = Self.now
+    /// Of the program.
+    let version: String
+    /// Nil where models cannot be pulled.
+    let pull: PullModel?
+    /// Answers that are being made or wait for their turn.
+    let running = RunningAnswers()
+    let responses = ResponseStore()
 
-    init(models: [ServedModel], heartbeat: Duration, stallLimit: Duration) {
+    init(
+        models: [ServedModel], version: String, pull: PullModel? = nil, heartbeat: Duration, stallLimit: Duration
+    ) {
         self.models = models
+        self.version = version
+        self.pull = pull
         self.heartbeat = heartbeat
         self.stallLimit = stallLimit
     }
@@ -41,6 +70,10 @@ struct Endpoints: Sendable {
         case .models: try await writer.send(json: ModelList(models.map(card)))
         case .model(let id): try await writer.send(json: card(try find(id)))
         case .health: try await writer.send(json: ["status": "ok"])
+        case .responses(let route): return try await answer(request, route, writer)
+        case .anthropic(let route): return try await answer(request, route, writer)
+        case .llamaServer(let route): return try await answer(request, route, writer)
+        case .ollama(let route): return try await answer(request, route, writer)
         }
         return nil
     }
@@ -89,7 +122,7 @@ struct Endpoints: Sendable {
     // MARK: Models
 
     /// - Throws: 404 with the names that there are.
-    private func find(_ name: String?) throws(APIError) -> ServedModel {
+    func find(_ name: String?) throws(APIError) -> ServedModel {
         guard let name else { return models[0] }
         if let model = models.first(where: { $0.name == name }) { return model }
         let names = models.map { "'\($0.name)'" }.joined(separator: ", ")
@@ -103,5 +136,5 @@ struct Endpoints: Sendable {
         ModelCard(id: served.name, created: started, contextLength: served.model.contextLength)
     }
 
-    private static var now: Int { Int(Date().timeIntervalSince1970) }
+    static var now: Int { Int(Date().timeIntervalSince1970) }
 }

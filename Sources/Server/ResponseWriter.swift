@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 import NIOHTTP1
 import WireFormats
@@ -69,7 +70,11 @@ final class ResponseWriter {
     /// An error instead of an answer. After one that came before the whole request did, the connection cannot go on.
     func send(_ error: APIError, endsConnection: Bool = false) async throws {
         if endsConnection { keepsAlive = false }
-        try await send(status: error.status, json: error)
+        try await send(status: error.status, try Route.wording(of: request.head.uri).body(of: error))
+    }
+
+    func send(status: Int = 200, _ value: JSONValue) async throws {
+        try await send(status: status, value.bytes)
     }
 
     private func begin(status: Int, _ fields: [(String, String)]) async throws {

@@ -33,9 +33,14 @@ package struct APIError: Error, Hashable, Sendable {
     package static func unsupported(_ message: String, parameter: String) -> APIError {
         badRequest(message, parameter: parameter, code: "unsupported_value")
     }
+
+    /// Something that this server does not do at all.
+    package static func notImplemented(_ message: String) -> APIError {
+        APIError(status: 501, kind: .server, message: message, code: "not_implemented")
+    }
 }
 
-/// `{"error": {"message", "type", "param", "code"}}`; what is not known is null.
+/// `{"error": {"message", "type", "param", "code"}}`; what is not known is null. Other families: `ErrorWording`.
 extension APIError: Encodable {
     private enum Outer: String, CodingKey { case error }
     private enum Inner: String, CodingKey { case message, type, param, code }

@@ -28,25 +28,7 @@ extension ResponseOptions {
                 if let bias = try biases.number(key, in: -100...100) { logitBias[id] = bias }
             }
         }
-        if let texts = try Self.stops(fields) { stops = texts }
-    }
-
-    private static func stops(_ fields: RequestFields) throws(APIError) -> [String]? {
-        let texts: [String]
-        switch fields["stop"] {
-        case nil: return nil
-        case .string(let text)?: texts = [text]
-        case .array(let values)?:
-            let strings = values.compactMap(\.string)
-            guard strings.count == values.count else { throw fields.wrong("stop", expected: "a list of strings") }
-            texts = strings
-        case _?: throw fields.wrong("stop", expected: "a string or a list of strings")
-        }
-        guard texts.count <= 16, texts.allSatisfy({ !$0.isEmpty }) else {
-            throw .badRequest(
-                "'stop' takes up to 16 texts, none of them empty.", parameter: "stop", code: "invalid_value")
-        }
-        return texts
+        if let texts = try fields.stops("stop") { stops = texts }
     }
 }
 

@@ -42,7 +42,7 @@ extension ResponseOptions {
 
 extension ToolDefinition {
     /// `{"type": "function", "function": {"name", "description", "parameters"}}`.
-    fileprivate init(_ fields: RequestFields) throws(APIError) {
+    init(_ fields: RequestFields) throws(APIError) {
         guard try fields.string("type") ?? "function" == "function" else {
             throw .unsupported(
                 "'\(fields.name("type"))' must be function: this server knows no other tools.",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LocalChat
+import ModelFiles
 import Server
 import Settings
 
@@ -45,9 +46,12 @@ struct ServeCommand: AsyncParsableCommand {
         let chat = try LocalChatModel(
             loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel, needsTemplate: false)
         let log = ServerLog(showsRequests: !quiet)
-        let served = ServedModel(
+        var served = ServedModel(
             name: alias ?? Self.name(of: plan.model), model: chat, defaults: plan.responseOptions())
-        let http = try Server(configuration, models: [served]) { log.write($0) }
+        served.sequences = parallel
+        served.adapters = adapters.adapters.map { ServedAdapter(path: $0.path, scale: Double($0.scale)) }
+        let pull = Self.pulling(into: ModelStore(root: plan.modelsFolder))
+        let http = try Server(configuration, models: [served], pull: pull) { log.write($0) }
         // A client that goes away in the middle of an answer is no reason to end.
         signal(SIGPIPE, SIG_IGN)
         let signals = TerminationSignal.all()

@@ -7,14 +7,14 @@ Prints how many were valid, how many were cut off by the limit of tokens, and th
 import concurrent.futures
 import json
 import random
-import signal
-import subprocess
 import sys
 
 import jsonschema
 import openai
 
-MARTLET, MODEL, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
+from serve_process import MODEL, Server
+
+COUNT = int(sys.argv[3])
 NAMES = ["name", "size", "über", "a b", 'quo"te', "x/y", "tags", "next", "id", "é~1"]
 WORDS = ["red", "green", "", 'say "hi"', "back\\slash", "日本", "line\nend", "0"]
 
@@ -88,17 +88,11 @@ def check(client, seed):
 
 
 def main():
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    server = subprocess.Popen(
-        [MARTLET, "serve", MODEL, "--port", "0", "--context", "2048", "--parallel", "8", "--quiet"],
-        stdout=subprocess.PIPE, text=True)
-    try:
-        client = openai.OpenAI(base_url=server.stdout.readline().strip() + "/v1", api_key="none", timeout=600)
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            results = list(pool.map(lambda seed: check(client, seed), range(COUNT)))
-    finally:
-        server.terminate()
-        server.wait()
+    server = Server("--parallel", "8", "--quiet")
+    client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", timeout=600)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda seed: check(client, seed), range(COUNT)))
+    server.end()
     kinds = [kind for kind, _, _ in results]
     print(f"{kinds.count('valid')} valid, {kinds.count('cut')} cut off, of {COUNT}")
     wrong = [result for result in results if result[0] not in ("valid", "cut")]
