@@ -19,7 +19,7 @@ struct BatchedChatTests {
         return try LocalChatModel(model, options, sequences: sequences)
     }
 
-    private func options(maxTokens: Int) -> ResponseOptions {
+    private func options(maxTokens: Int?) -> ResponseOptions {
         var options = ResponseOptions()
         options.maxTokens = maxTokens
         options.logProbabilities = 2
@@ -159,6 +159,20 @@ struct BatchedChatTests {
         let found = try await answer(chat, [Message(.user, long)], options(maxTokens: 2))
         #expect(found.progress.first == 0 && found.progress.count >= 3)
         #expect(found.progress == found.progress.sorted())
+    }
+
+    @Test("an answer whose time is over ends with what there is; one that had none is refused", arguments: [1, 2])
+    func timeLimit(sequences: Int) async throws {
+        let chat = try chat(sequences: sequences, context: 8192)
+        var late = options(maxTokens: nil)
+        late.logitBias = Dictionary(uniqueKeysWithValues: model.tokenizer.endOfGenerationIDs.map { ($0, -100) })
+        late.timeLimit = 1.5
+        let summary = try #require(try await answer(chat, [Message(.user, "Write a long story.")], late).summary)
+        #expect(summary.reason == .timeLimit && summary.generatedTokens > 0)
+        late.timeLimit = 1e-6
+        await #expect(throws: RequestRefusal.timeLimit(seconds: 1e-6)) {
+            _ = try await answer(chat, [Message(.user, "Write a long story.")], late)
+        }
     }
 
     @Test("refuses what does not fit, and more than may wait")
