@@ -103,7 +103,7 @@ extension APIError {
         case (_, .busy(let waiting)?): self = .busy(waiting: waiting)
         case (_, .timeLimit(let seconds)?):
             self = APIError(
-                status: 503, kind: .server,
+                status: 408, kind: .invalidRequest,
                 message: """
                     The request's time of \(seconds) s was over before its answer began. Give more as 'timeout', or ask \
                     when less is going on.

@@ -83,7 +83,7 @@ struct Endpoints: Sendable {
         case .models: try await writer.send(json: ModelList(models.map(card)))
         case .model(let id): try await writer.send(json: card(try find(id)))
         case .health: try await writer.send(json: ["status": "ok"])
-        case .openAPI: try await writer.send(OpenAPIDocument.make(version: version))
+        case .openAPI: try await writer.send(OpenAPIDocument.make(version: version, models: models.map(\.name)))
         case .responses(let route): return try await answer(request, route, writer)
         case .anthropic(let route): return try await answer(request, route, writer)
         case .llamaServer(let route): return try await answer(request, route, writer)

@@ -31,7 +31,7 @@ struct TurnTests {
         let model = ScriptedModel(.failure([], RequestRefusal.timeLimit(seconds: 2)))
         try await RunningServer.with(model) { server in
             let answer = try await server.request("POST", chat, question)
-            #expect(answer.status == 503 && answer.error["code"]?.string == "time_limit_exceeded")
+            #expect(answer.status == 408 && answer.error["code"]?.string == "time_limit_exceeded")
         }
     }
 

@@ -3,8 +3,11 @@ import JSON
 /// Everything that the server can do, in the form that tools read: OpenAPI 3.1.
 /// - SeeAlso: https://spec.openapis.org/oas/v3.1.0
 enum OpenAPIDocument {
-    /// - Parameter version: of the program.
-    static func make(version: String, operations: [Operation] = Operation.all) -> JSONValue {
+    /// - Parameters:
+    ///   - version: of the program.
+    ///   - models: the names that requests call them by.
+    static func make(version: String, models: [String], operations: [Operation] = Operation.all) -> JSONValue {
+        let schemas = Schemas.all + [("ModelName", ["enum": .array(models.map { .string($0) })])]
         var paths: [(key: String, value: [(key: String, value: JSONValue)])] = []
         for operation in operations {
             let entry = (key: operation.method.lowercased(), value: operation.description)
@@ -24,7 +27,7 @@ enum OpenAPIDocument {
             "paths": .object(JSONObject(paths.map { ($0.key, .object(JSONObject($0.value))) })),
             "components": [
                 "securitySchemes": ["key": ["type": "http", "scheme": "bearer"]],
-                "schemas": .object(JSONObject(Schemas.all)),
+                "schemas": .object(JSONObject(schemas)),
             ],
         ]
     }

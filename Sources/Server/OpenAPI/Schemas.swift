@@ -13,6 +13,7 @@ enum Schemas {
     // MARK: Parts
 
     private static let text: JSONValue = ["type": "string"]
+    private static let model = reference("ModelName")
     private static let flag: JSONValue = ["type": "boolean"]
     private static let count: JSONValue = ["type": "integer", "minimum": 1]
     private static let object: JSONValue = ["type": "object"]
@@ -42,7 +43,7 @@ enum Schemas {
         _ required: [String], _ properties: KeyValuePairs<String, JSONValue>
     ) -> JSONValue {
         let shared: KeyValuePairs<String, JSONValue> = [
-            "model": text, "stream": flag, "temperature": number(0...2), "top_p": number(0...1),
+            "model": model, "stream": flag, "temperature": number(0...2), "top_p": number(0...1),
             "top_k": ["type": "integer", "minimum": -1], "min_p": number(0...1), "seed": ["type": "integer"],
             "stop": either(text, list(text)), "frequency_penalty": number(-2...2), "presence_penalty": number(-2...2),
             "repetition_penalty": number(0.01...10), "timeout": number(0.001...1e6),
@@ -122,7 +123,7 @@ enum Schemas {
             members(
                 ["input"],
                 [
-                    "model": text, "input": either(text, list(object, atLeast: 1)), "instructions": text,
+                    "model": model, "input": either(text, list(object, atLeast: 1)), "instructions": text,
                     "previous_response_id": text, "stream": flag, "store": flag, "max_output_tokens": count,
                     "temperature": number(0...2), "top_p": number(0...1), "tools": list(object), "text": object,
                 ])
@@ -144,7 +145,7 @@ enum Schemas {
             members(
                 ["messages", "max_tokens"],
                 [
-                    "model": text, "max_tokens": count, "system": either(text, list(object)),
+                    "model": model, "max_tokens": count, "system": either(text, list(object)),
                     "messages": list(
                         members(
                             ["role", "content"],
@@ -189,7 +190,7 @@ enum Schemas {
             members(
                 ["model", "messages"],
                 [
-                    "model": text,
+                    "model": model,
                     "messages": list(
                         members(
                             ["role", "content"],
@@ -203,9 +204,9 @@ enum Schemas {
             members(
                 ["model"],
                 [
-                    "model": text, "prompt": text, "suffix": text, "system": text, "raw": flag, "stream": flag,
+                    "model": model, "prompt": text, "suffix": text, "system": text, "raw": flag, "stream": flag,
                     "format": either(choice("json"), object), "options": object,
                 ])
-        ), ("OllamaName", members(["model"], ["model": text, "stream": flag])),
+        ), ("OllamaName", members(["model"], ["model": model, "stream": flag])),
     ]
 }
