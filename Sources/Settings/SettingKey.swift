@@ -108,7 +108,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16, f32 twice."
         case .drafts: "Tokens that a model with a head for further ones may guess ahead and check; 0 for none."
         case .speculation:
-            "Whether text that occurred before drafts what comes next, for the model to check; never changes what is likely."
+            "Where drafts of coming tokens are taken from, for the model to check: lookup, text that occurred before; or off."
         case .maxTokens: "Most tokens of one answer."
         case .system: "System message that a chat starts with."
         case .temperature: "Sampling temperature; 0 always takes the likeliest token."

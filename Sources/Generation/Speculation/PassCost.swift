@@ -22,7 +22,7 @@ package struct PassCost: Sendable {
     }
 
     /// What rows cost in terms of one: the weights are read for one as for many.
-    private static func shape(_ rows: Int) -> Double { 1 + 0.12 * Double(max(0, rows - 1)) }
+    private static func shape(_ rows: Int) -> Double { 1 + 0.2 * Double(max(0, rows - 1)) }
 
     package var isMeasured: Bool { passes > 0 }
 

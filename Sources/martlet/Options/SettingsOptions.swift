@@ -17,19 +17,26 @@ struct EngineOptions: ParsableArguments {
         help: ArgumentHelp("Element type of the key-value cache: f16, q8_0 or f32. Default: f16.", valueName: "type"))
     var kv: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Draft tokens from text that occurred before: lookup or off. Default: lookup.", valueName: "way"))
-    var speculation: String?
-
     @OptionGroup var store: ModelStoreOptions
 
     func add(to flags: inout SettingsLayer) throws {
         try flags.setFlag(.threads, threads.map(SettingValue.integer))
         try flags.setFlag(.context, context.map(SettingValue.integer))
         try flags.setFlag(.kv, kv.map(SettingValue.text))
-        try flags.setFlag(.speculation, speculation.map(SettingValue.text))
         try store.add(to: &flags)
+    }
+}
+
+/// How the commands that generate text get ahead.
+struct SpeculationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Draft tokens from text that occurred before, for the model to check: lookup or off. Default: lookup.",
+            valueName: "way"))
+    var speculation: String?
+
+    func add(to flags: inout SettingsLayer) throws {
+        try flags.setFlag(.speculation, speculation.map(SettingValue.text))
     }
 }
 
