@@ -17,8 +17,8 @@ package final class LocalChatModel: ChatModel {
     /// Requests that may wait for their turn.
     private let waitingLimit: Int
 
-    /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, whose
-    /// passes have no drafts yet: they share the weights that a draft would save.
+    /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, which
+    /// share the weights that those would save. Both draft by lookup.
     private enum Generator: Sendable {
         case serial(SerialTextGenerator)
         case batched(BatchedTextGenerator)

@@ -38,6 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var adapters: AdapterOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
+    @OptionGroup(title: "Engine") var speculation: SpeculationOptions
 
     func validate() throws {
         guard (1...64).contains(parallel) else { throw ValidationError("--parallel takes 1 to 64.") }
@@ -49,6 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
         var flags = SettingsLayer()
         try flags.setFlag(.model, model.map(SettingValue.text))
         try engine.add(to: &flags)
+        try speculation.add(to: &flags)
         try sampling.add(to: &flags)
         let plan = try ResolvedSettings(flags: flags).plan
         let configuration = try server.configuration()
