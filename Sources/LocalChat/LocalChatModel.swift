@@ -127,7 +127,7 @@ package final class LocalChatModel: ChatModel {
 }
 
 /// Runs work that blocks on a thread of its own: it would hold one of the few that all tasks share.
-private func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
         let thread = Thread { continuation.resume(with: Result { try work() }) }
         thread.stackSize = 8 << 20
@@ -136,7 +136,7 @@ private func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T
 }
 
 /// Raised once, seen by another thread.
-private final class Flag: Sendable {
+final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
     func raise() { value.store(true, ordering: .relaxed) }
     var isRaised: Bool { value.load(ordering: .relaxed) }

@@ -10,20 +10,21 @@ package final class Server: Sendable {
     private let report: @Sendable (ServerEvent) -> Void
 
     /// - Parameters:
-    ///   - models: at least one.
+    ///   - models: at least one, of either kind.
+    ///   - embeddings: models that make vectors; one that does both has its name in both lists.
     ///   - report: told what happens, from any thread.
     package init(
-        _ configuration: ServerConfiguration, models: [ServedModel],
+        _ configuration: ServerConfiguration, models: [ServedModel], embeddings: [ServedEmbeddingModel] = [],
         report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws(ServerError) {
-        precondition(!models.isEmpty)
+        precondition(!models.isEmpty || !embeddings.isEmpty)
         guard configuration.isLocal || !configuration.keys.isEmpty else {
             throw .openToOthers(host: configuration.host)
         }
         self.configuration = configuration
         self.report = report
         endpoints = Endpoints(
-            models: models, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
+            models: models, embeddings: embeddings, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
     }
 
     /// Serves until `drain()` or `stop()` has ended the last connection, or the task is cancelled.
