@@ -1,7 +1,6 @@
 package import Architectures
 package import Chat
 package import Generation
-import ModelFiles
 import Synchronization
 package import Tokenization
 
@@ -27,17 +26,6 @@ package final class LocalEmbeddingModel: EmbeddingModel {
         engine = Engine { .encoder(EncoderEmbedder(encoder, options)) }
     }
 
-    /// Opens the file of an encoder.
-    package convenience init(path: String, _ options: SessionOptions) throws(LocalChatError) {
-        let encoder: EmbeddingEncoder
-        do { encoder = try EmbeddingEncoder(path: path) } catch { throw .model(error) }
-        let tokenizer: Tokenizer
-        do { tokenizer = try Tokenizer(TokenizerDefinition(gguf: encoder.source.metadata)) } catch {
-            throw .tokenizer(error, file: path)
-        }
-        self.init(encoder, tokenizer, options)
-    }
-
     /// A model made for text. Its caches are reserved when the first vector is asked for.
     package init(_ model: LoadedModel, _ options: SessionOptions) throws(LocalChatError) {
         let pooling: Pooling
@@ -55,15 +43,15 @@ package final class LocalEmbeddingModel: EmbeddingModel {
     }
 
     package func embed(_ texts: [EmbeddingInput]) async throws -> Embeddings {
-        let ids = try await prepare { [self] in try texts.enumerated().map { try tokens(of: $1, index: $0) } }
-        let vectors = try await withEngine { engine, goOn in try engine.embedder.embed(ids, goOn: goOn) }
+        let ids = try await onOwnThread { [self] in try texts.enumerated().map { try tokens(of: $1, index: $0) } }
+        let vectors = try await withEngine { engine, goOn -> [[Float]] in try engine.embedder.embed(ids, goOn: goOn) }
         return Embeddings(vectors: vectors, tokens: ids.reduce(0) { $0 + $1.count })
     }
 
     package func score(_ documents: [String], for query: String) async throws -> PairScores {
         guard scoresPairs else { throw EmbeddingRefusal.scoresNoPairs }
-        let pairs = try await prepare { [self] in try pairs(query, documents) }
-        let scores = try await withEngine { engine, goOn in
+        let pairs = try await onOwnThread { [self] () -> [(ids: [TokenID], first: Int)] in try joined(query, documents) }
+        let scores = try await withEngine { engine, goOn -> [Float] in
             guard case .encoder(let encoder) = engine else { throw EmbeddingRefusal.scoresNoPairs }
             return try encoder.score(pairs, goOn: goOn)
         }
@@ -88,7 +76,7 @@ package final class LocalEmbeddingModel: EmbeddingModel {
     }
 
     /// Both texts in their frames; the second begins where the first one's ends.
-    private func pairs(_ query: String, _ documents: [String]) throws -> [(ids: [TokenID], first: Int)] {
+    private func joined(_ query: String, _ documents: [String]) throws -> [(ids: [TokenID], first: Int)] {
         let first = tokenizer.encode(query)
         return try documents.enumerated().map { index, document in
             let second = tokenizer.encode(document).dropFirst()
@@ -98,10 +86,6 @@ package final class LocalEmbeddingModel: EmbeddingModel {
             }
             return (first + second, first.count)
         }
-    }
-
-    private func prepare<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        try await onOwnThread(body)
     }
 
     /// Waits for its turn; ends early when the task is cancelled.

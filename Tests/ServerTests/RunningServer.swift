@@ -16,7 +16,7 @@ struct RunningServer: Sendable {
 
     /// Runs `body` against a server, and returns when the server has ended.
     static func with<R: Sendable>(
-        _ model: ScriptedModel, _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ model: ScriptedModel, embeddings: [ServedEmbeddingModel] = [], _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {
         var configuration = ServerConfiguration()
@@ -26,9 +26,8 @@ struct RunningServer: Sendable {
         defaults.temperature = 0.7
         let (ports, found) = AsyncStream<Int>.makeStream()
         let log = Log()
-        let server = try Server(configuration, models: [ServedModel(name: "test:1", model: model, defaults: defaults)])
-        {
-            event in
+        let served = [ServedModel(name: "test:1", model: model, defaults: defaults)]
+        let server = try Server(configuration, models: served, embeddings: embeddings) { event in
             switch event {
             case .listening(_, let port): found.yield(port)
             case .answered(let record): log.add(record)
