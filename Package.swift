@@ -89,7 +89,7 @@ let package = Package(
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
-            exclude: ["openai_client.py"], swiftSettings: swiftSettings),
+            exclude: ["embedding_client.py", "openai_client.py"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LocalChatTests",
             dependencies: ["Chat", "ChatTemplates", "Generation", "JSON", "LocalChat", "TestSupport", "Tokenization"],

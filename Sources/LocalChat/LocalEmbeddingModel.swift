@@ -50,7 +50,7 @@ package final class LocalEmbeddingModel: EmbeddingModel {
 
     package func score(_ documents: [String], for query: String) async throws -> PairScores {
         guard scoresPairs else { throw EmbeddingRefusal.scoresNoPairs }
-        let pairs = try await onOwnThread { [self] () -> [(ids: [TokenID], first: Int)] in try joined(query, documents) }
+        let pairs: [(ids: [TokenID], first: Int)] = try await onOwnThread { [self] in try joined(query, documents) }
         let scores = try await withEngine { engine, goOn -> [Float] in
             guard case .encoder(let encoder) = engine else { throw EmbeddingRefusal.scoresNoPairs }
             return try encoder.score(pairs, goOn: goOn)

@@ -24,7 +24,8 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.report = report
         endpoints = Endpoints(
-            models: models, embeddings: embeddings, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
+            models: models, embeddings: embeddings, heartbeat: configuration.heartbeat,
+            stallLimit: configuration.stallLimit)
     }
 
     /// Serves until `drain()` or `stop()` has ended the last connection, or the task is cancelled.

@@ -22,6 +22,25 @@ struct ServeTests {
             ])
     }
 
+    @Test("gives OpenAI's own client vectors: of an embedding model alone, beside a chat model, and of the chat model")
+    func embeddings() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let python = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
+        var variables: [String: String] = [:]
+        variables["MARTLET_MODELS"] = environment["MARTLET_MODELS"]
+        let run = try await CommandRun.run(
+            python,
+            [
+                Repository.root + "/Tests/CommandTests/embedding_client.py", Repository.martlet, TestModel.miniLM,
+                TestModel.smollm2,
+            ],
+            environment: variables)
+        #expect(run.status == 0, "\(run.errors)")
+        let vectors = ["both encodings", "tokens and dimensions"]
+        #expect(
+            run.text.split(separator: "\n").map(String.init) == vectors + ["errors"] + vectors + ["a chat model's own"])
+    }
+
     @Test("refuses what cannot be with one sentence and status 2")
     func misuse() async throws {
         let folder = try TemporaryFolder()

@@ -78,7 +78,9 @@ struct EmbeddingTests {
         #expect(encoder.scoresPairs)
         let pairs = reference.pairs.map { (ids: $0, first: $0.firstIndex(of: 3)! + 1) }
         let scores = try EncoderEmbedder(encoder, options(level)).score(pairs) { true }
-        for (own, expected) in zip(scores, reference.scores) { #expect(abs(own - expected) < 1e-3 * abs(expected) + 1e-3) }
+        for (own, expected) in zip(scores, reference.scores) {
+            #expect(abs(own - expected) < 1e-3 * abs(expected) + 1e-3)
+        }
     }
 
     @Test("refuses what it cannot read, and stops when told to")

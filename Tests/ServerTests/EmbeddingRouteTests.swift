@@ -12,7 +12,9 @@ private struct ScriptedEmbeddingModel: EmbeddingModel {
     func embed(_ texts: [EmbeddingInput]) async throws -> Embeddings {
         var tokens = 0
         for (index, text) in texts.enumerated() {
-            guard case .text(let text) = text else { throw EmbeddingRefusal.unknownToken(index: index, id: 9, vocabulary: 5) }
+            guard case .text(let text) = text else {
+                throw EmbeddingRefusal.unknownToken(index: index, id: 9, vocabulary: 5)
+            }
             guard !text.isEmpty else { throw EmbeddingRefusal.empty(index: index) }
             guard text.count <= longestText else {
                 throw EmbeddingRefusal.tooLong(index: index, tokens: text.count, limit: longestText)
@@ -38,7 +40,10 @@ struct EmbeddingRouteTests {
     @Test("answers with a vector for each text and the count of tokens")
     func vectors() async throws {
         let (answer, records) = try await RunningServer.with(.hello, embeddings: embeddings()) { server in
-            (try await server.request("POST", route, #"{"model": "vectors", "input": ["ab", "c"]}"#), server.log.records)
+            (
+                try await server.request("POST", route, #"{"model": "vectors", "input": ["ab", "c"]}"#),
+                server.log.records
+            )
         }
         #expect(answer.status == 200)
         #expect(answer.json["data"]?.array?.count == 2)
@@ -68,7 +73,8 @@ struct EmbeddingRouteTests {
             let list = try await server.request("GET", "/v1/models")
             #expect(list.json["data"]?.array?.compactMap { $0.object?["id"]?.string } == ["test:1", "vectors"])
             let chat = try await server.request(
-                "POST", "/v1/chat/completions", #"{"model": "vectors", "messages": [{"role": "user", "content": "Hi"}]}"#)
+                "POST", "/v1/chat/completions",
+                #"{"model": "vectors", "messages": [{"role": "user", "content": "Hi"}]}"#)
             #expect(chat.status == 400)
             #expect(chat.error["message"]?.string?.contains("embedding model") == true)
         }

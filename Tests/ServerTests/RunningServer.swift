@@ -16,7 +16,8 @@ struct RunningServer: Sendable {
 
     /// Runs `body` against a server, and returns when the server has ended.
     static func with<R: Sendable>(
-        _ model: ScriptedModel, embeddings: [ServedEmbeddingModel] = [], _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ model: ScriptedModel, embeddings: [ServedEmbeddingModel] = [],
+        _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {
         var configuration = ServerConfiguration()

@@ -24,7 +24,8 @@ struct EmbeddingTests {
         "refuses the rest, and names the field",
         arguments: [
             (#"{}"#, "input"), (#"{"input": []}"#, "input"), (#"{"input": 1}"#, "input"),
-            (#"{"input": ["a", 1]}"#, "input"), (#"{"input": [[1.5]]}"#, "input"), (#"{"input": [99999999999]}"#, "input"),
+            (#"{"input": ["a", 1]}"#, "input"), (#"{"input": [[1.5]]}"#, "input"),
+            (#"{"input": [99999999999]}"#, "input"),
             (#"{"input": "a", "dimensions": 0}"#, "dimensions"),
             (#"{"input": "a", "encoding_format": "int8"}"#, "encoding_format"),
         ])
@@ -41,7 +42,8 @@ struct EmbeddingTests {
     }
 
     private func encoded(_ value: some Encodable) throws -> JSONObject {
-        try #require(JSONValue(parsing: WireJSON.encode(value)).object)
+        let parsed = try JSONValue(parsing: WireJSON.encode(value))
+        return try #require(parsed.object)
     }
 
     @Test("writes vectors as numbers or in base 64, shortened to length 1")
@@ -51,7 +53,7 @@ struct EmbeddingTests {
         #expect(plain["object"]?.string == "list" && plain["model"]?.string == "m")
         #expect(plain["usage"]?.object?["prompt_tokens"]?.integer == 7)
         #expect(plain["usage"]?.object?["total_tokens"]?.integer == 7)
-        let items = try #require(plain["data"]?.array?.compactMap(\.object))
+        let items = try #require(plain["data"]?.array?.compactMap { $0.object })
         #expect(items.map { $0["index"]?.integer } == [0, 1])
         #expect(items[0]["embedding"]?.array?.compactMap(\.number).map(Float.init) == [0.6, 0, 0.8])
         let short = try encoded(EmbeddingList(embeddings, model: "m", encoding: .base64, dimensions: 1))
@@ -66,7 +68,7 @@ struct EmbeddingTests {
         let request = try RerankRequest(RequestFields(body: Array(body.utf8)))
         #expect(request.documents == ["a", "b", "c"])
         let list = try encoded(RankedList(PairScores(scores: [1, 3, 3], tokens: 9), of: request, model: "m"))
-        let results = try #require(list["results"]?.array?.compactMap(\.object))
+        let results = try #require(list["results"]?.array?.compactMap { $0.object })
         #expect(results.map { $0["index"]?.integer } == [1, 2])
         #expect(results[0]["relevance_score"]?.number == 3)
         #expect(results[0]["document"]?.object?["text"]?.string == "b")

@@ -187,7 +187,8 @@ private struct TensorPlan {
         let layers = try config.layerCount + config.extraLayers
         let unknown = weights.unused.filter { name in
             if let layer = CheckpointNames.layer(of: name), layer >= layers { return false }
-            return !family.spare.contains { name.hasPrefix($0) } && !Self.spareParts.contains { name.contains($0) } && !Self.spareEnds.contains { name.hasSuffix($0) }
+            return !family.spare.contains { name.hasPrefix($0) } && !Self.spareParts.contains { name.contains($0) }
+                && !Self.spareEnds.contains { name.hasSuffix($0) }
         }
         guard !unknown.isEmpty else { return }
         throw .unknownTensors(

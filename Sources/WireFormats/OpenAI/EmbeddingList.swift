@@ -59,7 +59,9 @@ package struct EmbeddingList: Hashable, Sendable, Encodable {
         bytes.reserveCapacity(4 * vector.count)
         for value in vector {
             let bits = value.bitPattern
-            for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(shift))) }
+            for shift in stride(from: 0, to: 32, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(shift)))
+            }
         }
         return Data(bytes).base64EncodedString()
     }
