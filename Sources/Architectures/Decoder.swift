@@ -10,6 +10,9 @@ package protocol Decoder: Sendable {
     /// The layer that predicts the token after next, where the file has one.
     var nextTokenHead: NextTokenHead? { get }
 
+    /// Whether it obeys `Pass.hidden`.
+    var leavesHiddenRows: Bool { get }
+
     /// Runs `pass` and reports the logits of the rows in `wanted`.
     ///
     /// - Parameters:
@@ -26,6 +29,7 @@ package protocol Decoder: Sendable {
 
 extension Decoder {
     package var nextTokenHead: NextTokenHead? { nil }
+    package var leavesHiddenRows: Bool { false }
 
     /// The same for tokens of one sequence.
     package func forward(
@@ -113,7 +117,8 @@ package struct Pass {
     package let segments: [Segment]
     package let compute: Compute
     package let workspace: Workspace
-    /// [tokens, width]: receives the normalised rows that the unembedding reads, for a `NextTokenHead`.
+    /// [tokens, width]: receives the normalised rows that the unembedding reads, for a `NextTokenHead` and for vectors
+    /// of texts.
     package var hidden: UnsafeMutablePointer<Float>?
 
     /// Tokens of one sequence, from `position` on.

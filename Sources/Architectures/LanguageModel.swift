@@ -51,6 +51,9 @@ package final class LanguageModel: Sendable {
             throw .missingKey("general.architecture", file: source.path)
         }
         guard let family = Self.families[architecture] else {
+            if EmbeddingEncoder.architectures.contains(architecture) {
+                throw .onlyEmbeds(architecture, file: source.path)
+            }
             throw .unsupportedArchitecture(architecture, file: source.path)
         }
         let weights = WeightLoader(source: source)

@@ -42,6 +42,7 @@ struct ResidualDecoder: Decoder {
     }
 
     var mixers: [any TokenMixer] { layers.map(\.attention) }
+    var leavesHiddenRows: Bool { true }
 
     func forward(
         _ pass: Pass, sequences: [[any LayerCache]], wanted: [Int], goOn: () -> Bool,

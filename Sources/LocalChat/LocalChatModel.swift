@@ -1,8 +1,8 @@
 import Architectures
 package import Chat
-import Foundation
 package import Generation
 import Grammars
+import ModelFiles
 import Synchronization
 import Tokenization
 
@@ -175,17 +175,8 @@ struct PreparedPrompt: Sendable {
     var reader: AnswerReader?
 }
 
-/// Runs work that blocks on a thread of its own: it would hold one of the few that all tasks share.
-private func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { continuation.resume(with: Result { try work() }) }
-        thread.stackSize = 8 << 20
-        thread.start()
-    }
-}
-
 /// Raised once, seen by another thread.
-private final class Flag: Sendable {
+final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
     func raise() { value.store(true, ordering: .relaxed) }
     var isRaised: Bool { value.load(ordering: .relaxed) }

@@ -7,7 +7,7 @@ extension Endpoints {
         _ incoming: IncomingRequest, _ route: LlamaServerRoute, _ writer: ResponseWriter
     ) async throws -> ResponseSummary? {
         switch route {
-        case .props, .slots, .adapters: try await writer.send(try report(route, of: models[0]))
+        case .props, .slots, .adapters: try await writer.send(try report(route, of: try find(nil)))
         case .slotAction: throw APIError.notImplemented("This server neither saves nor restores slots.")
         case .completion, .completions, .infill:
             let fields = try RequestFields(body: incoming.body)

@@ -38,6 +38,8 @@ package struct ServedAdapter: Hashable, Sendable {
 struct Endpoints: Sendable {
     /// The first is for requests that name none.
     private(set) var models: [ServedModel]
+    /// Likewise, for vectors.
+    let embeddings: [ServedEmbeddingModel]
     let heartbeat: Duration
     let stallLimit: Duration
     /// Seconds since 1970.
@@ -51,9 +53,11 @@ struct Endpoints: Sendable {
     let responses = ResponseStore()
 
     init(
-        models: [ServedModel], version: String, pull: PullModel? = nil, heartbeat: Duration, stallLimit: Duration
+        models: [ServedModel], embeddings: [ServedEmbeddingModel] = [], version: String, pull: PullModel? = nil,
+        heartbeat: Duration, stallLimit: Duration
     ) {
         self.models = models
+        self.embeddings = embeddings
         self.version = version
         self.pull = pull
         self.heartbeat = heartbeat
@@ -80,10 +84,14 @@ struct Endpoints: Sendable {
         switch route {
         case .chatCompletions: return try await answerChat(request, writer)
         case .completions: return try await answerCompletion(request, writer)
-        case .models: try await writer.send(json: ModelList(models.map(card)))
-        case .model(let id): try await writer.send(json: card(try find(id)))
+        case .embeddings: return try await answerEmbeddings(request, writer)
+        case .rerank: return try await answerRerank(request, writer)
+        case .models: try await writer.send(json: ModelList(cards))
+        case .model(let id):
+            guard let card = cards.first(where: { $0.id == id }) else { throw unknownModel(id) }
+            try await writer.send(json: card)
         case .health: try await writer.send(json: ["status": "ok"])
-        case .openAPI: try await writer.send(OpenAPIDocument.make(version: version, models: models.map(\.name)))
+        case .openAPI: try await writer.send(OpenAPIDocument.make(version: version, models: cards.map(\.id)))
         case .responses(let route): return try await answer(request, route, writer)
         case .anthropic(let route): return try await answer(request, route, writer)
         case .llamaServer(let route): return try await answer(request, route, writer)
@@ -137,17 +145,28 @@ struct Endpoints: Sendable {
 
     /// - Throws: 404 with the names that there are.
     func find(_ name: String?) throws(APIError) -> ServedModel {
-        guard let name else { return models[0] }
-        if let model = models.first(where: { $0.name == name }) { return model }
-        let names = models.map { "'\($0.name)'" }.joined(separator: ", ")
-        throw APIError(
+        if let model = name == nil ? models.first : models.first(where: { $0.name == name }) { return model }
+        guard let name, cards.allSatisfy({ $0.id != name }) else {
+            throw .unsupported(
+                "'\(name ?? embeddings.first?.name ?? "")' is an embedding model: it answers /v1/embeddings.",
+                parameter: "model")
+        }
+        throw unknownModel(name)
+    }
+
+    private func unknownModel(_ name: String) -> APIError {
+        let names = cards.map { "'\($0.id)'" }.joined(separator: ", ")
+        return APIError(
             status: 404, kind: .invalidRequest,
             message: "There is no model '\(name.prefix(200))' here. There is \(names).", parameter: "model",
             code: "model_not_found")
     }
 
-    private func card(_ served: ServedModel) -> ModelCard {
-        ModelCard(id: served.name, created: started, contextLength: served.model.contextLength)
+    /// One for each name.
+    private var cards: [ModelCard] {
+        let chats = models.map { ModelCard(id: $0.name, created: started, contextLength: $0.model.contextLength) }
+        let others = embeddings.filter { served in models.allSatisfy { $0.name != served.name } }
+        return chats + others.map { ModelCard(id: $0.name, created: started, contextLength: $0.model.longestText) }
     }
 
     static var now: Int { Int(Date().timeIntervalSince1970) }

@@ -4,6 +4,8 @@ import WireFormats
 enum Route: Hashable, Sendable {
     case chatCompletions
     case completions
+    case embeddings
+    case rerank
     case models
     case model(id: String)
     case health
@@ -20,6 +22,9 @@ enum Route: Hashable, Sendable {
         ("POST", "/v1/responses", { _ in .responses(.create) }),
         ("GET", "/v1/responses/{id}", { .responses(.get(id: $0)) }),
         ("DELETE", "/v1/responses/{id}", { .responses(.delete(id: $0)) }),
+        ("POST", "/v1/embeddings", { _ in .embeddings }),
+        ("POST", "/v1/rerank", { _ in .rerank }),
+        ("POST", "/rerank", { _ in .rerank }),
         ("GET", "/v1/models", { _ in .models }),
         ("GET", "/v1/models/{id}", { .model(id: $0) }),
         ("GET", "/health", { _ in .health }),
@@ -63,6 +68,8 @@ enum Route: Hashable, Sendable {
         switch self {
         case .chatCompletions: "/v1/chat/completions"
         case .completions: "/v1/completions"
+        case .embeddings: "/v1/embeddings"
+        case .rerank: "/v1/rerank"
         case .models: "/v1/models"
         case .model: "/v1/models/{id}"
         case .health: "/health"

@@ -10,21 +10,24 @@ package final class Server: Sendable {
     private let report: @Sendable (ServerEvent) -> Void
 
     /// - Parameters:
-    ///   - models: at least one.
+    ///   - models: at least one, of either kind.
+    ///   - embeddings: models that make vectors; one that does both has its name in both lists.
     ///   - pull: fetches models for clients that ask for it; without, they are refused.
     ///   - report: told what happens, from any thread.
     package init(
-        _ configuration: ServerConfiguration, models: [ServedModel], pull: PullModel? = nil,
+        _ configuration: ServerConfiguration, models: [ServedModel], embeddings: [ServedEmbeddingModel] = [],
+        pull: PullModel? = nil,
         report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws(ServerError) {
-        precondition(!models.isEmpty)
+        precondition(!models.isEmpty || !embeddings.isEmpty)
         guard configuration.isLocal || !configuration.keys.isEmpty else {
             throw .openToOthers(host: configuration.host)
         }
         self.configuration = configuration
         self.report = report
         endpoints = Endpoints(
-            models: models, version: configuration.version, pull: pull, heartbeat: configuration.heartbeat,
+            models: models, embeddings: embeddings, version: configuration.version, pull: pull,
+            heartbeat: configuration.heartbeat,
             stallLimit: configuration.stallLimit)
     }
 

@@ -14,6 +14,7 @@ struct AttentionPlan {
     private let position: Int
     /// Keys that a token sees, itself included.
     private let window: Int
+    private let isCausal: Bool
     /// Where the ranges of a few tokens begin: keys before it are out of every window.
     private let origin: Int
 
@@ -28,6 +29,7 @@ struct AttentionPlan {
         heads = cache.shape.heads
         position = unsafe input.position
         window = unsafe input.window ?? .max
+        isCausal = unsafe input.isCausal
         let keys = unsafe input.position + input.tokens
         tileTokens = unsafe min(input.tokens, max(1, Self.wantedRows / group))
         tileRows = tileTokens * group
@@ -60,7 +62,7 @@ struct AttentionPlan {
         let tile = task / keyRanges % tiles
         let first = tile * tileTokens
         let last = min(tokens, first + tileTokens)
-        let visible = position + last
+        let visible = position + (isCausal ? last : tokens)
         let start = origin + range * keysPerRange
         let end = max(start, min(start + keysPerRange, visible))
         // Whole blocks that no token of the tile sees are left out.

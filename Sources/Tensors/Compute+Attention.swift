@@ -18,11 +18,13 @@ package struct AttentionInput {
     package var scale: Float
     /// Keys that a token sees, itself included; nil for all.
     package var window: Int?
+    /// Whether a token sees only those before it and itself; otherwise it sees all.
+    package var isCausal: Bool
     /// [queries.heads]: a score that takes part in the softmax and has no value.
     package var sinks: UnsafePointer<Float>?
 
     package init(
-        queries: HeadRows, position: Int, tokens: Int, scale: Float? = nil, window: Int? = nil,
+        queries: HeadRows, position: Int, tokens: Int, scale: Float? = nil, window: Int? = nil, isCausal: Bool = true,
         sinks: UnsafePointer<Float>? = nil
     ) {
         unsafe self.queries = queries
@@ -30,6 +32,7 @@ package struct AttentionInput {
         unsafe self.tokens = tokens
         unsafe self.scale = scale ?? 1 / Float(queries.dim).squareRoot()
         unsafe self.window = window
+        unsafe self.isCausal = isCausal
         unsafe self.sinks = sinks
     }
 }
@@ -78,13 +81,13 @@ private struct AttentionPlans {
 }
 
 extension Compute {
-    /// Causal attention of each token over the cache up to itself; writes [tokens, heads * valueDim] to `output`.
+    /// Attention of each token over the cache, up to itself where it is causal; writes [tokens, heads * valueDim] to `output`.
     /// - Parameter partials: room for the parts before they are joined.
     package func attend(_ input: AttentionInput, cache: KVCache, into output: HeadRows, partials: FloatBuffer) {
         unsafe attend([Attention(input: input, cache: cache, output: output)], partials: partials)
     }
 
-    /// Causal attention of the tokens of several sequences, each over a cache of its own; each is computed as it would
+    /// Attention of the tokens of several sequences, each over a cache of its own; each is computed as it would
     /// be alone.
     ///
     /// The query heads that share a KV head are processed together. Few tokens split along the keys into fixed ranges
@@ -130,7 +133,7 @@ extension Compute {
                 let to = unsafe queries + row * plan.keyDim
                 for i in unsafe 0..<input.queries.dim { unsafe to[i] = unsafe from[i] * input.scale }
                 for i in unsafe input.queries.dim..<plan.keyDim { unsafe to[i] = 0 }
-                unsafe limits[row] = Int32(input.position + token + 1)
+                unsafe limits[row] = Int32(input.position + (input.isCausal ? token + 1 : input.tokens))
                 unsafe firsts[row] = Int32(plan.firstKey(of: token))
                 row += 1
             }

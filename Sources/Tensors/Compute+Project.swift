@@ -30,6 +30,8 @@ package enum Activation: Sendable {
     case silu(limit: Float = 0)
     /// gelu(gate) * up in the tanh form.
     case gelu
+    /// gelu(gate) * up by the error function, as first defined.
+    case exactGELU
     /// gate * sigmoid(1.702 gate) * (up + 1), cut like `silu`.
     case swigluOAI(limit: Float)
 
@@ -37,6 +39,7 @@ package enum Activation: Sendable {
         switch self {
         case .silu: Int32(MK_SILU)
         case .gelu: Int32(MK_GELU)
+        case .exactGELU: Int32(MK_GELU_ERF)
         case .swigluOAI: Int32(MK_SWIGLU_OAI)
         }
     }
@@ -44,7 +47,7 @@ package enum Activation: Sendable {
     package var limit: Float {
         switch self {
         case .silu(let limit), .swigluOAI(let limit): limit
-        case .gelu: 0
+        case .gelu, .exactGELU: 0
         }
     }
 }

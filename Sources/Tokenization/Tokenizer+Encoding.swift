@@ -72,6 +72,8 @@ extension Tokenizer {
         switch model.words {
         case .byteLevel(let preTokenizer):
             preTokenizer.cut(text, into: &workspace)
+        case .wordPiece(let normalization, _):
+            normalization.cut(text, into: &workspace)
         case .sentencePiece(let splitsAtSpaces):
             let isPrefixed = spacePrefix == .everySegment || (spacePrefix == .firstSegment && isFirst)
             let escaped = (isPrefixed ? [UInt8(ascii: " ")] : []) + SentencePieces.unescaped(text)

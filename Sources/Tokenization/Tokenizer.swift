@@ -26,6 +26,8 @@ package final class Tokenizer: Sendable {
             model = try TokenModel(byteLevel: definition, preTokenizer: preTokenizer)
         case .sentencePiece:
             model = try TokenModel(sentencePiece: definition)
+        case .wordPiece(let normalization):
+            model = try TokenModel(wordPiece: definition, normalization: normalization)
         }
         workspaces = WorkspacePool(model: model)
         addedTokens = AddedTokens(of: definition) { $0 == .control || $0 == .unknown || $0 == .userDefined }

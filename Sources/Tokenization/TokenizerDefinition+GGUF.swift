@@ -25,13 +25,25 @@ extension TokenizerDefinition {
             scores = try file.required("scores", "an array of numbers", metadata.floats)
             spacePrefix = try file.flag("add_space_prefix") ?? true ? .everySegment : .none
             addsBegin = true
+        case "bert":
+            let lowercases = try file.flag("normalizer.lowercase") ?? true
+            let stripsAccents = try file.flag("normalizer.strip_accents") ?? lowercases
+            algorithm = .wordPiece(BertNormalization(lowercases: lowercases, stripsAccents: stripsAccents))
+            // The space that decoding finds at the start of every word.
+            spacePrefix = .everySegment
         default:
             throw .unsupportedModel(kind)
         }
         special = try file.specialTokens(of: self)
+        if case .wordPiece = algorithm { try file.setFrame(of: &self) }
         // A file that says nothing and has no such token asks for none.
         addsBeginOfSequence = try file.flag("add_bos_token") ?? (addsBegin && special.beginOfSequence != nil)
         addsEndOfSequence = try file.flag("add_eos_token") ?? false
+        if case .wordPiece = algorithm {
+            // Converters write what they make of other keys; the family knows no text without its frame.
+            addsBeginOfSequence = special.beginOfSequence != nil
+            addsEndOfSequence = special.endOfSequence != nil
+        }
     }
 }
 
@@ -101,6 +113,23 @@ private struct GGUFVocabulary {
             return TokenID(id)
         }
         return texts.lazy.compactMap { known[$0] }.first
+    }
+
+    /// What BERT puts around texts: the end is its separator.
+    func setFrame(of definition: inout TokenizerDefinition) throws(TokenizerError) {
+        let count = definition.tokens.count
+        var known: [String: TokenID] = [:]
+        for (id, token) in definition.tokens.enumerated() where token.first == UInt8(ascii: "[") {
+            known[String(decoding: token, as: UTF8.self)] = TokenID(id)
+        }
+        let begin = try id(["cls_token_id", "bos_token_id"], orText: ["[CLS]"], of: known, tokens: count)
+        // Misspelled so in the format.
+        let end = try id(
+            ["seperator_token_id", "eos_token_id"], orText: ["[SEP]"], of: known, tokens: count)
+        let unknown = try id(["unknown_token_id"], orText: ["[UNK]"], of: known, tokens: count)
+        definition.special.beginOfSequence = begin
+        definition.special.endOfSequence = end
+        definition.special.unknown = unknown
     }
 
     /// The ids that the file names, and for those that it does not, the control tokens that models are known to use.

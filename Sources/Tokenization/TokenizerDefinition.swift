@@ -10,6 +10,8 @@ package struct TokenizerDefinition: Sendable {
         case byteLevelBPE(PreTokenizer)
         /// SentencePiece BPE: pieces with scores; the best-scored neighbours merge first.
         case sentencePiece
+        /// WordPiece: the longest pieces from left to right; U+2581 begins those that begin words.
+        case wordPiece(BertNormalization)
     }
 
     /// What a token is for, numbered as in GGUF's `tokenizer.ggml.token_type`.

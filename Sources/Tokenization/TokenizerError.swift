@@ -27,7 +27,7 @@ extension TokenizerError: CustomStringConvertible {
         case .unexpectedValue(let key, let expected):
             "The model file's '\(key)' is not \(expected). \(Self.again)"
         case .unsupportedModel(let name):
-            "The model file's tokenizer is of the kind '\(name)'; byte-level BPE ('gpt2') and SentencePiece ('llama') are supported."
+            "The model file's tokenizer is of the kind '\(name)'; byte-level BPE ('gpt2'), SentencePiece ('llama') and WordPiece ('bert') are supported."
         case .unsupportedPreTokenizer(let name):
             "The model file names the pre-tokenizer '\(name)', which is not supported: its text would be cut in the wrong places."
         case .emptyVocabulary:

@@ -41,7 +41,9 @@ struct ServeTests {
     }
 
     /// Runs a script of `Clients` with a server of its own.
-    private func client(_ script: String, _ arguments: String...) async throws -> CommandRun {
+    private func client(
+        _ script: String, model: String = TestModel.smollm2, _ arguments: String...
+    ) async throws -> CommandRun {
         let environment = ProcessInfo.processInfo.environment
         let python = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
         var variables: [String: String] = [:]
@@ -49,9 +51,17 @@ struct ServeTests {
         variables["PYTHONDONTWRITEBYTECODE"] = "1"
         return try await CommandRun.run(
             python,
-            [Repository.root + "/Tests/CommandTests/Clients/" + script, Repository.martlet, TestModel.smollm2]
-                + arguments,
+            [Repository.root + "/Tests/CommandTests/Clients/" + script, Repository.martlet, model] + arguments,
             environment: variables)
+    }
+
+    @Test("gives OpenAI's own client vectors: of an embedding model alone, beside a chat model, and of the chat model")
+    func embeddings() async throws {
+        let run = try await client("embedding_client.py", model: TestModel.miniLM, TestModel.smollm2)
+        #expect(run.status == 0, "\(run.errors)")
+        let vectors = ["both encodings", "tokens and dimensions"]
+        #expect(
+            run.text.split(separator: "\n").map(String.init) == vectors + ["errors"] + vectors + ["a chat model's own"])
     }
 
     @Test("refuses what cannot be with one sentence and status 2")

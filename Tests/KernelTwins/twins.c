@@ -147,6 +147,8 @@ static void check_elementwise(int n) {
     }
     COMPARE("silu without a partner", 1e-5 * 30, k->activate(MK_SILU, x, NULL, 0, n, out));
     COMPARE("gelu without a partner", 1e-5 * 30, k->activate(MK_GELU, x, NULL, 0, n, out));
+    COMPARE("gelu by erf", 1e-5 * 60, k->activate(MK_GELU_ERF, x, y, 0, n, out));
+    COMPARE("gelu by erf without a partner", 1e-5 * 30, k->activate(MK_GELU_ERF, x, NULL, 0, n, out));
     if (n % 2 == 0) {
         COMPARE("rope_halves", 1e-5, (memcpy(out, y, (size_t)n * 4), k->rope_halves(out, x, x + n / 2, n / 2)));
         COMPARE("rope_pairs", 1e-5, (memcpy(out, y, (size_t)n * 4), k->rope_pairs(out, x, x + n / 2, n / 2)));

@@ -16,7 +16,7 @@ struct RunningServer: Sendable {
 
     /// Runs `body` against a server, and returns when the server has ended.
     static func with<R: Sendable>(
-        _ model: ScriptedModel, sequences: Int = 1, pull: PullModel? = nil,
+        _ model: ScriptedModel, sequences: Int = 1, embeddings: [ServedEmbeddingModel] = [], pull: PullModel? = nil,
         _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {
@@ -29,7 +29,7 @@ struct RunningServer: Sendable {
         let log = Log()
         var served = ServedModel(name: "test:1", model: model, defaults: defaults)
         served.sequences = sequences
-        let server = try Server(configuration, models: [served], pull: pull) { event in
+        let server = try Server(configuration, models: [served], embeddings: embeddings, pull: pull) { event in
             switch event {
             case .listening(_, let port): found.yield(port)
             case .answered(let record): log.add(record)

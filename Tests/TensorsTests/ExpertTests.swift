@@ -175,6 +175,7 @@ extension Activation {
         case .gelu:
             let inner = (2 / Double.pi).squareRoot() * (gate + 0.044715 * gate * gate * gate)
             return 0.5 * gate * (1 + tanh(inner)) * (up ?? 1)
+        case .exactGELU: return 0.5 * gate * erfc(-gate / 2.0.squareRoot()) * (up ?? 1)
         case .swigluOAI(let limit):
             let g = cutAbove(gate, limit)
             return g / (1 + exp(-1.702 * g)) * (cut(up ?? 0, limit) + 1)

@@ -15,7 +15,7 @@ struct QueryTemperature: Sendable {
     func factor(at position: Int) -> Float { 1 + slope * Float(log(Double(1 + position / length))) }
 }
 
-/// Causal attention in which several query heads share one pair of key and value heads.
+/// Attention in which several query heads share one pair of key and value heads.
 /// - SeeAlso: Ainslie et al. 2023, arXiv:2305.13245.
 struct GroupedQueryAttention: TokenMixer {
     /// Root-mean-square norm of queries or keys before their rotation.
@@ -46,6 +46,8 @@ struct GroupedQueryAttention: TokenMixer {
     var temperature: QueryTemperature?
     /// Keys that a token sees, itself included; nil for all.
     var window: Int?
+    /// Whether a token sees only those before it and itself: false in encoders.
+    var isCausal = true
     /// [heads]: scores that take part in the softmax and have no value.
     var sinks: Vector?
     /// Whether each head's rows of `query` are followed by as many for a gate on the head's output.
@@ -115,7 +117,7 @@ struct GroupedQueryAttention: TokenMixer {
             return unsafe Attention(
                 input: AttentionInput(
                     queries: queryHeads.rows(from: first), position: segment.position, tokens: segment.tokens,
-                    scale: scale, window: window, sinks: sinks?.pointer),
+                    scale: scale, window: window, isCausal: isCausal, sinks: sinks?.pointer),
                 cache: cache, output: attendedHeads.rows(from: first))
         }
         unsafe compute.attend(attentions, partials: pass.workspace.partials)

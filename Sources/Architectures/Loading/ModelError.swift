@@ -12,6 +12,7 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
     case wrongShape(tensor: String, shape: [Int], expected: [Int], file: String)
     case wrongType(tensor: String, type: TensorType, expected: String, file: String)
     case outOfMemory(tensor: String, file: String)
+    case onlyEmbeds(String, file: String)
     case contextTooLong(wanted: Int, trained: Int, longest: Int, file: String)
 
     package var description: String {
@@ -35,6 +36,11 @@ package enum ModelError: Error, Sendable, CustomStringConvertible {
             "\(file): tensor '\(tensor)' is \(type.name), expected \(expected)."
         case .outOfMemory(let tensor, let file):
             "\(file): the system refused the memory to rearrange tensor '\(tensor)'. Free some, or take a smaller model."
+        case .onlyEmbeds(let name, let file):
+            """
+            \(file) holds an embedding model ('\(name)'): it makes vectors of texts and writes none. \
+            Serve it: martlet serve \(file)
+            """
         case .contextTooLong(let wanted, let trained, let longest, let file):
             """
             \(file) takes \(longest) tokens of context at most\(longest > trained ? ", \(trained) without YaRN" : ""), \

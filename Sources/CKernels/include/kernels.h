@@ -68,6 +68,7 @@ enum {
     MK_SILU = 0,      // silu(g) u; with a limit, g is cut above it and u to both sides of 0
     MK_GELU = 1,      // gelu(g) u, the tanh form
     MK_SWIGLU_OAI = 2, // g sigmoid(1.702 g) (u + 1), cut like the first
+    MK_GELU_ERF = 3,  // gelu(g) u, as first defined
 };
 
 // out[rows] = W a for one token.

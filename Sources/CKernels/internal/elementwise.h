@@ -68,6 +68,19 @@ MK_INLINE float mk_sigmoid(float x) { return 1.0f / (1.0f + mk_exp(-x)); }
 // 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) = x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3))
 MK_INLINE float mk_gelu(float x) { return x * mk_sigmoid(1.5957691216f * (x + 0.044715f * x * x * x)); }
 
+// 0.5 x (1 + erf(x / sqrt(2))); erf with an absolute error below 2e-7. Abramowitz and Stegun, 7.1.26.
+MK_INLINE float mk_gelu_erf(float x) {
+    float z = (x < 0 ? -x : x) * 0.70710678f;
+    float t = 1.0f / (1.0f + 0.3275911f * z);
+    float p = 1.061405429f;
+    p = p * t - 1.453152027f;
+    p = p * t + 1.421413741f;
+    p = p * t - 0.284496736f;
+    p = p * t + 0.254829592f;
+    float tail = 0.5f * p * t * mk_exp(-z * z);
+    return x * (x < 0 ? tail : 1.0f - tail);
+}
+
 MK_INLINE float mk_cut(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
 
 static void mk_activate(int function, const float *gate, const float *up, float limit, int n, float *out) {
@@ -75,6 +88,9 @@ static void mk_activate(int function, const float *gate, const float *up, float 
     if (function == MK_GELU) {
         if (up == NULL) for (int i = 0; i < n; i++) out[i] = mk_gelu(gate[i]);
         else for (int i = 0; i < n; i++) out[i] = mk_gelu(gate[i]) * up[i];
+    } else if (function == MK_GELU_ERF) {
+        if (up == NULL) for (int i = 0; i < n; i++) out[i] = mk_gelu_erf(gate[i]);
+        else for (int i = 0; i < n; i++) out[i] = mk_gelu_erf(gate[i]) * up[i];
     } else if (function == MK_SWIGLU_OAI) {
         for (int i = 0; i < n; i++) {
             float g = gate[i] > high ? high : gate[i];

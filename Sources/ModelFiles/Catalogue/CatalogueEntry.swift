@@ -24,6 +24,8 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
     package let summary: String
     /// What the file is called in the store, where the source does not give one name.
     package let file: String?
+    /// Of a model that is a folder: its files, beside the one that the sources name.
+    package let files: [String]?
     package let quantisation: String
     /// Of all files together.
     package let byteCount: Int
@@ -39,22 +41,23 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case name, aliases
         case isDefault = "default"
-        case summary, file, quantisation
+        case summary, file, files, quantisation
         case byteCount = "bytes"
         case isExact = "exact"
         case licence, model, shape, sources
     }
 
     package init(
-        name: String, aliases: [String]? = nil, isDefault: Bool?, summary: String, file: String?, quantisation: String,
-        byteCount: Int, isExact: Bool?, licence: Licence, model: ModelDimensions, shape: ModelShape? = nil,
-        sources: [Source]
+        name: String, aliases: [String]? = nil, isDefault: Bool?, summary: String, file: String?,
+        files: [String]? = nil, quantisation: String, byteCount: Int, isExact: Bool?, licence: Licence,
+        model: ModelDimensions, shape: ModelShape? = nil, sources: [Source]
     ) {
         self.name = name
         self.aliases = aliases
         self.isDefault = isDefault
         self.summary = summary
         self.file = file
+        self.files = files
         self.quantisation = quantisation
         self.byteCount = byteCount
         self.isExact = isExact

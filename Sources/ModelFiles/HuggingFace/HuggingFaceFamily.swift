@@ -14,6 +14,8 @@ struct HuggingFaceFamily: Sendable {
     let extras: @Sendable (HuggingFaceConfig) throws(HuggingFaceError) -> [ComputedTensor]
     /// Whether GGUF files keep the layers after the configuration's own, which predict further tokens.
     let keepsExtraLayers: Bool
+    /// Beginnings of the names of tensors that the family does without.
+    let spare: [String]
     /// The name of a tensor that the patterns know, for one that they don't.
     let rename: @Sendable (String, HuggingFaceConfig) -> String
 
@@ -24,6 +26,7 @@ struct HuggingFaceFamily: Sendable {
         },
         extras: @escaping @Sendable (HuggingFaceConfig) throws(HuggingFaceError) -> [ComputedTensor] = { _ in [] },
         keepsExtraLayers: Bool = false,
+        spare: [String] = [],
         rename: @escaping @Sendable (String, HuggingFaceConfig) -> String = { name, _ in name },
         patterns: @escaping @Sendable (HuggingFaceConfig) throws(HuggingFaceError) -> [TensorPattern]
     ) {
@@ -34,6 +37,7 @@ struct HuggingFaceFamily: Sendable {
         self.patterns = patterns
         self.extras = extras
         self.keepsExtraLayers = keepsExtraLayers
+        self.spare = spare
         self.rename = rename
     }
 }
@@ -47,7 +51,7 @@ struct ComputedTensor: Sendable {
 extension HuggingFaceFamily {
     static let all: [HuggingFaceFamily] = [
         .llama, .mistral3, .qwen2, .qwen2MoE, .qwen3, .qwen3MoE, .starCoder2, .gemma3, .glm4MoE, .deepSeek2,
-        .deepSeek32, .deepSeek4, .qwen3Next, .qwen35, .qwen35MoE, .gptOSS, .seedOSS, .miniMaxM2,
+        .deepSeek32, .deepSeek4, .qwen3Next, .qwen35, .qwen35MoE, .gptOSS, .seedOSS, .miniMaxM2, .bert,
     ]
 
     static var architectures: [String] { all.map(\.architecture).sorted() }

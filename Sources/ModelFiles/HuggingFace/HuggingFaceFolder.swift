@@ -27,6 +27,7 @@ package final class HuggingFaceFolder: ModelSource {
         if family.keepsExtraLayers { config.extraLayers = try names.extraLayers(config) }
         var header = HuggingFaceHeader(architecture: family.architecture, name: Self.name(of: path))
         try family.describe(config, &header)
+        try SentenceTransformersFolder(path).describe(into: &header)
         var plan = TensorPlan(
             WeightResolver(
                 names.tensors, quantisation: try QuantisationConfig(config, folder: path),
@@ -186,7 +187,8 @@ private struct TensorPlan {
         let layers = try config.layerCount + config.extraLayers
         let unknown = weights.unused.filter { name in
             if let layer = CheckpointNames.layer(of: name), layer >= layers { return false }
-            return !Self.spareParts.contains { name.contains($0) } && !Self.spareEnds.contains { name.hasSuffix($0) }
+            return !family.spare.contains { name.hasPrefix($0) } && !Self.spareParts.contains { name.contains($0) }
+                && !Self.spareEnds.contains { name.hasSuffix($0) }
         }
         guard !unknown.isEmpty else { return }
         throw .unknownTensors(

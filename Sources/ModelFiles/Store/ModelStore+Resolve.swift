@@ -9,6 +9,11 @@ package struct ResolvedModel: Hashable, Sendable {
     package var name: String { stored?.manifest.name ?? path }
 }
 
+extension StoredModel {
+    /// What opens the model: its first file, or its folder.
+    package var modelPath: String { HuggingFaceFolder.isModel(folder) ? folder : paths.first ?? folder }
+}
+
 extension ModelStore {
     /// Finds the model that `text` means: a name (`qwen2.5-coder:1.5b`, or `qwen2.5-coder` for its default), a path to a
     /// file or a folder with one, or a pulled `hf:` or `pypi:` reference. Never fetches anything.
@@ -33,7 +38,7 @@ extension ModelStore {
         for path in stored.paths where !FileTree.exists(path) {
             throw .filesMissing(name: stored.manifest.name, path: path, pull: pullCommand(for: stored))
         }
-        return ResolvedModel(path: stored.paths[0], stored: stored)
+        return ResolvedModel(path: stored.modelPath, stored: stored)
     }
 
     private func missing(_ name: String) -> StoreError {

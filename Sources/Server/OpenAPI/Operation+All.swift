@@ -15,6 +15,9 @@ extension Operation {
             answer: "Object", stream: events),
         Operation("GET /v1/responses/{id}", "OpenAI", "A response that is remembered.", answer: "Object"),
         Operation("DELETE /v1/responses/{id}", "OpenAI", "Forget a response.", answer: "Object"),
+        Operation(
+            "POST /v1/embeddings", "OpenAI", "The vectors of texts.", body: "EmbeddingRequest",
+            answer: "EmbeddingAnswer"),
         Operation("GET /v1/models", "OpenAI", "The models.", answer: "ModelList"),
         Operation("GET /v1/models/{id}", "OpenAI", "One model.", answer: "Model"),
         Operation("GET /health", "martlet", "Whether the server works.", answer: "Object", needsKey: false),
@@ -45,6 +48,12 @@ extension Operation {
         Operation("GET /props", "llama-server", "What the model is and how it answers.", answer: "Object"),
         Operation("GET /slots", "llama-server", "The sequences that the engine works on."),
         Operation("POST /slots/{id}", "llama-server", "Save or restore a slot.", body: "Object", answer: "Object"),
+        Operation(
+            "POST /rerank", "llama-server", "Documents in the order that a question has for them.",
+            body: "RerankRequest", answer: "Object"),
+        Operation(
+            "POST /v1/rerank", "llama-server", "Documents in the order that a question has for them.",
+            body: "RerankRequest", answer: "Object"),
         Operation("GET /lora-adapters", "llama-server", "The adapters that are in force."),
         Operation(
             "POST /api/chat", "Ollama", "Answer a conversation.", body: "OllamaChatRequest", answer: "Object",

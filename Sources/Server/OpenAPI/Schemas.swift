@@ -129,6 +129,27 @@ enum Schemas {
                 ])
         ),
         (
+            "EmbeddingRequest",
+            members(
+                ["input"],
+                [
+                    "model": model, "input": either(text, list(text, atLeast: 1)),
+                    "encoding_format": choice("float", "base64"), "dimensions": count,
+                ])
+        ),
+        (
+            "EmbeddingAnswer",
+            members(
+                ["object", "data", "model", "usage"],
+                ["object": choice("list"), "data": list(object), "model": text, "usage": object])
+        ),
+        (
+            "RerankRequest",
+            members(
+                ["query", "documents"],
+                ["model": model, "query": text, "documents": list(text, atLeast: 1), "top_n": count])
+        ),
+        (
             "Model",
             members(
                 ["id", "object"],

@@ -6,6 +6,8 @@ final class TokenModel: Sendable {
         case byteLevel(PreTokenizer)
         /// - splitsAtSpaces: no token reaches over the start of a run of spaces, so words end there.
         case sentencePiece(splitsAtSpaces: Bool)
+        /// - longest: bytes of the longest piece.
+        case wordPiece(BertNormalization, longest: Int)
     }
 
     let vocabulary: Vocabulary
@@ -49,12 +51,29 @@ final class TokenModel: Sendable {
         unknownToken = definition.special.unknown ?? TokenID(types.firstIndex(of: .unknown) ?? -1)
     }
 
+    /// WordPiece, which has no merges.
+    init(wordPiece definition: TokenizerDefinition, normalization: BertNormalization) throws(TokenizerError) {
+        let types = definition.tokens.indices.map(definition.type(of:))
+        let spellings = WordPieces.spellings(of: definition.tokens, types: types)
+        let longest = zip(spellings.starts, spellings.starts.dropFirst()).map { Int($1 - $0) }.max() ?? 0
+        vocabulary = try Vocabulary(spellings: spellings, types: types, isFindable: types.map { $0 == .normal })
+        merges = MergeTable([])
+        words = .wordPiece(normalization, longest: longest)
+        prefersWholeWords = false
+        fallbackTokens = FixedTable([TokenID](repeating: -1, count: 256))
+        unknownToken = definition.special.unknown ?? TokenID(types.firstIndex(of: .unknown) ?? -1)
+    }
+
     /// Merges a word that is in no cache and appends its tokens to `output`.
     @inline(never)
     func encode(
         _ word: UnsafeBufferPointer<UInt8>, merger: inout BytePairMerger, into output: inout ScratchBuffer<TokenID>
     ) {
         guard let start = word.baseAddress else { return }
+        if case .wordPiece(_, let longest) = words {
+            return WordPieces.encode(
+                word, vocabulary: vocabulary, longest: longest, unknown: unknownToken, into: &output)
+        }
         if word.count > BytePairMerger.mostSymbols {
             let cut = BytePairMerger.mostSymbols
             encode(UnsafeBufferPointer(rebasing: word[..<cut]), merger: &merger, into: &output)
@@ -75,7 +94,7 @@ final class TokenModel: Sendable {
                 let token = vocabulary.byteTokens[Int(byte)]
                 if token >= 0 { merger.add(token) }
             }
-        case .sentencePiece:
+        case .sentencePiece, .wordPiece:
             addCharacters(of: start, count: word.count, to: &merger)
         }
         merger.merge(with: merges, into: &output)

@@ -97,6 +97,8 @@ struct TokenSpellings {
     /// Where each token starts in `bytes`, and the end of the last.
     let offsets: FixedTable<UInt32>
 
+    var starts: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: offsets.base, count: offsets.count) }
+
     /// Lets `spell` write the bytes of each of `tokens`, never more than the token's own, and say how many.
     init<E: Error>(
         of tokens: ByteStrings,

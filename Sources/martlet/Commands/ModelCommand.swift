@@ -54,5 +54,5 @@ extension Licence {
 
 extension StoredModel {
     /// As the other commands find it.
-    var firstPath: String { paths.first ?? folder }
+    var firstPath: String { modelPath }
 }

@@ -12,12 +12,18 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve a model over HTTP, as OpenAI's API.",
         discussion: """
             Prints the address on standard output and a line for each request on standard error, never a word of prompts \
-            or answers. The sampling flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server \
+            or answers. An embedding model answers /v1/embeddings; a chat model does too, with vectors of its own, which \
+            those of a model given with --embedding are better than. The sampling flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server \
             when running requests are answered, a second one at once. See Docs/Serving.md.
             """)
     @Argument(
         help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.", completion: .storedModels)
     var model: String?
+    @Option(
+        help: ArgumentHelp(
+            "Embedding model to serve beside MODEL, as all-minilm:l6, under its own name.", valueName: "model"),
+        completion: .storedModels)
+    var embedding: String?
     @Option(
         help: ArgumentHelp("Name that requests call the model by. Default: the model's own.", valueName: "name"))
     var alias: String?
@@ -54,18 +60,12 @@ struct ServeCommand: AsyncParsableCommand {
         try sampling.add(to: &flags)
         let plan = try ResolvedSettings(flags: flags).plan
         let configuration = try server.configuration()
-        let loaded = try plan.loadModel()
-        let chat = try LocalChatModel(
-            loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel, waiting: queue,
-            needsTemplate: false)
+        let served = try served(plan)
         let log = ServerLog(showsRequests: !quiet)
-        var served = ServedModel(
-            name: alias ?? Self.name(of: plan.model), model: chat, defaults: plan.responseOptions())
-        served.sequences = parallel
-        served.defaults.timeLimit = timeout
-        served.adapters = adapters.adapters.map { ServedAdapter(path: $0.path, scale: Double($0.scale)) }
         let pull = Self.pulling(into: ModelStore(root: plan.modelsFolder))
-        let http = try Server(configuration, models: [served], pull: pull) { log.write($0) }
+        let http = try Server(
+            configuration, models: served.chats, embeddings: served.embeddings, pull: pull
+        ) { log.write($0) }
         // A client that goes away in the middle of an answer is no reason to end.
         signal(SIGPIPE, SIG_IGN)
         let signals = TerminationSignal.all()
@@ -79,6 +79,29 @@ struct ServeCommand: AsyncParsableCommand {
         }
         defer { watch.cancel() }
         try await http.run()
+    }
+
+    private func served(_ plan: SettingsPlan) throws -> (chats: [ServedModel], embeddings: [ServedEmbeddingModel]) {
+        let name = alias ?? Self.name(of: plan.model)
+        var embeddings: [ServedEmbeddingModel] = []
+        if let embedding {
+            embeddings.append(
+                ServedEmbeddingModel(name: Self.name(of: embedding), model: try plan.loadEmbeddingModel(embedding)))
+        }
+        if try plan.isEmbeddingModel(plan.model) {
+            embeddings.insert(ServedEmbeddingModel(name: name, model: try plan.loadEmbeddingModel(plan.model)), at: 0)
+            return ([], embeddings)
+        }
+        let loaded = try plan.loadModel()
+        let options = try plan.sessionOptions(for: loaded, adapters: adapters)
+        let model = try LocalChatModel(
+            loaded, options, sequences: parallel, waiting: queue, needsTemplate: false)
+        var chat = ServedModel(name: name, model: model, defaults: plan.responseOptions())
+        chat.sequences = parallel
+        chat.defaults.timeLimit = timeout
+        chat.adapters = adapters.adapters.map { ServedAdapter(path: $0.path, scale: Double($0.scale)) }
+        embeddings.append(ServedEmbeddingModel(name: name, model: try LocalEmbeddingModel(loaded, options)))
+        return ([chat], embeddings)
     }
 
     /// A catalogue name as it is, of a path what the file is called.

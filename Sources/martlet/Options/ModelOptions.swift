@@ -33,7 +33,7 @@ extension CompletionKind {
 extension SettingsPlan {
     /// The file of the model in force.
     func modelFile() throws -> String {
-        try ModelStore(root: modelsFolder).resolve(model, home: NSHomeDirectory()).path
+        try path(of: model)
     }
 
     /// Maps the model in force.
@@ -73,6 +73,27 @@ extension SettingsPlan {
             martlet: \(self.model) has \(ByteCount(size)) of weights and \(ByteCount(available)) of memory are free: \
             what does not fit is read from disk whenever it is needed, which is slow. Try: martlet model fit \(self.model)
             """)
+    }
+
+    /// Whether the model of that name makes vectors only.
+    func isEmbeddingModel(_ name: String) throws -> Bool {
+        let source = try ModelFile.open(path: path(of: name))
+        return source.metadata.string("general.architecture").map(EmbeddingEncoder.architectures.contains) ?? false
+    }
+
+    /// A model of vectors: an encoder, or one made for text.
+    func loadEmbeddingModel(_ name: String) throws -> LocalEmbeddingModel {
+        var options = SessionOptions()
+        options.threads = threads
+        options.level = try KernelLevel.named(ProcessInfo.processInfo.environment["MARTLET_CPU"])
+        guard try isEmbeddingModel(name) else {
+            return try LocalEmbeddingModel(LoadedModel(path: path(of: name)), options)
+        }
+        return try LocalEmbeddingModel(path: path(of: name), options)
+    }
+
+    private func path(of name: String) throws -> String {
+        try ModelStore(root: modelsFolder).resolve(name, home: NSHomeDirectory()).path
     }
 
     /// Only the tokenizer of the model in force.

@@ -121,7 +121,7 @@ struct KernelElementwiseTests {
     }
 
     private static let activations: [Activation] = [
-        .silu(), .silu(limit: 2), .gelu, .swigluOAI(limit: 7), .swigluOAI(limit: 0.5),
+        .silu(), .silu(limit: 2), .gelu, .exactGELU, .swigluOAI(limit: 7), .swigluOAI(limit: 0.5),
     ]
 
     @Test(

@@ -75,7 +75,7 @@ struct KernelHostileTests {
             let out = GuardedArray<Float>(count: count)
             table.functions.pointee.rms_norm(x.pointer, x.pointer, 1e-5, Int32(count), out.pointer)
             table.functions.pointee.layer_norm(x.pointer, x.pointer, x.pointer, 1e-5, Int32(count), out.pointer)
-            for function in [MK_SILU, MK_GELU, MK_SWIGLU_OAI] {
+            for function in [MK_SILU, MK_GELU, MK_GELU_ERF, MK_SWIGLU_OAI] {
                 table.functions.pointee.activate(
                     Int32(function), x.pointer, x.pointer, 7, Int32(count), out.pointer)
             }

@@ -14,8 +14,13 @@ struct HuggingFaceTokenizer {
             header.set(global: "tokenizer.chat_template", .string(template))
         }
         let file = folder + "/tokenizer.json"
-        guard FileTree.exists(file) else { return }
+        guard FileTree.exists(file) else {
+            guard header.architecture == "bert" else { return }
+            try WordPieceTokenizer(list: folder + "/vocab.txt", settings)?.write(into: &header)
+            return
+        }
         let json = try JSONValue(file: file, limit: fileLimit, valueLimit: 1 << 23)
+        if let pieces = try WordPieceTokenizer(json, file: file) { return pieces.write(into: &header) }
         let tokenizer = try HuggingFaceTokenizer(
             json, file: file, leastCount: config.optionalInteger("vocab_size", in: 0...vocabularyLimit) ?? 0)
         try tokenizer.write(settings, into: &header)
@@ -38,7 +43,7 @@ struct HuggingFaceTokenizer {
         self.model = model
         let kind = model["type"]?.string ?? (model["merges"] == nil ? "none" : "BPE")
         guard kind == "BPE" else {
-            throw .unsupportedTokenizer("its model is of type \(kind), and BPE is read", file: file)
+            throw .unsupportedTokenizer("its model is of type \(kind), and BPE and WordPiece are read", file: file)
         }
         guard let vocabulary = model["vocab"]?.object?.members else {
             throw .unsupportedTokenizer("its model has no vocabulary", file: file)

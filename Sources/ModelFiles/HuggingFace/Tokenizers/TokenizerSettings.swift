@@ -8,6 +8,9 @@ struct TokenizerSettings {
     private(set) var ids: [(role: String, id: Int)] = []
     private(set) var addsBegin: Bool?
     private(set) var addsEnd: Bool?
+    /// Of BERT's tokenizer; nil where the file does not say.
+    private(set) var lowercases: Bool?
+    private(set) var stripsAccents: Bool?
     private(set) var chatTemplate: String?
 
     private static let limit = 64 << 20
@@ -33,6 +36,8 @@ struct TokenizerSettings {
         }
         addsBegin = settings["add_bos_token"]?.bool
         addsEnd = settings["add_eos_token"]?.bool
+        lowercases = settings["do_lower_case"]?.bool
+        stripsAccents = settings["strip_accents"]?.bool
         chatTemplate = try Self.template(folder: folder, settings)
     }
 
