@@ -18,7 +18,7 @@ struct AnswerWriter {
     private let promptTokens: Int
     private var sampler: Sampler
     private var output: TextOutlet
-    private var generated = 0
+    private(set) var generated = 0
 
     /// - Parameter ends: token ids that end the text besides the model's own.
     init(_ model: LoadedModel, _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID>) throws {

@@ -6,7 +6,7 @@ import Tokenization
 /// writer draw its tokens.
 final class BatchWorker {
     /// A request that waits or runs.
-    private struct Job {
+    struct Job {
         let request: TextRequest
         var writer: AnswerWriter
         var reused = 0
@@ -18,17 +18,21 @@ final class BatchWorker {
     }
 
     private let model: LoadedModel
-    private let engine: BatchEngine
-    private var scheduler: BatchScheduler
-    private var jobs: [Int: Job] = [:]
+    let engine: BatchEngine
+    private(set) var scheduler: BatchScheduler
+    private(set) var jobs: [Int: Job] = [:]
+    /// Tokens of requests that have ended.
+    var finished = (read: 0, generated: 0)
+    private let board: StatusBoard
     private var lastID = 0
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
 
-    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits) {
+    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, _ board: StatusBoard) {
         self.model = model
         self.engine = engine
         scheduler = BatchScheduler(limits)
+        self.board = board
     }
 
     /// Works until the mailbox is closed.
@@ -37,7 +41,9 @@ final class BatchWorker {
             requests.forEach(admit)
             for (id, job) in jobs where job.request.isCancelled() { end(id, .cancelled) }
             place()
+            board.publish(status)
             evaluate(scheduler.nextStep(at: now), mailbox)
+            board.publish(status)
         }
         for id in jobs.keys { end(id, .cancelled) }
         for request in mailbox.drain() { request.finish(.failure(SessionError.cancelled)) }
@@ -123,6 +129,7 @@ final class BatchWorker {
     /// Ends a request with what it has; its slot is free from the next pass on.
     private func end(_ id: Int, _ reason: ResponseSummary.Reason) {
         guard var job = jobs.removeValue(forKey: id) else { return }
+        countWork(of: id, job)
         scheduler.finish(id)
         let report = job.request.report
         do { try job.writer.finish(report) } catch { return job.request.finish(.failure(error)) }
@@ -137,6 +144,7 @@ final class BatchWorker {
 
     private func fail(_ id: Int, _ error: any Error) {
         guard let job = jobs.removeValue(forKey: id) else { return }
+        countWork(of: id, job)
         scheduler.finish(id)
         job.request.finish(.failure(error))
     }

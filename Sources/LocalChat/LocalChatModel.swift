@@ -111,8 +111,17 @@ package final class LocalChatModel: ChatModel {
             try await serial.turns.withTurn {
                 try await onOwnThread {
                     try serial.generator.withLock { generator in
-                        try generator.generate(
-                            prompt, options, ends: ends, isCancelled: isCancelled, report: { report($0) })
+                        var summary: ResponseSummary?
+                        serial.activity.begin(prompt.count, client: options.client)
+                        defer { serial.activity.end(summary) }
+                        let made = try generator.generate(
+                            prompt, options, ends: ends, isCancelled: isCancelled,
+                            report: {
+                                serial.activity.note($0)
+                                report($0)
+                            })
+                        summary = made
+                        return made
                     }
                 }
             }
@@ -122,6 +131,18 @@ package final class LocalChatModel: ChatModel {
                     continuation.resume(with: $0)
                 }
             }
+        }
+    }
+}
+
+extension LocalChatModel: StatusReporting {
+    package var status: ModelStatus {
+        switch generator {
+        case .serial(let serial):
+            var status = serial.activity.board.status
+            status.waiting = serial.turns.waitingCount
+            return status
+        case .batched(let batched): return batched.status
         }
     }
 }
@@ -146,5 +167,6 @@ private final class Flag: Sendable {
 private final class SerialTextGenerator: Sendable {
     let generator: Mutex<TextGenerator>
     let turns = TurnQueue()
+    let activity = SerialActivity(board: StatusBoard(slots: 1))
     init(_ generator: sending TextGenerator) { self.generator = Mutex(generator) }
 }

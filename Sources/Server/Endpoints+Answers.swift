@@ -8,7 +8,11 @@ extension Endpoints {
         _ events: AsyncThrowingStream<ChatEvent, any Error>
     ) async throws -> (AnswerCollector, ResponseSummary) {
         var answer = AnswerCollector()
-        for try await event in events { answer.accept(event) }
+        var meter = AnswerMeter(metrics)
+        for try await event in events {
+            meter.accept(event)
+            answer.accept(event)
+        }
         guard let summary = answer.summary, summary.reason != .cancelled else { throw CancellationError() }
         return (answer, summary)
     }
@@ -24,12 +28,14 @@ extension Endpoints {
         var summary: ResponseSummary?
         var progress = ""
         var isQuiet = true
+        var meter = AnswerMeter(metrics)
         do {
             try await withHeartbeat(
                 events, every: heartbeat, stallLimit: stallLimit, onStall: writer.abandoner
             ) { input in
                 switch input {
                 case .event(let event):
+                    meter.accept(event)
                     if !writer.hasBegun {
                         try await writer.begin(contentType: "text/event-stream; charset=utf-8")
                         try await writer.write(try frames(format.begin()))

@@ -22,11 +22,15 @@ struct Endpoints: Sendable {
     let models: [ServedModel]
     let heartbeat: Duration
     let stallLimit: Duration
+    let state: ServerState
+    let metrics = Metrics()
+    let process = ProcessFacts()
     /// Seconds since 1970.
     private let started = Self.now
 
-    init(models: [ServedModel], heartbeat: Duration, stallLimit: Duration) {
+    init(models: [ServedModel], state: ServerState, heartbeat: Duration, stallLimit: Duration) {
         self.models = models
+        self.state = state
         self.heartbeat = heartbeat
         self.stallLimit = stallLimit
     }
@@ -41,6 +45,10 @@ struct Endpoints: Sendable {
         case .models: try await writer.send(json: ModelList(models.map(card)))
         case .model(let id): try await writer.send(json: card(try find(id)))
         case .health: try await writer.send(json: ["status": "ok"])
+        case .metrics: try await sendMetrics(writer)
+        case .status: try await sendStatus(writer)
+        case .page: try await sendPage(nil, request, writer)
+        case .pageFile(let name): try await sendPage(name, request, writer)
         }
         return nil
     }

@@ -7,6 +7,11 @@ enum Route: Hashable, Sendable {
     case models
     case model(id: String)
     case health
+    case metrics
+    case status
+    /// The page for people.
+    case page
+    case pageFile(name: String)
 
     /// Method, path, and what is there; `{id}` stands for the rest of a path.
     private static let table: [(method: String, pattern: String, route: @Sendable (String) -> Route)] = [
@@ -15,6 +20,10 @@ enum Route: Hashable, Sendable {
         ("GET", "/v1/models", { _ in .models }),
         ("GET", "/v1/models/{id}", { .model(id: $0) }),
         ("GET", "/health", { _ in .health }),
+        ("GET", "/metrics", { _ in .metrics }),
+        ("GET", "/v1/status", { _ in .status }),
+        ("GET", "/", { _ in .page }),
+        ("GET", "/page/{id}", { .pageFile(name: $0) }),
     ]
 
     var pattern: String {
@@ -24,6 +33,26 @@ enum Route: Hashable, Sendable {
         case .models: "/v1/models"
         case .model: "/v1/models/{id}"
         case .health: "/health"
+        case .metrics: "/metrics"
+        case .status: "/v1/status"
+        case .page: "/"
+        case .pageFile: "/page/{id}"
+        }
+    }
+
+    /// Whether it is asked for so often, or in such numbers, that a log of it would hide the rest.
+    var isRoutine: Bool {
+        switch self {
+        case .health, .metrics, .status, .pageFile: true
+        default: false
+        }
+    }
+
+    /// Whether a key opens it, where there are keys.
+    var needsKey: Bool {
+        switch self {
+        case .health, .page, .pageFile: false
+        default: true
         }
     }
 

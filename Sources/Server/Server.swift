@@ -23,7 +23,7 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.report = report
         endpoints = Endpoints(
-            models: models, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
+            models: models, state: state, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
     }
 
     /// Serves until `drain()` or `stop()` has ended the last connection, or the task is cancelled.

@@ -14,9 +14,16 @@ struct RunningServer: Sendable {
         var records: [RequestRecord] { lines.withLock { $0 } }
     }
 
-    /// Runs `body` against a server, and returns when the server has ended.
     static func with<R: Sendable>(
         _ model: ScriptedModel, _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (RunningServer) async throws -> R
+    ) async throws -> R {
+        try await with(model as any TextModel, change, body)
+    }
+
+    /// Runs `body` against a server, and returns when the server has ended.
+    static func with<R: Sendable>(
+        _ model: any TextModel, _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {
         var configuration = ServerConfiguration()

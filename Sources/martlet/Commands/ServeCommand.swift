@@ -10,7 +10,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve a model over HTTP, as OpenAI's API.",
         discussion: """
             Prints the address on standard output and a line for each request on standard error, never a word of prompts \
-            or answers. The sampling flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server \
+            or answers. The address also shows a page to chat with. The sampling flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server \
             when running requests are answered, a second one at once. See Docs/Serving.md.
             """)
     @Argument(
@@ -40,11 +40,12 @@ struct ServeCommand: AsyncParsableCommand {
         try engine.add(to: &flags)
         try sampling.add(to: &flags)
         let plan = try ResolvedSettings(flags: flags).plan
+        if server.service { return try printUnit(plan) }
         let configuration = try server.configuration()
         let loaded = try plan.loadModel()
         let chat = try LocalChatModel(
             loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel, needsTemplate: false)
-        let log = ServerLog(showsRequests: !quiet)
+        let log = ServerLog(showsRequests: !quiet, format: server.logFormat)
         let served = ServedModel(
             name: alias ?? Self.name(of: plan.model), model: chat, defaults: plan.responseOptions())
         let http = try Server(configuration, models: [served]) { log.write($0) }
@@ -61,6 +62,18 @@ struct ServeCommand: AsyncParsableCommand {
         }
         defer { watch.cancel() }
         try await http.run()
+    }
+
+    private func printUnit(_ plan: SettingsPlan) throws {
+        let file = try plan.modelFile()
+        let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
+        let unit = ServiceUnit(
+            program: (program as NSString).resolvingSymlinksInPath,
+            commandLine: Array(CommandLine.arguments.dropFirst()),
+            model: (plan.model, file, alias ?? Self.name(of: plan.model)), adapters: adapters.adapters.map(\.path),
+            keyFile: server.apiKeyFile, drainSeconds: server.drainSeconds,
+            isLocal: ServerConfiguration.isLoopback(server.host), folder: FileManager.default.currentDirectoryPath)
+        try TextOutput.results.write(unit.text)
     }
 
     /// A catalogue name as it is, of a path what the file is called.
