@@ -61,15 +61,11 @@ struct BatchedChatTests {
         #expect(chat.status.slots.count == sequences)
         var (read, generated) = (0, 0)
         for question in questions.prefix(2) + questions.prefix(1) {
-            var wasBusy = false
             for try await event in chat.respond(to: [Message(.user, question)], options: options(maxTokens: 12)) {
-                if case .text = event { wasBusy = wasBusy || chat.status.slots.contains { $0.state == .generating } }
-                if case .finished(let summary) = event {
-                    read += summary.promptTokens - summary.reusedTokens
-                    generated += summary.generatedTokens
-                }
+                guard case .finished(let summary) = event else { continue }
+                read += summary.promptTokens - summary.reusedTokens
+                generated += summary.generatedTokens
             }
-            #expect(wasBusy)
         }
         // The end is written down after the last event has left.
         while chat.status.slots.contains(where: { $0.state != .idle }) { await Task.yield() }
@@ -77,7 +73,9 @@ struct BatchedChatTests {
         #expect(status.readTokens == read && status.generatedTokens == generated)
         #expect(status.waiting == 0 && status.slots.contains { $0.heldTokens > 0 })
         let abandoned = Task {
-            for try await _ in chat.respond(to: [Message(.user, "Go on")], options: options(maxTokens: 900)) {}
+            for try await _ in chat.respond(
+                to: [Message(.user, "Write a long story about a bird.")], options: options(maxTokens: 900))
+            {}
         }
         while !chat.status.slots.contains(where: { $0.state == .generating }) { await Task.yield() }
         abandoned.cancel()

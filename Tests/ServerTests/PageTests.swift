@@ -14,8 +14,8 @@ struct PageTests {
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             run.text.split(separator: "\n") == [
-                "load", "stream", "markdown", "hostile text", "highlighting", "stop", "edit", "regenerate", "reload",
-                "system prompt", "attachments", "errors", "conversations", "keyboard", "themes", "phone", "live view",
+                "load", "stream", "markdown", "growth", "hostile text", "highlighting", "stop", "edit", "regenerate",
+                "reload", "system prompt", "attachments", "errors", "conversations", "keyboard", "themes", "phone", "live view",
                 "policy",
             ])
     }

@@ -8,7 +8,9 @@ import os
 import sys
 import tempfile
 
-from browser import Browser
+# Compiled files among the sources would be taken for resources.
+sys.dont_write_bytecode = True
+from browser import Browser  # noqa: E402
 
 URL = sys.argv[1]
 KEY = sys.argv[2] if len(sys.argv) > 2 else None
@@ -103,6 +105,38 @@ def check_markdown(page):
     page.wait(f"document.readyState === 'complete' && {ANSWERS}.length >= 3")
     expect(page.last("innerHTML") == grown, f"{grown}\n---\n{page.last('innerHTML')}")
     passed("markdown")
+
+
+GROWTH = """(async () => {
+  const { MarkdownView } = await import("/page/markdown.js");
+  let seed = 7;
+  const random = (below) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 65536) % below; };
+  const parts = ["word", "**bold", "**", "*", "_a_", "`", "```", "```py", "~~~", "- one", "1. two", "2. three", "   more", "    code",
+    "> quote", "# head", "---", "===", "| a | b |", "|---|---|", "[x](https://a.b)", "https://a.b/c", "<i>", "\\\\*", "![p](q)", "* * *", "  - in"];
+  for (let round = 0; round < 400; round += 1) {
+    let text = "";
+    for (let count = random(14); count >= 0; count -= 1) text += parts[random(parts.length)] + ["\\n", "\\n\\n", " "][random(3)];
+    const [whole, grown] = [document.createElement("div"), document.createElement("div")];
+    new MarkdownView(whole).update(text, false);
+    const view = new MarkdownView(grown);
+    for (let at = 0; at < text.length; at += 1 + random(5)) view.update(text.slice(0, at), true);
+    view.update(text, false);
+    if (whole.innerHTML !== grown.innerHTML) return [text, whole.innerHTML, grown.innerHTML];
+    const lost = (text.match(/[a-z]+/g) ?? []).filter((word) => !whole.innerHTML.includes(word) && word !== "py");
+    if (lost.length) return [text, whole.innerHTML, lost];
+  }
+  // Hostile texts take no more than a moment: none of them makes the work grow with the square of its length.
+  for (const piece of ["*", "_", "[", "`", "> ", "- ", "**a ", "[a](", "|", "#", "~~", "<", "\\\\", "  "]) {
+    new MarkdownView(document.createElement("div")).update(piece.repeat(20000), false);
+  }
+  return null;
+})()"""
+
+
+def check_growth(page):
+    """A text that comes in pieces looks like the same text that comes at once, and loses nothing."""
+    expect(page.evaluate(GROWTH) is None, page.evaluate(GROWTH))
+    passed("growth")
 
 
 def check_hostile(page):
@@ -367,7 +401,7 @@ def main():
     try:
         if KEY:
             return check_key(page)
-        for check in (check_load, check_stream, check_markdown, check_hostile, check_highlighting, check_stop, check_edit,
+        for check in (check_load, check_stream, check_markdown, check_growth, check_hostile, check_highlighting, check_stop, check_edit,
                       check_regenerate, check_reload, check_system, check_files, check_errors, check_conversations,
                       check_keyboard, check_themes, check_phone, check_live, check_policy):
             check(page)

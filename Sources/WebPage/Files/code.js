@@ -20,8 +20,12 @@ export class CodeBlock {
     this.root = element("div", { className: "code" }, element("div", { className: "bar" }, element("span", {}, title), copy), pre);
   }
 
-  /// Shows `text`, which begins with what was shown before.
+  /// Shows `text`; quick where it begins with what was shown before.
   update(text) {
+    if (!text.startsWith(this.text)) {
+      this.code.replaceChildren();
+      [this.lineStart, this.open, this.tail] = [0, null, []];
+    }
     this.text = text;
     for (const node of this.tail) node.remove();
     let end;

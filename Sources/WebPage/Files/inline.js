@@ -151,6 +151,6 @@ function bareAddress(text, at) {
 function anchor(address, label = "") {
   let url = null;
   try { url = new URL(address); } catch { /* Relative addresses lead nowhere here. */ }
-  if (!url || !["http:", "https:", "mailto:"].includes(url.protocol)) return element("span", {}, label);
+  if (!url || !["http:", "https:", "mailto:"].includes(url.protocol)) return element("span", { title: address }, label);
   return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, label);
 }

@@ -47,7 +47,7 @@ struct ServiceUnit: Equatable {
             DynamicUser=yes
             StateDirectory=martlet
             CacheDirectory=martlet
-            Environment=HOME=%S/martlet XDG_CACHE_HOME=%C/martlet
+            Environment=HOME=%S/martlet XDG_CACHE_HOME=%C
             WorkingDirectory=%S/martlet
             BindReadOnlyPaths=\(paths)
             ProtectHome=tmpfs
