@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         let loaded = try plan.loadModel()
         let chat = try LocalChatModel(
             loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel, needsTemplate: false)
-        let log = ServerLog(showsRequests: !quiet, format: server.logFormat)
+        let log = ServerLog(showsRequests: !quiet, form: server.logFormat)
         let served = ServedModel(
             name: alias ?? Self.name(of: plan.model), model: chat, defaults: plan.responseOptions())
         let http = try Server(configuration, models: [served]) { log.write($0) }

@@ -4,7 +4,7 @@ import Server
 /// What a server tells: its address on standard output, all else on standard error.
 struct ServerLog: Sendable {
     let showsRequests: Bool
-    var format = LogFormat.text
+    var form = LogFormat.text
 
     func write(_ event: ServerEvent) {
         // Serving goes on when nobody reads the log any more.
@@ -13,7 +13,7 @@ struct ServerLog: Sendable {
             let name = host.contains(":") ? "[\(host)]" : host
             try? TextOutput.results.print("http://\(name):\(port)")
         case .draining(let running):
-            switch format {
+            switch form {
             case .text:
                 try? TextOutput.notes.print(
                     "martlet: ending; requests that still run: \(running). A second signal ends at once.")
@@ -24,7 +24,7 @@ struct ServerLog: Sendable {
         case .answered(let record):
             guard (showsRequests && !record.isRoutine) || record.failure != nil else { return }
             let line =
-                switch format {
+                switch form {
                 case .text: Self.line(record, at: Date())
                 case .json: Self.jsonLine(record, at: Date())
                 }
