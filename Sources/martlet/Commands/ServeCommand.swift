@@ -10,8 +10,9 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve a model over HTTP, as OpenAI's API.",
         discussion: """
             Prints the address on standard output and a line for each request on standard error, never a word of prompts \
-            or answers. The address also shows a page to chat with. The sampling flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server \
-            when running requests are answered, a second one at once. See Docs/Serving.md.
+            or answers. The address also shows a page to chat with. The sampling flags give the values for what requests \
+            leave open. SIGTERM and Ctrl-C end the server when running requests are answered, a second one at once. See \
+            Docs/Serving.md.
             """)
     @Argument(
         help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.", completion: .storedModels)
