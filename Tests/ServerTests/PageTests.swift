@@ -15,7 +15,8 @@ struct PageTests {
         #expect(
             run.text.split(separator: "\n") == [
                 "load", "stream", "markdown", "growth", "hostile text", "highlighting", "stop", "edit", "regenerate",
-                "reload", "system prompt", "attachments", "errors", "conversations", "keyboard", "themes", "phone", "live view",
+                "reload", "system prompt", "attachments", "errors", "conversations", "keyboard", "themes", "phone",
+                "live view",
                 "policy",
             ])
     }
