@@ -51,7 +51,8 @@ let package = Package(
         .target(
             name: "LocalChat",
             dependencies: [
-                "Architectures", "Chat", "ChatTemplates", "Generation", "JSON", "ModelFiles", "Tokenization",
+                "Architectures", "Chat", "ChatTemplates", "Generation", "Grammars", "JSON", "ModelFiles",
+                "Tokenization",
             ],
             swiftSettings: swiftSettings),
         .target(name: "WireFormats", dependencies: ["Chat", "JSON"], swiftSettings: swiftSettings),
@@ -70,7 +71,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Chat", "WebPage", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
+                "Chat", "JSON", "WebPage", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -82,7 +83,7 @@ let package = Package(
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
-                "Quantization", "Server", "Settings", "Tensors", "Tokenization",
+                "Quantization", "Server", "Settings", "Tensors", "Tokenization", "WireFormats",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
@@ -90,18 +91,20 @@ let package = Package(
             name: "TestSupport", dependencies: ["ModelFiles"], path: "Tests/TestSupport", exclude: ["fault_server.py"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "WireFormatsTests", dependencies: ["Chat", "JSON", "WireFormats"], swiftSettings: swiftSettings),
+            name: "WireFormatsTests", dependencies: ["Chat", "JSON", "TestSupport", "WireFormats"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Chat", "JSON", "Server", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
+                "Chat", "JSON", "Server", "TestSupport", "WireFormats",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["browser.py", "page_test.py"], swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
-            exclude: ["openai_client.py"], swiftSettings: swiftSettings),
+            exclude: ["Clients"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LocalChatTests",
             dependencies: ["Chat", "ChatTemplates", "Generation", "JSON", "LocalChat", "TestSupport", "Tokenization"],

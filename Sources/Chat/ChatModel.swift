@@ -60,6 +60,7 @@ package struct ResponseSummary: Hashable, Sendable {
         case stopText
         case maxTokens
         case contextFull
+        case timeLimit
         case cancelled
     }
 
@@ -70,10 +71,12 @@ package struct ResponseSummary: Hashable, Sendable {
     package var generatedTokens: Int
     package var promptSeconds: Double
     package var generationSeconds: Double
+    /// The stop text that came.
+    package var stopText: String?
 
     package init(
         reason: Reason, promptTokens: Int, reusedTokens: Int, generatedTokens: Int, promptSeconds: Double,
-        generationSeconds: Double
+        generationSeconds: Double, stopText: String? = nil
     ) {
         self.reason = reason
         self.promptTokens = promptTokens
@@ -81,6 +84,7 @@ package struct ResponseSummary: Hashable, Sendable {
         self.generatedTokens = generatedTokens
         self.promptSeconds = promptSeconds
         self.generationSeconds = generationSeconds
+        self.stopText = stopText
     }
 
     package var promptTokensPerSecond: Double {

@@ -12,9 +12,23 @@ package struct TextPrompt: Hashable, Sendable {
     package var text: String
     /// What comes after the wanted text; nil where nothing is known of it.
     package var suffix: String?
+    /// What else belongs to the text, the most relevant last; only where there is a suffix.
+    package var otherFiles: [File]
 
-    package init(_ text: String, suffix: String? = nil) {
+    /// A file beside the text.
+    package struct File: Hashable, Sendable {
+        package var path: String
+        package var text: String
+
+        package init(path: String, text: String) {
+            self.path = path
+            self.text = text
+        }
+    }
+
+    package init(_ text: String, suffix: String? = nil, otherFiles: [File] = []) {
         self.text = text
         self.suffix = suffix
+        self.otherFiles = otherFiles
     }
 }

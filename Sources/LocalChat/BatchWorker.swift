@@ -23,14 +23,20 @@ final class BatchWorker {
     private(set) var jobs: [Int: Job] = [:]
     /// Tokens of requests that have ended.
     var finished = (read: 0, generated: 0)
+    /// Nil where answers go without drafts.
+    private var speculation: LookupSpeculation?
     private let board: StatusBoard
     private var lastID = 0
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
 
-    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, _ board: StatusBoard) {
+    /// - Parameter speculates: whether running answers get drafts of what was read and written before.
+    init(
+        _ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, speculates: Bool, _ board: StatusBoard
+    ) {
         self.model = model
         self.engine = engine
+        speculation = speculates ? LookupSpeculation() : nil
         scheduler = BatchScheduler(limits)
         self.board = board
     }
@@ -42,7 +48,7 @@ final class BatchWorker {
             for (id, job) in jobs where job.request.isCancelled() { end(id, .cancelled) }
             place()
             board.publish(status)
-            evaluate(scheduler.nextStep(at: now), mailbox)
+            evaluate(scheduler.nextStep(at: now, drafts: drafts()), mailbox)
             board.publish(status)
         }
         for id in jobs.keys { end(id, .cancelled) }
@@ -56,7 +62,7 @@ final class BatchWorker {
         lastID += 1
         do {
             try engine.check(request.prompt)
-            let writer = try AnswerWriter(model, request.prompt, request.options, ends: request.ends)
+            let writer = try AnswerWriter(model, request.prompt, request.options, request.rules)
             try scheduler.submit(
                 BatchRequest(
                     id: lastID, prompt: request.prompt, priority: request.options.priority.schedulerPriority,
@@ -78,36 +84,81 @@ final class BatchWorker {
             (job.reused, job.start) = (held, clock.now)
             job.isLong = job.request.prompt.count - held > Session.batch
             jobs[placement.id] = job
+            speculation?.begin(placement.id, prompt: job.request.prompt)
             reportReading(placement.id, in: placement.slot)
         }
+    }
+
+    /// What answers are expected to go on with.
+    private func drafts() -> [Int: [Int32]] {
+        guard speculation != nil else { return [:] }
+        let candidates = scheduler.draftable.map { id, slot in
+            LookupSpeculation.Candidate(
+                id: id, room: min(engine.mostDrafts, engine.capacity - engine.position(of: slot) - 1))
+        }
+        return speculation!.plan(candidates, within: scheduler.draftSeconds)
+    }
+
+    /// What a pass brought an answer: drafts that were confirmed, and what was drawn behind the last of them.
+    private struct Drawing {
+        let input: Int
+        var confirmed: [Int32] = []
+        var last: Result<AnswerWriter.Step, any Error>
     }
 
     private func evaluate(_ inputs: [SlotInput], _ mailbox: Mailbox) {
         guard !inputs.isEmpty else { return }
         let ids = inputs.map { scheduler.request(in: $0.slot)! }
         let start = clock.now
-        var drawn: [(id: Int, step: Result<AnswerWriter.Step, any Error>)] = []
+        var drawings: [Drawing] = []
         do {
             // A pass is worth finishing for anybody who still listens.
             try engine.evaluate(
                 inputs, goOn: { !mailbox.isClosed && ids.contains { jobs[$0]?.request.isCancelled() == false } }
             ) { input, logits in
-                drawn.append((ids[input], Result { try draw(ids[input], logits) }))
+                if drawings.last?.input != input {
+                    drawings.append(Drawing(input: input, last: Result { try draw(ids[input], logits) }))
+                } else if let token = confirmedDraft(drawings.last!, of: inputs[input]) {
+                    drawings[drawings.count - 1].confirmed.append(token)
+                    drawings[drawings.count - 1].last = Result { try draw(ids[input], logits) }
+                }
             }
         } catch {
             for input in inputs { scheduler.begin(slot: input.slot, holding: engine.position(of: input.slot)) }
             if error != .cancelled { for id in ids { fail(id, error) } }
             return
         }
-        scheduler.finishStep(seconds: (clock.now - start) / .seconds(1))
+        let seconds = (clock.now - start) / .seconds(1)
+        scheduler.finishStep(seconds: seconds)
+        if inputs.allSatisfy({ $0.ids.count == $0.drafts + 1 }) {
+            speculation?.record(rows: inputs.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
+        }
         for (input, id) in zip(inputs, ids) where !input.wantsLogits { reportReading(id, in: input.slot) }
-        for (id, step) in drawn { follow(id, step) }
+        for drawing in drawings {
+            let (input, id) = (inputs[drawing.input], ids[drawing.input])
+            if input.drafts > 0 {
+                let unconfirmed = input.drafts - drawing.confirmed.count
+                let held = engine.truncate(input.slot, to: engine.position(of: input.slot) - unconfirmed)
+                scheduler.confirm(drawing.confirmed, of: id, holding: held)
+            }
+            follow(id, drawing.last)
+        }
+    }
+
+    /// The draft that the logits at hand follow, if it is what was drawn and all before it were too.
+    private func confirmedDraft(_ drawing: Drawing, of input: SlotInput) -> Int32? {
+        guard case .success(.token(let token)) = drawing.last, drawing.confirmed.count < input.drafts,
+            input.ids[input.ids.count - input.drafts + drawing.confirmed.count] == token
+        else { return nil }
+        return token
     }
 
     private func draw(_ id: Int, _ logits: UnsafeMutableBufferPointer<Float>) throws -> AnswerWriter.Step {
         let report = jobs[id]!.request.report
         if jobs[id]!.firstToken == nil { jobs[id]!.firstToken = clock.now }
-        return try jobs[id]!.writer.next(logits, report: report)
+        let step = try jobs[id]!.writer.next(logits, report: report)
+        if case .token(let token) = step { speculation?.append(token, to: id) }
+        return step
     }
 
     private func follow(_ id: Int, _ step: Result<AnswerWriter.Step, any Error>) {
@@ -131,6 +182,7 @@ final class BatchWorker {
         guard var job = jobs.removeValue(forKey: id) else { return }
         countWork(of: id, job)
         scheduler.finish(id)
+        speculation?.finish(id)
         let report = job.request.report
         do { try job.writer.finish(report) } catch { return job.request.finish(.failure(error)) }
         let end = clock.now
@@ -146,6 +198,7 @@ final class BatchWorker {
         guard let job = jobs.removeValue(forKey: id) else { return }
         countWork(of: id, job)
         scheduler.finish(id)
+        speculation?.finish(id)
         job.request.finish(.failure(error))
     }
 }

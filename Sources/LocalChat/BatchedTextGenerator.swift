@@ -26,7 +26,7 @@ package final class BatchedTextGenerator: Sendable {
         }
         capacity = engine.capacity
         board = StatusBoard(slots: limits.slots)
-        let worker = WorkerBox(BatchWorker(model, engine, limits, board))
+        let worker = WorkerBox(BatchWorker(model, engine, limits, speculates: options.lookup, board))
         let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
         thread.stackSize = 8 << 20
         thread.start()
@@ -45,17 +45,17 @@ package final class BatchedTextGenerator: Sendable {
     /// Queues a prompt and returns at once.
     ///
     /// - Parameters:
-    ///   - ends: token ids that end the text besides the model's own.
+    ///   - rules: what the text has to follow, and what ends it.
     ///   - isCancelled: asked between passes; the request's slot is free after the pass that runs.
     ///   - report: told what happens, on the generator's thread: it should return at once.
     ///   - finish: called once, likewise.
     package func generate(
-        _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID> = [],
+        _ prompt: [TokenID], _ options: ResponseOptions, rules: AnswerRules = AnswerRules(),
         isCancelled: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (ChatEvent) -> Void,
         finish: @escaping @Sendable (Result<ResponseSummary, any Error>) -> Void
     ) {
         let request = TextRequest(
-            prompt: prompt, options: options, ends: ends, isCancelled: isCancelled, report: report, finish: finish)
+            prompt: prompt, options: options, rules: rules, isCancelled: isCancelled, report: report, finish: finish)
         if !mailbox.post(request) { finish(.failure(SessionError.cancelled)) }
     }
 }

@@ -1,6 +1,7 @@
 package import Architectures
 package import ChatTemplates
 package import Generation
+package import Grammars
 package import Tokenization
 
 /// Why a local model could not answer.
@@ -19,6 +20,8 @@ package enum LocalChatError: Error, Sendable {
     /// As many requests wait as may.
     case busy(waiting: Int)
     case emptyPrompt
+    /// What the answer is to follow can't be followed.
+    case grammar(GrammarError)
 }
 
 extension LocalChatError: CustomStringConvertible {
@@ -48,6 +51,7 @@ extension LocalChatError: CustomStringConvertible {
         case .busy(let waiting):
             return "the model is busy and \(waiting) requests wait for it already. Try again in a moment."
         case .emptyPrompt: return "the prompt is empty. Give some text."
+        case .grammar(let error): return "the answer can't be held to what was asked: \(error)."
         }
     }
 }

@@ -2,6 +2,7 @@ import Architectures
 package import Chat
 import Foundation
 package import Generation
+import Grammars
 import Synchronization
 import Tokenization
 
@@ -12,9 +13,12 @@ package final class LocalChatModel: ChatModel {
     /// Tokens of context.
     package let capacity: Int
     private let generator: Generator
+    private let grammars: ModelGrammars
+    /// Requests that may wait for their turn.
+    private let waitingLimit: Int
 
-    /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, whose
-    /// passes have no drafts yet: they share the weights that a draft would save.
+    /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, which
+    /// share the weights that those would save. Both draft by lookup.
     private enum Generator: Sendable {
         case serial(SerialTextGenerator)
         case batched(BatchedTextGenerator)
@@ -22,18 +26,22 @@ package final class LocalChatModel: ChatModel {
 
     /// - Parameters:
     ///   - sequences: conversations that it answers at a time; more wait. Memory grows with each.
+    ///   - waiting: how many may wait; more are refused.
     ///   - needsTemplate: whether a model without a chat template is an error now; otherwise it is one when a
     ///     conversation comes.
     package convenience init(
-        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, needsTemplate: Bool = true
+        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, waiting: Int = 64,
+        needsTemplate: Bool = true
     ) throws(LocalChatError) {
         if sequences == 1 {
             let generator = try TextGenerator(model, options)
             try self.init(
                 model, capacity: generator.session.capacity, .serial(SerialTextGenerator(generator)),
-                needsTemplate: needsTemplate)
+                waiting: waiting, needsTemplate: needsTemplate)
         } else {
-            try self.init(model, options, BatchLimits(slots: sequences), needsTemplate: needsTemplate)
+            var limits = BatchLimits(slots: sequences)
+            limits.queue = waiting
+            try self.init(model, options, limits, needsTemplate: needsTemplate)
         }
     }
 
@@ -42,15 +50,19 @@ package final class LocalChatModel: ChatModel {
         _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, needsTemplate: Bool = true
     ) throws(LocalChatError) {
         let generator = try BatchedTextGenerator(model, options, limits)
-        try self.init(model, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
+        try self.init(
+            model, capacity: generator.capacity, .batched(generator), waiting: limits.queue,
+            needsTemplate: needsTemplate)
     }
 
     private init(
-        _ model: LoadedModel, capacity: Int, _ generator: Generator, needsTemplate: Bool
+        _ model: LoadedModel, capacity: Int, _ generator: Generator, waiting: Int, needsTemplate: Bool
     ) throws(LocalChatError) {
         self.model = model
         self.capacity = capacity
         self.generator = generator
+        waitingLimit = waiting
+        grammars = ModelGrammars(model.tokenizer)
         do {
             chatTemplate = .success(try model.promptTemplate())
         } catch {
@@ -67,29 +79,53 @@ package final class LocalChatModel: ChatModel {
     package func respond(
         to messages: [Message], options: ResponseOptions
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
-        answer(options) { [self] in try tokens(of: messages) }
+        answer(options) { [self] in
+            let tools = options.shownTools
+            let prompt = try prompt(of: messages, tools: tools)
+            let template = try template
+            var rules = AnswerRules()
+            rules.showsControlTokens = !tools.isEmpty || template.format.needsControlTokens
+            if let request = AnswerGrammar.request(options, template, opensInThinking: prompt.opensInThinking) {
+                rules.constraint = try constraint(for: request, controlTokens: rules.showsControlTokens)
+            }
+            let parser = ToolCallParser(
+                template.format, tools: tools, findsCalls: !tools.isEmpty, opensInThinking: prompt.opensInThinking)
+            return PreparedPrompt(tokens: tokens(of: prompt), rules: rules, reader: AnswerReader(parser))
+        }
+    }
+
+    func constraint(for request: GrammarRequest, controlTokens: Bool = false) throws(LocalChatError) -> Constraint {
+        do { return try grammars.constraint(for: request, controlTokens: controlTokens) } catch {
+            throw .grammar(error)
+        }
     }
 
     /// Makes the prompt, waits for its turn, and generates.
-    /// - Parameter ends: token ids that end the text besides the model's own.
     func answer(
-        _ options: ResponseOptions, ends: Set<TokenID> = [], makePrompt: @escaping @Sendable () throws -> [TokenID]
+        _ options: ResponseOptions, prepare: @escaping @Sendable () throws -> PreparedPrompt
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         AsyncThrowingStream { continuation in
             let isCancelled = Flag()
+            let deadline = options.timeLimit.map { ContinuousClock.now + .seconds($0) }
+            let isLate: @Sendable () -> Bool = { deadline.map { ContinuousClock.now >= $0 } ?? false }
             let task = Task { [self] in
                 do {
-                    let prompt = try await onOwnThread(makePrompt)
-                    guard prompt.count < capacity else {
+                    let prompt = try await onOwnThread(prepare)
+                    guard prompt.tokens.count < capacity else {
                         throw LocalChatError.conversationTooLong(
-                            tokens: prompt.count, context: capacity,
+                            tokens: prompt.tokens.count, context: capacity,
                             model: model.language.hyperparameters.longestContext)
                     }
-                    continuation.yield(.reading(done: 0, total: prompt.count))
-                    let summary = try await generate(
-                        prompt, options, ends: ends, isCancelled: { isCancelled.isRaised },
-                        report: { _ = continuation.yield($0) })
-                    continuation.yield(.finished(summary))
+                    let events = AnswerEvents(prompt.reader, continuation)
+                    events.report(.reading(done: 0, total: prompt.tokens.count))
+                    var summary = try await generate(
+                        prompt, options, isCancelled: { isCancelled.isRaised || isLate() },
+                        report: { events.report($0) })
+                    if summary.reason == .cancelled, !isCancelled.isRaised, let limit = options.timeLimit {
+                        guard summary.generatedTokens > 0 else { throw RequestRefusal.timeLimit(seconds: limit) }
+                        summary.reason = .timeLimit
+                    }
+                    events.report(.finished(summary))
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)
@@ -103,19 +139,21 @@ package final class LocalChatModel: ChatModel {
     }
 
     private func generate(
-        _ prompt: [TokenID], _ options: ResponseOptions, ends: Set<TokenID>,
-        isCancelled: @escaping @Sendable () -> Bool, report: @escaping @Sendable (ChatEvent) -> Void
+        _ prompt: PreparedPrompt, _ options: ResponseOptions, isCancelled: @escaping @Sendable () -> Bool,
+        report: @escaping @Sendable (ChatEvent) -> Void
     ) async throws -> ResponseSummary {
         switch generator {
         case .serial(let serial):
-            try await serial.turns.withTurn {
+            let waiting = serial.turns.waitingCount
+            guard waiting < waitingLimit else { throw LocalChatError.busy(waiting: waiting) }
+            return try await serial.turns.withTurn {
                 try await onOwnThread {
                     try serial.generator.withLock { generator in
                         var summary: ResponseSummary?
-                        serial.activity.begin(prompt.count, client: options.client)
+                        serial.activity.begin(prompt.tokens.count, client: options.client)
                         defer { serial.activity.end(summary) }
                         let made = try generator.generate(
-                            prompt, options, ends: ends, isCancelled: isCancelled,
+                            prompt.tokens, options, rules: prompt.rules, isCancelled: isCancelled,
                             report: {
                                 serial.activity.note($0)
                                 report($0)
@@ -126,8 +164,10 @@ package final class LocalChatModel: ChatModel {
                 }
             }
         case .batched(let batched):
-            try await withCheckedThrowingContinuation { continuation in
-                batched.generate(prompt, options, ends: ends, isCancelled: isCancelled, report: report) {
+            return try await withCheckedThrowingContinuation { continuation in
+                batched.generate(
+                    prompt.tokens, options, rules: prompt.rules, isCancelled: isCancelled, report: report
+                ) {
                     continuation.resume(with: $0)
                 }
             }
@@ -145,6 +185,14 @@ extension LocalChatModel: StatusReporting {
         case .batched(let batched): return batched.status
         }
     }
+}
+
+/// A prompt, and how what follows it is to be made and read.
+struct PreparedPrompt: Sendable {
+    var tokens: [TokenID]
+    var rules = AnswerRules()
+    /// Nil where the text is to be told as it is.
+    var reader: AnswerReader?
 }
 
 /// Runs work that blocks on a thread of its own: it would hold one of the few that all tasks share.

@@ -6,8 +6,7 @@ import Tokenization
 struct TextRequest: Sendable {
     var prompt: [TokenID]
     var options: ResponseOptions
-    /// Token ids that end the text besides the model's own.
-    var ends: Set<TokenID>
+    var rules: AnswerRules
     var isCancelled: @Sendable () -> Bool
     var report: @Sendable (ChatEvent) -> Void
     /// Called once.

@@ -5,10 +5,13 @@ import Tokenization
 struct TextOutlet {
     private var detokenizer: StreamingDetokenizer
     private var matcher: StopStringMatcher
-    private(set) var hasStopped = false
+    /// The stop text that came.
+    private(set) var stopText: String?
+    var hasStopped: Bool { stopText != nil }
 
-    init(_ tokenizer: Tokenizer, stops: [String]) {
-        detokenizer = StreamingDetokenizer(tokenizer)
+    init(_ tokenizer: Tokenizer, stops: [String], showsControlTokens: Bool) {
+        detokenizer = StreamingDetokenizer(
+            tokenizer, options: DecodingOptions(rendersControlTokens: showsControlTokens))
         matcher = StopStringMatcher(stops)
     }
 
@@ -27,7 +30,7 @@ struct TextOutlet {
     private mutating func pass(_ text: String, _ emit: (String) throws -> Void) throws {
         guard !text.isEmpty else { return }
         let output = matcher.append(text.utf8)
-        hasStopped = output.stop != nil
+        stopText = output.stop
         if !output.text.isEmpty { try emit(String(decoding: output.text, as: UTF8.self)) }
     }
 }

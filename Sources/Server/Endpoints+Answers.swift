@@ -7,6 +7,8 @@ extension Endpoints {
     func collect(
         _ events: AsyncThrowingStream<ChatEvent, any Error>
     ) async throws -> (AnswerCollector, ResponseSummary) {
+        running.begin()
+        defer { running.end() }
         var answer = AnswerCollector()
         var meter = AnswerMeter(metrics)
         for try await event in events {
@@ -17,13 +19,39 @@ extension Endpoints {
         return (answer, summary)
     }
 
-    /// An answer as a stream of server-sent events.
+    /// An answer in one piece, its events handed to `accept`.
+    func collect(
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, _ accept: (ChatEvent) -> Void
+    ) async throws -> ResponseSummary {
+        running.begin()
+        defer { running.end() }
+        var summary: ResponseSummary?
+        var meter = AnswerMeter(metrics)
+        for try await event in events {
+            meter.accept(event)
+            accept(event)
+            if case .finished(let numbers) = event { summary = numbers }
+        }
+        guard let summary, summary.reason != .cancelled else { throw CancellationError() }
+        return summary
+    }
+
+    /// An answer as a stream of OpenAI's kind.
+    func stream(
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, as format: some AnswerStream, _ writer: ResponseWriter
+    ) async throws -> ResponseSummary {
+        try await stream(events, as: DataStream(format), writer)
+    }
+
+    /// An answer as a stream.
     ///
     /// Its head leaves with the first event of the model, which comes as soon as the request is found good: until then an
     /// error has its own status. After that one is told in the stream.
     func stream(
-        _ events: AsyncThrowingStream<ChatEvent, any Error>, as initial: some AnswerStream, _ writer: ResponseWriter
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, as initial: some WireStream, _ writer: ResponseWriter
     ) async throws -> ResponseSummary {
+        running.begin()
+        defer { running.end() }
         var format = initial
         var summary: ResponseSummary?
         var progress = ""
@@ -36,38 +64,35 @@ extension Endpoints {
                 switch input {
                 case .event(let event):
                     meter.accept(event)
-                    if !writer.hasBegun {
-                        try await writer.begin(contentType: "text/event-stream; charset=utf-8")
-                        try await writer.write(try frames(format.begin()))
+                    if !writer.hasBegun { try await writer.begin(contentType: Self.contentType(of: format)) }
+                    if case .finished(let numbers) = event {
+                        summary = numbers
+                        guard numbers.reason != .cancelled else { return }
                     }
-                    if case .finished(let numbers) = event { summary = numbers }
                     if case .reading(let done, let total) = event { progress = "read \(done) of \(total) tokens" }
-                    let bytes = try frames(format.accept(event))
+                    let bytes = try format.accept(event)
                     guard !bytes.isEmpty else { return }
                     isQuiet = false
                     try await writer.write(bytes)
                 case .beat:
                     defer { isQuiet = true }
-                    if isQuiet, writer.hasBegun { try await writer.write(ServerSentEvents.comment(progress)) }
+                    if isQuiet, writer.hasBegun { try await writer.write(format.beat(progress: progress)) }
                 }
             }
             guard let summary, summary.reason != .cancelled else { throw CancellationError() }
-            try await writer.write(ServerSentEvents.done)
             try await writer.end()
             return summary
         } catch let error as CancellationError {
             throw error
         } catch {
             guard writer.hasBegun else { throw error }
-            try? await writer.write(ServerSentEvents.message(try WireJSON.encode(APIError(error))))
+            try? await writer.write(try format.failure(APIError(error)))
             try? await writer.end()
             throw error
         }
     }
 
-    private func frames(_ chunks: [some Encodable]) throws -> [UInt8] {
-        try chunks.flatMap { ServerSentEvents.message(try WireJSON.encode($0)) }
-    }
+    private static func contentType<Stream: WireStream>(of _: Stream) -> String { Stream.contentType }
 }
 
 extension APIError {
@@ -83,6 +108,15 @@ extension APIError {
                 """, code: "context_length_exceeded")
         case (_, .unsupported(let reason)?): self = .badRequest(reason, code: "unsupported_value")
         case (_, .invalidConversation(let reason)?): self = .badRequest(reason, parameter: "messages")
+        case (_, .busy(let waiting)?): self = .busy(waiting: waiting)
+        case (_, .timeLimit(let seconds)?):
+            self = APIError(
+                status: 408, kind: .invalidRequest,
+                message: """
+                    The request's time of \(seconds) s was over before its answer began. Give more as 'timeout', or ask \
+                    when less is going on.
+                    """, code: "time_limit_exceeded")
+            retryAfter = 1
         default:
             self = APIError(
                 status: 500, kind: .server, message: "The model failed: \(error)", code: "internal_error")

@@ -1,6 +1,6 @@
 package import Chat
 import Foundation
-import WireFormats
+package import WireFormats
 
 /// A model under the name that requests call it by.
 package struct ServedModel: Sendable {
@@ -8,6 +8,10 @@ package struct ServedModel: Sendable {
     package var model: any TextModel
     /// For what a request leaves open.
     package var defaults: ResponseOptions
+    /// Answers that it makes at a time.
+    package var sequences = 1
+    /// LoRA adapters that are in force for all requests.
+    package var adapters: [ServedAdapter] = []
 
     package init(name: String, model: any TextModel, defaults: ResponseOptions) {
         self.name = name
@@ -16,21 +20,47 @@ package struct ServedModel: Sendable {
     }
 }
 
+/// Fetches a model by name, and tells how far it is.
+package typealias PullModel = @Sendable (String) -> AsyncThrowingStream<OllamaPullStep, any Error>
+
+/// A LoRA adapter that corrects a served model.
+package struct ServedAdapter: Hashable, Sendable {
+    package var path: String
+    package var scale: Double
+
+    package init(path: String, scale: Double) {
+        self.path = path
+        self.scale = scale
+    }
+}
+
 /// Answers requests, whichever connection they came by.
 struct Endpoints: Sendable {
     /// The first is for requests that name none.
-    let models: [ServedModel]
+    private(set) var models: [ServedModel]
     let heartbeat: Duration
     let stallLimit: Duration
     let state: ServerState
     let metrics = Metrics()
     let process = ProcessFacts()
     /// Seconds since 1970.
-    private let started = Self.now
+    let started = Self.now
+    /// Of the program.
+    let version: String
+    /// Nil where models cannot be pulled.
+    let pull: PullModel?
+    /// Answers that are being made or wait for their turn.
+    let running = RunningAnswers()
+    let responses = ResponseStore()
 
-    init(models: [ServedModel], state: ServerState, heartbeat: Duration, stallLimit: Duration) {
+    init(
+        models: [ServedModel], state: ServerState, version: String, pull: PullModel? = nil, heartbeat: Duration,
+        stallLimit: Duration
+    ) {
         self.models = models
         self.state = state
+        self.version = version
+        self.pull = pull
         self.heartbeat = heartbeat
         self.stallLimit = stallLimit
     }
@@ -38,6 +68,19 @@ struct Endpoints: Sendable {
     /// What is told of a request's answer, besides the answer.
     func answer(
         _ request: IncomingRequest, _ route: Route, _ writer: ResponseWriter
+    ) async throws -> ResponseSummary? {
+        try await serving(request.client).answer(route, request, writer)
+    }
+
+    /// The same for one client: what it asks for counts as its own.
+    private func serving(_ client: String) -> Endpoints {
+        var endpoints = self
+        for index in endpoints.models.indices { endpoints.models[index].defaults.client = client }
+        return endpoints
+    }
+
+    private func answer(
+        _ route: Route, _ request: IncomingRequest, _ writer: ResponseWriter
     ) async throws -> ResponseSummary? {
         switch route {
         case .chatCompletions: return try await answerChat(request, writer)
@@ -49,6 +92,11 @@ struct Endpoints: Sendable {
         case .status: try await sendStatus(writer)
         case .page: try await sendPage(nil, request, writer)
         case .pageFile(let name): try await sendPage(name, request, writer)
+        case .openAPI: try await writer.send(OpenAPIDocument.make(version: version, models: models.map(\.name)))
+        case .responses(let route): return try await answer(request, route, writer)
+        case .anthropic(let route): return try await answer(request, route, writer)
+        case .llamaServer(let route): return try await answer(request, route, writer)
+        case .ollama(let route): return try await answer(request, route, writer)
         }
         return nil
     }
@@ -97,7 +145,7 @@ struct Endpoints: Sendable {
     // MARK: Models
 
     /// - Throws: 404 with the names that there are.
-    private func find(_ name: String?) throws(APIError) -> ServedModel {
+    func find(_ name: String?) throws(APIError) -> ServedModel {
         guard let name else { return models[0] }
         if let model = models.first(where: { $0.name == name }) { return model }
         let names = models.map { "'\($0.name)'" }.joined(separator: ", ")
@@ -111,5 +159,5 @@ struct Endpoints: Sendable {
         ModelCard(id: served.name, created: started, contextLength: served.model.contextLength)
     }
 
-    private static var now: Int { Int(Date().timeIntervalSince1970) }
+    static var now: Int { Int(Date().timeIntervalSince1970) }
 }

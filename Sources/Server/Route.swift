@@ -12,11 +12,19 @@ enum Route: Hashable, Sendable {
     /// The page for people.
     case page
     case pageFile(name: String)
+    case openAPI
+    case responses(ResponsesRoute)
+    case anthropic(AnthropicRoute)
+    case llamaServer(LlamaServerRoute)
+    case ollama(OllamaRoute)
 
     /// Method, path, and what is there; `{id}` stands for the rest of a path.
     private static let table: [(method: String, pattern: String, route: @Sendable (String) -> Route)] = [
         ("POST", "/v1/chat/completions", { _ in .chatCompletions }),
         ("POST", "/v1/completions", { _ in .completions }),
+        ("POST", "/v1/responses", { _ in .responses(.create) }),
+        ("GET", "/v1/responses/{id}", { .responses(.get(id: $0)) }),
+        ("DELETE", "/v1/responses/{id}", { .responses(.delete(id: $0)) }),
         ("GET", "/v1/models", { _ in .models }),
         ("GET", "/v1/models/{id}", { .model(id: $0) }),
         ("GET", "/health", { _ in .health }),
@@ -24,7 +32,41 @@ enum Route: Hashable, Sendable {
         ("GET", "/v1/status", { _ in .status }),
         ("GET", "/", { _ in .page }),
         ("GET", "/page/{id}", { .pageFile(name: $0) }),
+        ("GET", "/openapi.json", { _ in .openAPI }),
     ]
+
+    /// A row of the table, or of those that families have for themselves.
+    private struct Entry: Sendable {
+        let method: String
+        let pattern: String
+        let route: @Sendable (String) -> Route
+    }
+
+    private static let entries: [Entry] =
+        table.map { Entry(method: $0.method, pattern: $0.pattern, route: $0.route) }
+        + entries(AnthropicRoute.self) { .anthropic($0) }
+        + entries(LlamaServerRoute.self) { .llamaServer($0) } + entries(OllamaRoute.self) { .ollama($0) }
+
+    /// The routes of a family, in their order.
+    private static func entries<Family: RouteFamily>(
+        _: Family.Type, _ route: @escaping @Sendable (Family) -> Route
+    ) -> [Entry] {
+        Family.allCases.map { member in Entry(method: member.method, pattern: member.pattern) { _ in route(member) } }
+    }
+
+    /// Method and path of every route.
+    static var all: [String] { entries.map { "\($0.method) \($0.pattern)" } }
+
+    /// How errors are worded at a place, also where there is none.
+    static func wording(of target: String) -> ErrorWording {
+        let path = path(of: target)
+        if path == "/v1/messages" || path.hasPrefix("/v1/messages/") { return .anthropic }
+        if path.hasPrefix("/api/") { return .ollama }
+        if LlamaServerRoute.allCases.contains(where: { match(path, $0.pattern) != nil }) { return .llamaServer }
+        return .openAI
+    }
+
+    private static func path(of target: String) -> String { String(target.prefix { $0 != "?" && $0 != "#" }) }
 
     var pattern: String {
         switch self {
@@ -37,6 +79,12 @@ enum Route: Hashable, Sendable {
         case .status: "/v1/status"
         case .page: "/"
         case .pageFile: "/page/{id}"
+        case .openAPI: "/openapi.json"
+        case .responses(.create): "/v1/responses"
+        case .responses: "/v1/responses/{id}"
+        case .anthropic(let route): route.pattern
+        case .llamaServer(let route): route.pattern
+        case .ollama(let route): route.pattern
         }
     }
 
@@ -59,9 +107,9 @@ enum Route: Hashable, Sendable {
     /// - Parameter target: of the request line, with its query.
     /// - Throws: 404 with all routes, 405 with the methods that the path takes.
     static func find(method: String, target: String) throws(APIError) -> Route {
-        let path = String(target.prefix { $0 != "?" && $0 != "#" })
+        let path = path(of: target)
         var methods: [String] = []
-        for entry in table {
+        for entry in entries {
             guard let id = match(path, entry.pattern) else { continue }
             if entry.method == method { return entry.route(id) }
             methods.append(entry.method)
@@ -71,7 +119,7 @@ enum Route: Hashable, Sendable {
                 status: 405, kind: .invalidRequest, message: "\(path) takes \(methods.joined(separator: ", ")) only.",
                 code: "method_not_allowed")
         }
-        let all = table.map { "\($0.method) \($0.pattern)" }.joined(separator: ", ")
+        let all = all.joined(separator: ", ")
         throw APIError(
             status: 404, kind: .invalidRequest, message: "There is no \(path.prefix(200)) here. There are: \(all).",
             code: "not_found")

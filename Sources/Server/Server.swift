@@ -11,9 +11,10 @@ package final class Server: Sendable {
 
     /// - Parameters:
     ///   - models: at least one.
+    ///   - pull: fetches models for clients that ask for it; without, they are refused.
     ///   - report: told what happens, from any thread.
     package init(
-        _ configuration: ServerConfiguration, models: [ServedModel],
+        _ configuration: ServerConfiguration, models: [ServedModel], pull: PullModel? = nil,
         report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws(ServerError) {
         precondition(!models.isEmpty)
@@ -23,7 +24,8 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.report = report
         endpoints = Endpoints(
-            models: models, state: state, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
+            models: models, state: state, version: configuration.version, pull: pull,
+            heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
     }
 
     /// Serves until `drain()` or `stop()` has ended the last connection, or the task is cancelled.

@@ -1,5 +1,7 @@
 /// How a server behaves. Times and sizes have defaults that suit a machine of one's own.
 package struct ServerConfiguration: Sendable {
+    /// Of the program, for those who ask.
+    package var version = "0"
     package var host = "127.0.0.1"
     /// 0: one that is free.
     package var port = 8080

@@ -20,10 +20,16 @@ extension Tokenizer {
         return isPadding(id) ? [] : Array(model.vocabulary.bytes(of: id))
     }
 
+    /// Whether a token stands for something other than text, or for nothing.
+    package func isControl(_ id: TokenID) -> Bool {
+        guard id >= 0, Int(id) < vocabularyCount, !isPadding(id) else { return true }
+        let type = model.vocabulary.types[Int(id)]
+        return type == .control || type == .unknown
+    }
+
     /// What decoding writes for a token that is in the vocabulary.
     func appendDecoded(_ id: TokenID, rendersControlTokens: Bool, to output: inout [UInt8]) {
-        let type = model.vocabulary.types[Int(id)]
-        guard !isPadding(id), rendersControlTokens || (type != .control && type != .unknown) else { return }
+        guard rendersControlTokens ? !isPadding(id) : !isControl(id) else { return }
         output.append(contentsOf: model.vocabulary.bytes(of: id))
     }
 

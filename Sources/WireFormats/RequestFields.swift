@@ -26,6 +26,9 @@ package struct RequestFields: Sendable {
     /// The full name of a field.
     package func name(_ key: String) -> String { path + key }
 
+    /// The object itself.
+    package var value: JSONValue { .object(object) }
+
     package subscript(key: String) -> JSONValue? { object[key] }
 
     /// An error that says what should stand in a field.
@@ -89,6 +92,32 @@ package struct RequestFields: Sendable {
         guard let value = object[key] else { return nil }
         guard case .object(let object) = value else { throw wrong(key, expected: "an object") }
         return RequestFields(object, path: name(key) + ".")
+    }
+
+    /// The strings of a list.
+    package func strings(_ key: String) throws(APIError) -> [String]? {
+        guard let value = object[key] else { return nil }
+        let strings = value.array?.compactMap(\.string)
+        guard let strings, strings.count == value.array?.count else {
+            throw wrong(key, expected: "a list of strings")
+        }
+        return strings
+    }
+
+    /// Texts that end an answer: one, or up to 16 in a list.
+    package func stops(_ key: String) throws(APIError) -> [String]? {
+        let texts: [String]
+        switch object[key] {
+        case nil: return nil
+        case .string(let text)?: texts = [text]
+        case .array?: texts = try strings(key) ?? []
+        case _?: throw wrong(key, expected: "a string or a list of strings")
+        }
+        guard texts.count <= 16, texts.allSatisfy({ !$0.isEmpty }) else {
+            throw .badRequest(
+                "'\(name(key))' takes up to 16 texts, none of them empty.", parameter: name(key), code: "invalid_value")
+        }
+        return texts
     }
 
     /// The members of this object.

@@ -4,22 +4,54 @@ import Testing
 
 @Suite("martlet serve")
 struct ServeTests {
-    @Test("serves OpenAI's own client: chat, streams, completions, errors, clients that leave, its end")
-    func client() async throws {
+    @Test(
+        "serves the clients of others: answers, streams, errors, clients that leave, its end",
+        arguments: [
+            (
+                "openai_client.py",
+                [
+                    "chat", "stream", "stop", "logprobs and seeds", "tools", "formats", "completions", "suffix",
+                    "errors",
+                    "disconnect", "several at once", "end", "keys", "log of objects",
+                ]
+            ),
+            ("anthropic_client.py", ["messages", "stream", "tools", "errors", "end"]),
+            ("llama_server_client.py", ["completion", "tokens", "reports", "errors", "end"]),
+            ("ollama_client.py", ["chat", "generate", "models", "errors", "end"]),
+            ("responses_client.py", ["responses", "stream", "state", "errors", "end"]),
+        ])
+    func client(script: String, checks: [String]) async throws {
+        let run = try await client(script)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.split(separator: "\n").map(String.init) == checks)
+    }
+
+    @Test("whatever the OpenAPI document lets clients send, nothing makes the server fail")
+    func openAPI() async throws {
+        let run = try await client("openapi_client.py", "5")
+        #expect(run.status == 0, "\(run.text.suffix(4000))")
+        #expect(run.text.contains("generated, "), "\(run.text.suffix(4000))")
+    }
+
+    @Test("answers to random schemas are valid, made eight at a time")
+    func schemas() async throws {
+        let run = try await client("schema_client.py", "40")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.contains("of 40") && !run.text.hasPrefix("0 valid"), "\(run.text)")
+    }
+
+    /// Runs a script of `Clients` with a server of its own.
+    private func client(_ script: String, _ arguments: String...) async throws -> CommandRun {
         let environment = ProcessInfo.processInfo.environment
         let python = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
         var variables: [String: String] = [:]
         variables["MARTLET_MODELS"] = environment["MARTLET_MODELS"]
-        let run = try await CommandRun.run(
+        variables["PYTHONDONTWRITEBYTECODE"] = "1"
+        return try await CommandRun.run(
             python,
-            [Repository.root + "/Tests/CommandTests/openai_client.py", Repository.martlet, TestModel.smollm2],
+            [Repository.root + "/Tests/CommandTests/Clients/" + script, Repository.martlet, TestModel.smollm2]
+                + arguments,
             environment: variables)
-        #expect(run.status == 0, "\(run.errors)")
-        #expect(
-            run.text.split(separator: "\n") == [
-                "chat", "stream", "stop", "logprobs and seeds", "completions", "suffix", "errors", "disconnect",
-                "several at once", "end", "keys", "log of objects",
-            ])
     }
 
     @Test("prints a systemd unit that runs the same command as a user of its own")

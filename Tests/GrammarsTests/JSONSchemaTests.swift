@@ -223,7 +223,7 @@ struct JSONSchemaTests {
         #expect(recognition.accepts(#"{"name":"wait","arguments":{}}"#))
         #expect(!recognition.accepts(#"{"name":"wait","arguments":{"path":"a"}}"#))
         #expect(!recognition.accepts(#"{"name":"write","arguments":{}}"#))
-        let renamed = try Recognition(.toolCall(tools, ToolCallKeys(arguments: "parameters"), .upTo(1)))
+        let renamed = try Recognition(.toolCall(tools, .object(ToolCallKeys(arguments: "parameters")), .upTo(1)))
         #expect(renamed.accepts(#"{"name": "wait", "parameters": {}}"#))
     }
 }

@@ -4,8 +4,12 @@ import Grammars
 final class Recognition {
     private var matcher: GrammarMatcher
 
-    init(_ source: GrammarSource, activation: Activation? = nil) throws {
-        matcher = GrammarMatcher(try GrammarRequest(source, activation: activation).compile())
+    convenience init(_ source: GrammarSource, activation: Activation? = nil) throws {
+        try self.init(GrammarRequest(source, activation: activation))
+    }
+
+    init(_ request: GrammarRequest) throws {
+        matcher = GrammarMatcher(try request.compile())
     }
 
     func accepts(_ text: String) -> Bool { accepts(Array(text.utf8)) }

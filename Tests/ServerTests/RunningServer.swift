@@ -15,15 +15,17 @@ struct RunningServer: Sendable {
     }
 
     static func with<R: Sendable>(
-        _ model: ScriptedModel, _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ model: ScriptedModel, sequences: Int = 1, pull: PullModel? = nil,
+        _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {
-        try await with(model as any TextModel, change, body)
+        try await with(model as any TextModel, sequences: sequences, pull: pull, change, body)
     }
 
     /// Runs `body` against a server, and returns when the server has ended.
     static func with<R: Sendable>(
-        _ model: any TextModel, _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ model: any TextModel, sequences: Int = 1, pull: PullModel? = nil,
+        _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {
         var configuration = ServerConfiguration()
@@ -33,9 +35,9 @@ struct RunningServer: Sendable {
         defaults.temperature = 0.7
         let (ports, found) = AsyncStream<Int>.makeStream()
         let log = Log()
-        let server = try Server(configuration, models: [ServedModel(name: "test:1", model: model, defaults: defaults)])
-        {
-            event in
+        var served = ServedModel(name: "test:1", model: model, defaults: defaults)
+        served.sequences = sequences
+        let server = try Server(configuration, models: [served], pull: pull) { event in
             switch event {
             case .listening(_, let port): found.yield(port)
             case .answered(let record): log.add(record)

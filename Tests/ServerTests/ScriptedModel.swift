@@ -22,15 +22,27 @@ struct ScriptedModel: TextModel {
 
     /// What was asked, and how often an answer was begun and given up.
     final class Watch: Sendable {
-        private let state = Mutex<(begun: Int, abandoned: Int, options: ResponseOptions?)>((0, 0, nil))
+        private struct State {
+            var begun = 0
+            var abandoned = 0
+            var options: ResponseOptions?
+            var messages: [Message] = []
+            var prompt: TextPrompt?
+        }
+        private let state = Mutex(State())
         var begun: Int { state.withLock { $0.begun } }
         var abandoned: Int { state.withLock { $0.abandoned } }
         var options: ResponseOptions? { state.withLock { $0.options } }
+        /// Of the last question.
+        var messages: [Message] { state.withLock { $0.messages } }
+        var prompt: TextPrompt? { state.withLock { $0.prompt } }
 
-        func begin(_ options: ResponseOptions) {
+        func begin(_ options: ResponseOptions, messages: [Message] = [], prompt: TextPrompt? = nil) {
             state.withLock {
                 $0.begun += 1
                 $0.options = options
+                $0.messages = messages
+                $0.prompt = prompt
             }
         }
         func abandon() { state.withLock { $0.abandoned += 1 } }
@@ -41,16 +53,17 @@ struct ScriptedModel: TextModel {
     }
 
     func respond(to messages: [Message], options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {
-        answer(messages.last?.content ?? "", options)
+        watch.begin(options, messages: messages)
+        return answer(messages.last?.content ?? "")
     }
 
     func complete(_ prompt: TextPrompt, options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {
-        answer(prompt.text + (prompt.suffix.map { "|" + $0 } ?? ""), options)
+        watch.begin(options, prompt: prompt)
+        return answer(prompt.text + (prompt.suffix.map { "|" + $0 } ?? ""))
     }
 
-    private func answer(_ text: String, _ options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {
-        watch.begin(options)
-        return AsyncThrowingStream { continuation in
+    private func answer(_ text: String) -> AsyncThrowingStream<ChatEvent, any Error> {
+        AsyncThrowingStream { continuation in
             continuation.onTermination = { [watch] reason in
                 if case .cancelled = reason { watch.abandon() }
             }
@@ -83,7 +96,8 @@ struct ScriptedModel: TextModel {
             generationSeconds: 0)
     }
 
-    /// "Hello", in two pieces.
-    static let hello = ScriptedModel(
-        .events([.reading(done: 0, total: 5), .text("Hel"), .text("lo"), .finished(summary())]))
+    /// "Hello", in two pieces; a new one each time, so that tests do not watch each other.
+    static var hello: ScriptedModel {
+        ScriptedModel(.events([.reading(done: 0, total: 5), .text("Hel"), .text("lo"), .finished(summary())]))
+    }
 }

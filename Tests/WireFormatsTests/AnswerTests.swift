@@ -56,6 +56,43 @@ struct AnswerTests {
         #expect(usage["prompt_tokens_details"]?.object?["cached_tokens"]?.integer == 4)
     }
 
+    private let calls: [ChatEvent] = [
+        .thinking("hm"), .callBegan(index: 0, id: "c1", name: "f"), .callArguments(index: 0, fragment: #"{"a":"#),
+        .callArguments(index: 0, fragment: "1}"), .callEnded(index: 0), .callBegan(index: 1, id: "c2", name: "g"),
+        .callArguments(index: 1, fragment: "{}"), .callEnded(index: 1), .finished(Wire.summary()),
+    ]
+
+    @Test("an answer that calls tools: no content, the thought apart, and the reason says so")
+    func calling() throws {
+        var collector = AnswerCollector()
+        for event in calls { collector.accept(event) }
+        let answer = ChatCompletion(Wire.identity, collector, Wire.summary(), withLogProbabilities: false)
+        let choice = try #require(try Wire.json(answer)["choices"]?.array?.first?.object)
+        let message = try #require(choice["message"]?.object)
+        #expect(choice["finish_reason"]?.string == "tool_calls")
+        #expect(message["content"] == nil && message.members.contains { $0.key == "content" })
+        #expect(message["reasoning_content"]?.string == "hm")
+        let told = try #require(message["tool_calls"]?.array).compactMap(\.object)
+        #expect(told.compactMap { $0["id"]?.string } == ["c1", "c2"])
+        #expect(told.allSatisfy { $0["type"]?.string == "function" && $0["index"] == nil })
+        #expect(told.compactMap { $0["function"]?.object?["arguments"]?.string } == [#"{"a":1}"#, "{}"])
+    }
+
+    @Test("a stream of calls: each begins with its id and name, its arguments come in pieces")
+    func callStream() throws {
+        var stream = ChatCompletionStream(Wire.identity, includesUsage: false, withLogProbabilities: false)
+        let choices = try calls.flatMap { stream.accept($0) }.map {
+            try #require(try Wire.json($0)["choices"]?.array?.first?.object)
+        }
+        #expect(choices[0]["delta"]?.object?["reasoning_content"]?.string == "hm")
+        let pieces = choices.compactMap { $0["delta"]?.object?["tool_calls"]?.array?.first?.object }
+        #expect(pieces.compactMap { $0["index"]?.integer } == [0, 0, 0, 1, 1])
+        #expect(pieces.map { $0["id"]?.string } == ["c1", nil, nil, "c2", nil])
+        #expect(
+            pieces.map { $0["function"]?.object?["arguments"]?.string } == ["", #"{"a":"#, "1}", "", "{}"])
+        #expect(choices.last?["finish_reason"]?.string == "tool_calls")
+    }
+
     @Test("a chat stream: role, pieces, the reason, and the counts in a chunk without choices")
     func stream() throws {
         var stream = ChatCompletionStream(Wire.identity, includesUsage: true, withLogProbabilities: true)

@@ -1,4 +1,5 @@
 import Chat
+import JSON
 import Testing
 import WireFormats
 
@@ -64,14 +65,73 @@ struct RequestTests {
             (Self.with(#""stream_options": true"#), "stream_options"), (Self.with(#""n": 2"#), "n"),
             (Self.with(#""n": "1""#), "n"), (Self.with(#""logprobs": 3"#), "logprobs"),
             (Self.with(#""top_logprobs": 2"#), "top_logprobs"), (Self.with(#""logit_bias": {"x": 1}"#), "logit_bias.x"),
-            (Self.with(#""logit_bias": {"1": "a"}"#), "logit_bias.1"), (Self.with(#""tools": [{}]"#), "tools"),
-            (Self.with(#""response_format": {"type": "json_object"}"#), "response_format"),
+            (Self.with(#""logit_bias": {"1": "a"}"#), "logit_bias.1"),
+            (Self.with(#""tools": [{}]"#), "tools[0].function"),
+            (Self.with(#""tools": [{"type": "web_search"}]"#), "tools[0].type"),
+            (Self.with(#""tools": [{"function": {"name": ""}}]"#), "tools[0].function.name"),
+            (Self.with(#""tools": [{"function": {"name": "a", "parameters": 3}}]"#), "tools[0].function.parameters"),
+            (Self.with(#""functions": [{"name": "a"}]"#), "functions"),
+            (Self.with(#""tool_choice": "required""#), "tool_choice"), (Self.with(#""tool_choice": 3"#), "tool_choice"),
+            (Self.with(#""tool_choice": {"type": "function", "function": {"name": "b"}}"#), "tool_choice"),
+            (#"{"messages": [{"role": "tool", "content": "a"}]}"#, "messages[0].tool_call_id"),
+            (
+                #"{"messages": [{"role": "assistant", "tool_calls": [{"id": "a"}]}]}"#,
+                "messages[0].tool_calls[0].function"
+            ),
+            (Self.with(#""response_format": {"type": "xml"}"#), "response_format.type"),
+            (Self.with(#""response_format": {"type": "json_schema"}"#), "response_format.json_schema"),
+            (
+                Self.with(#""response_format": {"type": "json_schema", "json_schema": {"schema": 3}}"#),
+                "response_format.json_schema.schema"
+            ),
+            (Self.with(#""grammar": "root ::= \"a\"", "guided_regex": "b""#), "guided_regex"),
+            (Self.with(#""structured_outputs": {"choice": ["a", 1]}"#), "structured_outputs.choice"),
         ])
     func wrongField(json: String, field: String) throws {
         let error = try #require(throws: APIError.self) { try Wire.chat(json) }
         #expect(error.status == 400)
         #expect(error.parameter == field)
         #expect(error.message.contains(field))
+    }
+
+    @Test("tools, calls and results")
+    func tools() throws {
+        let request = try Wire.chat(
+            #"""
+            {"messages": [{"role": "user", "content": "a"},
+                {"role": "assistant", "content": null, "reasoning_content": "hm",
+                 "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+                {"role": "tool", "tool_call_id": "c1", "content": [{"type": "text", "text": "r"}]}],
+             "tools": [{"type": "function", "function": {"name": "f", "description": "d", "strict": true,
+                "parameters": {"type": "object", "properties": {"b": {}, "a": {}}}}}, {"function": {"name": "g"}}],
+             "tool_choice": {"type": "function", "function": {"name": "g"}}, "parallel_tool_calls": false}
+            """#)
+        let call = ToolCall(id: "c1", name: "f", arguments: "{}")
+        #expect(request.messages[1] == Message(calls: [call], thinking: "hm"))
+        #expect(request.messages[2] == Message(result: "r", of: "c1"))
+        let options = request.options
+        #expect(options.tools.map(\.name) == ["f", "g"] && options.tools.map(\.description) == ["d", nil])
+        #expect(options.tools[0].parameters.text == #"{"type":"object","properties":{"b":{},"a":{}}}"#)
+        #expect(options.toolChoice == .named("g") && options.shownTools.map(\.name) == ["g"])
+        #expect(!options.callsInParallel)
+    }
+
+    @Test(
+        "what the answer has to be",
+        arguments: [
+            (#""response_format": {"type": "text"}"#, ResponseFormat.text),
+            (#""response_format": {"type": "json_object"}"#, .jsonObject),
+            (
+                #""response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "null"}}}"#,
+                .jsonSchema(#"{"type":"null"}"#)
+            ),
+            (#""grammar": "root ::= [a]""#, .grammar("root ::= [a]")),
+            (#""json_schema": {"type": "null"}"#, .jsonSchema(#"{"type":"null"}"#)),
+            (#""guided_json": "{}""#, .jsonSchema("{}")), (#""guided_regex": "a+""#, .regularExpression("a+")),
+            (#""structured_outputs": {"choice": ["a", "b"]}"#, .choice(["a", "b"])),
+        ])
+    func formats(field: String, format: ResponseFormat) throws {
+        #expect(try Wire.chat(Self.with(field)).options.format == format)
     }
 
     private static func with(_ field: String) -> String {

@@ -43,7 +43,7 @@ extension Comparison {
     mutating func compareGreedy() async throws {
         let file = URL(fileURLWithPath: plan.dataFolder + "/prompts.json")
         let prompts = try JSONDecoder().decode([String].self, from: Data(contentsOf: file)).prefix(plan.greedyPrompts)
-        let server = try await LlamaServer(llama)
+        let server = try LlamaServer(llama)
         for (index, prompt) in prompts.enumerated() {
             let peer = try await server.complete(prompt, tokens: plan.greedyTokens)
             guard let martlet else {

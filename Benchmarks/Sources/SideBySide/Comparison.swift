@@ -16,7 +16,9 @@ package struct Comparison: Sendable {
         self.plan = plan
         self.ownProgram = ownProgram
         self.progress = progress
-        for file in [plan.model, plan.llamaFolder + "/llama-bench"] + [plan.martlet].compactMap(\.self)
+        // Only martlet takes part in `speculation`.
+        let peer = plan.groups == [.speculation] ? [] : [plan.llamaFolder + "/llama-bench"]
+        for file in [plan.model] + peer + [plan.martlet].compactMap(\.self)
         where !FileManager.default.isReadableFile(atPath: file) {
             throw .missing(file: file)
         }
@@ -39,10 +41,12 @@ package struct Comparison: Sendable {
             case .contended: try measureContended()
             case .decode8k: measureLongDecode()
             case .prefill8k: measureLongPrefill()
+            case .serve: measureServing()
             case .start: measureStart()
             case .memory: measureMemory()
             case .perplexity: measurePerplexity()
             case .greedy: try await compareGreedy()
+            case .speculation: try measureSpeculation()
             }
             try update(report)
         }

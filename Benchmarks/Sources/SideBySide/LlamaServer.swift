@@ -6,29 +6,16 @@ import Foundation
 
 /// A llama-server on a local port: the one llama.cpp program that tells the ids it generated.
 final class LlamaServer {
-    private let process: ChildProcess
+    private let process: ServerProcess
     private let address: URL
 
-    /// Starts the server and waits until the model is loaded, at most a minute.
-    init(_ llama: LlamaCpp) async throws {
-        let port = Int.random(in: 20_000..<30_000)
-        address = URL(string: "http://127.0.0.1:\(port)")!
-        process = try ChildProcess(
+    /// Starts the server and waits until the model is loaded.
+    init(_ llama: LlamaCpp) throws {
+        process = try ServerProcess(
             llama.folder + "/llama-server",
-            [
-                "-m", llama.model, "--host", "127.0.0.1", "--port", "\(port)", "-t", "\(llama.threads)", "-c", "2048",
-                "-np", "1", "--no-ui",
-            ])
-        for _ in 0..<600 {
-            if !process.isRunning { break }
-            let health = try? await URLSession.shared.data(from: address.appending(path: "health"))
-            if let health, (health.1 as? HTTPURLResponse)?.statusCode == 200 { return }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        throw CommandError.notStarted(program: "llama-server", reason: "not healthy on port \(port) after a minute")
+            ["-m", llama.model, "-t", "\(llama.threads)", "-c", "2048", "-np", "1", "--no-ui"])
+        address = URL(string: "http://127.0.0.1:\(process.port)")!
     }
-
-    deinit { process.stop() }
 
     /// Greedy continuation of a raw prompt, without reuse of earlier prompts.
     func complete(_ prompt: String, tokens: Int) async throws -> (text: String, ids: [Int]) {

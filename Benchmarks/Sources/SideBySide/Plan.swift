@@ -2,7 +2,7 @@
 package struct Plan: Sendable {
     /// The selectable groups of rows, in the order they run.
     package enum Group: String, CaseIterable, Codable, Sendable {
-        case speed, contended, decode8k, prefill8k, start, memory, perplexity, greedy
+        case speed, contended, decode8k, prefill8k, serve, start, memory, perplexity, greedy, speculation
 
         /// One line for the usage text.
         package var summary: String {
@@ -11,10 +11,12 @@ package struct Plan: Sendable {
             case .contended: "the same, shorter, while another process keeps one core busy"
             case .decode8k: "decode after 8,192 tokens of context, f16 and q8_0 KV"
             case .prefill8k: "prefill of 8,192 tokens, f16 and q8_0 KV; llama.cpp's q8_0 stops after 10 minutes"
+            case .serve: "answers of a server to one, four and eight clients at a time"
             case .start: "program start to the first token of a short prompt, and martlet --version"
             case .memory: "peak resident memory of a bench run"
             case .perplexity: "perplexity on Benchmarks/Data/python-stdlib.txt"
             case .greedy: "64 greedy tokens on the prompts of Benchmarks/Data/prompts.json"
+            case .speculation: "martlet with and without drafts by lookup: an edit of a function, and prose"
             }
         }
     }
@@ -36,10 +38,15 @@ package struct Plan: Sendable {
     package var promptTokens = 512
     package var generatedTokens = 64
     package var depth = 8192
+    /// Tokens of each answer of a server.
+    package var answerTokens = 128
     /// Chunks of 512 tokens to score; nil scores the whole text.
     package var perplexityChunks: Int?
     package var greedyPrompts = 20
     package var greedyTokens = 64
+    /// Tokens of each prose answer, and at most of the edit.
+    package var proseTokens = 256
+    package var editTokens = 2048
     /// When llama.cpp's slow path is given up, in seconds.
     package var slowLimitSeconds = 600.0
     /// What martlet must reach, as a multiple of llama.cpp's best setting.
@@ -60,8 +67,9 @@ package struct Plan: Sendable {
     /// A few minutes instead of an hour: sizes that show breakage, not speed.
     package mutating func shorten() {
         (rounds, longRounds, repetitions) = (1, 1, 1)
-        (promptTokens, generatedTokens, depth) = (128, 16, 1024)
+        (promptTokens, generatedTokens, depth, answerTokens) = (128, 16, 1024, 24)
         (perplexityChunks, greedyPrompts, greedyTokens) = (4, 4, 24)
+        (proseTokens, editTokens) = (48, 192)
         slowLimitSeconds = 60
     }
 }

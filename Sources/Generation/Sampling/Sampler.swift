@@ -29,6 +29,8 @@ package struct Sampler: Sendable {
     private var weights: [Float] = []
     private var blockSums: [Double] = []
     private var rawLogits: [Float] = []
+    /// What is known of the token that is being drawn, whichever it will be.
+    private var last = (token: SampledToken(id: 0), normalizer: Float(0), hasProbability: false)
 
     /// - Throws: `invalidOption`.
     package init(_ options: SamplingOptions) throws(SamplingError) {
@@ -64,9 +66,32 @@ package struct Sampler: Sendable {
             rawLogits.append(contentsOf: logits)
         }
         penalize(logits)
+        last = (token, normalizer, hasProbability: alternatives != nil)
+        return try draw(logits)
+    }
+
+    /// Draws once more from the logits that `sample` has just been given, among some tokens only.
+    /// - Parameter words: the set of these: bit `id % 64` of word `id / 64`. Tokens beyond its end are not in it.
+    package mutating func sampleAgain(
+        _ logits: UnsafeMutableBufferPointer<Float>, among words: [UInt64]
+    ) throws(SamplingError) -> SampledToken {
+        for start in stride(from: 0, to: logits.count, by: 64) {
+            let word = start >> 6 < words.count ? words[start >> 6] : 0
+            guard word != .max else { continue }
+            for id in start..<min(start + 64, logits.count) where word >> UInt64(id - start) & 1 == 0 {
+                logits[id] = -.infinity
+            }
+        }
+        return try draw(logits)
+    }
+
+    private mutating func draw(
+        _ logits: UnsafeMutableBufferPointer<Float>
+    ) throws(SamplingError) -> SampledToken {
         guard let id = draw(UnsafeBufferPointer(logits)) else { throw .noCandidates }
+        var token = last.token
         token.id = id
-        if alternatives != nil { token.logProbability = rawLogits[Int(id)] - normalizer }
+        if last.hasProbability { token.logProbability = rawLogits[Int(id)] - last.normalizer }
         return token
     }
 

@@ -2,6 +2,8 @@
 package enum JSONSpacing: Hashable, Sendable {
     /// Nowhere.
     case compact
+    /// One behind a comma or a colon, or none: what most models write on one line.
+    case separators
     /// Between all tokens, and at most so many spaces, line breaks and tabs each time.
     case upTo(Int)
 }
@@ -28,6 +30,9 @@ struct JSONGrammar {
         _ text: [UInt8], spaceBefore: Bool, spaceAfter: Bool
     ) -> GrammarBuilder.Expression {
         let literal = builder.literal(text)
+        if spacing == .separators, text == [UInt8(ascii: ",")] || text == [UInt8(ascii: ":")] {
+            return builder.sequence([literal, builder.optional(builder.literal(" "))])
+        }
         guard case .upTo(let limit) = spacing, limit > 0 else { return literal }
         let space = remembered("space") { grammar in
             let set = CodePointSet([0x09...0x0A, 0x20...0x20])
@@ -40,7 +45,7 @@ struct JSONGrammar {
         remembered("comma") { $0.punctuation(",", spaceBefore: true, spaceAfter: true) }
     }
 
-    private mutating func remembered(
+    mutating func remembered(
         _ name: String, _ make: (inout JSONGrammar) -> GrammarBuilder.Expression
     ) -> GrammarBuilder.Expression {
         if let expression = known[name] { return expression }
@@ -150,7 +155,7 @@ struct JSONGrammar {
 
     mutating func member(_ name: String, _ value: GrammarBuilder.Expression) -> GrammarBuilder.Expression {
         let key = [0x22] + JSONText.content(name) + [0x22]
-        guard case .upTo(1...) = spacing else { return builder.sequence([builder.literal(key + [0x3A]), value]) }
+        if spacing == .compact { return builder.sequence([builder.literal(key + [0x3A]), value]) }
         return member(builder.literal(key), value)
     }
 

@@ -23,8 +23,13 @@ struct JSONSchemaCompiler {
     }
 
     /// The values of the whole document.
-    mutating func compile(_ document: JSONValue) throws(GrammarError) -> GrammarBuilder.Expression {
-        let root = try rule(for: [LocatedSchema(value: document, path: "")])
+    mutating func compile() throws(GrammarError) -> GrammarBuilder.Expression {
+        try compile(LocatedSchema(value: references.root, path: ""))
+    }
+
+    /// The values of a schema in the document.
+    mutating func compile(_ schema: LocatedSchema) throws(GrammarError) -> GrammarBuilder.Expression {
+        let root = try rule(for: [schema])
         // Not by recursion: a chain of references can be long.
         while let (name, schemas) = pending.popLast() {
             let body =

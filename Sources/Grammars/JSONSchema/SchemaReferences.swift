@@ -2,7 +2,7 @@ internal import JSON
 
 /// Finds what references of a document lead to.
 struct SchemaReferences: Sendable {
-    private let root: JSONValue
+    let root: JSONValue
     private var found: [String: LocatedSchema] = [:]
     /// Members by name, of the objects that references went through: definitions may be many.
     private var indices: [String: [[UInt8]: JSONValue]] = [:]

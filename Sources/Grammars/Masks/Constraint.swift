@@ -19,6 +19,9 @@ package struct Constraint: Sendable {
 
     private var state: GrammarMatcher.State { states[states.count - 1] }
 
+    /// How many tokens there are: the size of masks.
+    package var vocabularyCount: Int { source.vocabulary.count }
+
     /// How many tokens `rollback` can take back.
     package var rollbackCount: Int { states.count - 1 }
 

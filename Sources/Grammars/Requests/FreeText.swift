@@ -1,11 +1,22 @@
 extension GrammarBuilder {
     /// Free text with parts that follow a grammar, each after one of some strings.
-    mutating func text(withPartsAfter triggers: [[UInt8]], _ body: Expression) -> Expression {
+    /// - Parameter limit: the most parts; after the last, those strings can't come any more.
+    mutating func text(withPartsAfter triggers: [[UInt8]], _ body: Expression, atMost limit: Int?) -> Expression {
         let search = TriggerSearch(triggers.filter { !$0.isEmpty })
         let upToTrigger = scope(automaton(search.addUpToTrigger(to: &automata)))
         let withoutTrigger = automaton(search.addWithoutTrigger(to: &automata))
         let part = sequence([upToTrigger, body])
-        return sequence([repetition(part, 0, nil), withoutTrigger])
+        return sequence([repetition(part, 0, limit), withoutTrigger])
+    }
+
+    /// Any text that ends with the first `mark` in it.
+    mutating func text(upTo mark: String) -> Expression {
+        scope(automaton(TriggerSearch([Array(mark.utf8)]).addUpToTrigger(to: &automata)))
+    }
+
+    /// Any text in which `mark` does not occur.
+    mutating func text(without mark: String) -> Expression {
+        automaton(TriggerSearch([Array(mark.utf8)]).addWithoutTrigger(to: &automata))
     }
 }
 

@@ -19,6 +19,8 @@ package struct PromptTemplate: Sendable {
     let traits: TemplateTraits
     /// How the model writes its calls.
     package let format: ToolCallFormat
+    /// The template speaks of thoughts before answers.
+    let knowsThoughts: Bool
 
     /// - Parameters:
     ///   - source: Jinja.
@@ -37,6 +39,7 @@ package struct PromptTemplate: Sendable {
         }
         let native = ToolCallFormat(template: source, architecture: architecture)
         format = traits.showsCalls || native == .deepSeek ? native : .hermes
+        knowsThoughts = format == .harmony || format.thinkingTags.map { source.contains($0.opening) } ?? false
     }
 
     /// - Parameter addsGenerationPrompt: whether it ends where an answer begins.

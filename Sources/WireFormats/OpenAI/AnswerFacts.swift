@@ -38,28 +38,34 @@ package struct Usage: Hashable, Sendable, Codable {
 package enum FinishReason: String, Hashable, Sendable, Codable {
     case stop
     case length
+    case toolCalls = "tool_calls"
 
-    init(_ reason: ResponseSummary.Reason) {
+    /// - Parameter hasCalls: whether the answer calls tools.
+    init(_ reason: ResponseSummary.Reason, hasCalls: Bool = false) {
         switch reason {
-        case .stop, .stopText, .cancelled: self = .stop
-        case .maxTokens, .contextFull: self = .length
+        case .stop, .stopText, .cancelled: self = hasCalls ? .toolCalls : .stop
+        case .maxTokens, .contextFull, .timeLimit: self = .length
         }
     }
 }
 
 /// Gathers what happens while an answer is made.
 package struct AnswerCollector: Sendable {
-    package private(set) var text = ""
+    private var answer = AnswerAssembler()
     package private(set) var choices: [TokenChoice] = []
     /// Nil until the answer is complete.
     package private(set) var summary: ResponseSummary?
 
     package init() {}
 
+    package var text: String { answer.text }
+    package var thinking: String { answer.thinking }
+    package var calls: [ToolCall] { answer.calls }
+
     package mutating func accept(_ event: ChatEvent) {
+        answer.add(event)
         switch event {
-        case .reading, .thinking, .callBegan, .callArguments, .callEnded: break
-        case .text(let piece): text += piece
+        case .reading, .text, .thinking, .callBegan, .callArguments, .callEnded: break
         case .token(let choice): choices.append(choice)
         case .finished(let summary): self.summary = summary
         }

@@ -4,8 +4,28 @@ package import Chat
 package struct ChatCompletion: Encodable, Sendable {
     struct Choice: Encodable, Sendable {
         struct AnswerMessage: Encodable, Sendable {
-            var role = "assistant"
-            var content: String
+            let role = "assistant"
+            /// Nil where there are only calls.
+            var content: String?
+            var reasoningContent: String?
+            var toolCalls: [WireToolCall]?
+
+            init(_ answer: AnswerCollector) {
+                content = answer.text.isEmpty && !answer.calls.isEmpty ? nil : answer.text
+                reasoningContent = answer.thinking.isEmpty ? nil : answer.thinking
+                toolCalls = answer.calls.isEmpty ? nil : answer.calls.map(WireToolCall.init)
+            }
+
+            private enum CodingKeys: CodingKey { case role, content, reasoningContent, toolCalls }
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(role, forKey: .role)
+                // Null where there is none: clients look for the key.
+                try container.encode(content, forKey: .content)
+                try container.encodeIfPresent(reasoningContent, forKey: .reasoningContent)
+                try container.encodeIfPresent(toolCalls, forKey: .toolCalls)
+            }
         }
         var index = 0
         var message: AnswerMessage
@@ -27,9 +47,9 @@ package struct ChatCompletion: Encodable, Sendable {
         model = identity.model
         choices = [
             Choice(
-                message: Choice.AnswerMessage(content: answer.text),
+                message: Choice.AnswerMessage(answer),
                 logprobs: withLogProbabilities ? ChatLogProbabilities(answer.choices) : nil,
-                finishReason: FinishReason(summary.reason))
+                finishReason: FinishReason(summary.reason, hasCalls: !answer.calls.isEmpty))
         ]
         usage = Usage(summary)
     }
@@ -45,6 +65,8 @@ package struct ChatChunkChoice: AnswerChoice {
     struct Delta: Encodable, Sendable {
         var role: String?
         var content: String?
+        var reasoningContent: String?
+        var toolCalls: [WireToolCall]?
     }
     package static let object = "chat.completion.chunk"
     var delta: Delta
@@ -70,6 +92,7 @@ package struct ChatCompletionStream: AnswerStream {
     private let withLogProbabilities: Bool
     /// Tokens whose text has not come yet.
     private var pending: [TokenChoice] = []
+    private var hasCalls = false
 
     package init(_ identity: AnswerIdentity, includesUsage: Bool, withLogProbabilities: Bool) {
         self.identity = identity
@@ -78,30 +101,37 @@ package struct ChatCompletionStream: AnswerStream {
     }
 
     package mutating func begin() -> [ChatCompletionChunk] {
-        [chunk(ChatChunkChoice(delta: ChatChunkChoice.Delta(role: "assistant", content: "")))]
+        [chunk(.init(role: "assistant", content: ""))]
     }
 
     package mutating func accept(_ event: ChatEvent) -> [ChatCompletionChunk] {
         switch event {
-        case .reading, .thinking, .callBegan, .callArguments, .callEnded: return []
+        case .reading, .callEnded: return []
+        case .thinking(let piece): return [chunk(.init(reasoningContent: piece))]
+        case .callBegan(let index, let id, let name):
+            hasCalls = true
+            return [chunk(.init(toolCalls: [WireToolCall(index: index, id: id, name: name)]))]
+        case .callArguments(let index, let fragment):
+            return [chunk(.init(toolCalls: [WireToolCall(index: index, fragment: fragment)]))]
         case .token(let choice):
             pending.append(choice)
             return []
         case .text(let piece):
-            return [
-                chunk(
-                    ChatChunkChoice(
-                        delta: ChatChunkChoice.Delta(content: piece), logprobs: takePending()))
-            ]
+            return [chunk(.init(content: piece))]
         case .finished(let summary):
             var end = ChatChunkChoice(delta: ChatChunkChoice.Delta())
             // Tokens without a text of their own, such as those of a stop text.
             if !pending.isEmpty { end.logprobs = takePending() }
-            end.finishReason = FinishReason(summary.reason)
+            end.finishReason = FinishReason(summary.reason, hasCalls: hasCalls)
             var chunks = [chunk(end)]
             if includesUsage { chunks.append(ChatCompletionChunk(identity: identity, usage: Usage(summary))) }
             return chunks
         }
+    }
+
+    /// A chunk that tells the probabilities of the tokens since the last one.
+    private mutating func chunk(_ delta: ChatChunkChoice.Delta) -> ChatCompletionChunk {
+        chunk(ChatChunkChoice(delta: delta, logprobs: takePending()))
     }
 
     private mutating func takePending() -> ChatLogProbabilities? {

@@ -11,7 +11,6 @@ package struct ChatCompletionRequest: Hashable, Sendable {
     /// - Parameter defaults: for what the request leaves open.
     package init(_ fields: RequestFields, defaults: ResponseOptions) throws(APIError) {
         form = try AnswerForm(fields)
-        try Self.refuseUnsupported(fields)
         guard let given = try fields.objects("messages") else {
             throw fields.wrong("messages", expected: "a list of messages")
         }
@@ -23,6 +22,8 @@ package struct ChatCompletionRequest: Hashable, Sendable {
         self.messages = messages
         options = defaults
         try options.apply(fields)
+        try options.applyTools(fields)
+        if let format = try ResponseFormat(fields) { options.format = format }
         for key in ["max_tokens", "max_completion_tokens"] {
             if let limit = try fields.integer(key, in: 1...Int.max) { options.maxTokens = limit }
         }
@@ -31,18 +32,6 @@ package struct ChatCompletionRequest: Hashable, Sendable {
             options.logProbabilities = rivals ?? 0
         } else if rivals ?? 0 > 0 {
             throw .badRequest("'top_logprobs' goes with 'logprobs': true.", parameter: "top_logprobs")
-        }
-    }
-
-    private static func refuseUnsupported(_ fields: RequestFields) throws(APIError) {
-        for key in ["tools", "functions"] {
-            guard let tools = try fields.objects(key), !tools.isEmpty else { continue }
-            if key == "tools", fields["tool_choice"]?.string == "none" { continue }
-            throw .unsupported("This server does not call tools yet: leave out '\(key)'.", parameter: key)
-        }
-        if let format = try fields.nested("response_format"), try format.string("type") != "text" {
-            throw .unsupported(
-                "This server only answers with 'response_format' of type text.", parameter: "response_format")
         }
     }
 }
@@ -54,15 +43,23 @@ extension Message {
         case "system"?, "developer"?: role = .system
         case "user"?: role = .user
         case "assistant"?: role = .assistant
+        case "tool"?: role = .tool
         case _?:
             throw .unsupported(
-                "'\(fields.name("role"))' must be system, user or assistant.", parameter: fields.name("role"))
-        case nil: throw fields.wrong("role", expected: "system, user or assistant")
+                "'\(fields.name("role"))' must be system, user, assistant or tool.", parameter: fields.name("role"))
+        case nil: throw fields.wrong("role", expected: "system, user, assistant or tool")
         }
-        if let calls = try fields.objects("tool_calls"), !calls.isEmpty {
-            throw .unsupported("This server does not call tools yet.", parameter: fields.name("tool_calls"))
+        var calls: [ToolCall] = []
+        if role == .assistant {
+            for call in try fields.objects("tool_calls") ?? [] { calls.append(try ToolCall(call)) }
         }
-        self.init(role, try Self.text(fields))
+        self.init(role, !calls.isEmpty && fields["content"] == nil ? "" : try Self.text(fields))
+        toolCalls = calls
+        if role == .assistant { thinking = try fields.string("reasoning_content") }
+        if role == .tool {
+            toolCallID = try fields.string("tool_call_id")
+            if toolCallID == nil { throw fields.wrong("tool_call_id", expected: "the id of a call") }
+        }
     }
 
     /// A string, or the texts of its parts, a line each.

@@ -21,6 +21,12 @@ package struct CompletionRequest: Hashable, Sendable {
         echoes = try fields.bool("echo") ?? false
         options = defaults
         try options.apply(fields)
+        if let format = try ResponseFormat(fields) {
+            guard prompt.suffix == nil else {
+                throw .unsupported("What stands before a suffix can't be held to a format.", parameter: "suffix")
+            }
+            options.format = format
+        }
         options.maxTokens =
             try fields.integer("max_tokens", in: 0...Int.max) ?? defaults.maxTokens ?? Self.usualLimit
         options.logProbabilities = try fields.integer("logprobs", in: 0...20)

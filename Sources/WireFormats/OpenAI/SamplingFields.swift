@@ -28,25 +28,19 @@ extension ResponseOptions {
                 if let bias = try biases.number(key, in: -100...100) { logitBias[id] = bias }
             }
         }
-        if let texts = try Self.stops(fields) { stops = texts }
+        if let texts = try fields.stops("stop") { stops = texts }
+        try applyTurn(fields)
     }
 
-    private static func stops(_ fields: RequestFields) throws(APIError) -> [String]? {
-        let texts: [String]
-        switch fields["stop"] {
-        case nil: return nil
-        case .string(let text)?: texts = [text]
-        case .array(let values)?:
-            let strings = values.compactMap(\.string)
-            guard strings.count == values.count else { throw fields.wrong("stop", expected: "a list of strings") }
-            texts = strings
-        case _?: throw fields.wrong("stop", expected: "a string or a list of strings")
+    /// Takes over when an answer is wanted: `service_tier` `flex` or `batch` lets others go first; `timeout` is the seconds
+    /// that it may take.
+    mutating func applyTurn(_ fields: RequestFields) throws(APIError) {
+        if let tier = try fields.string("service_tier") {
+            priority = ["flex", "batch"].contains(tier) ? .batch : priority
         }
-        guard texts.count <= 16, texts.allSatisfy({ !$0.isEmpty }) else {
-            throw .badRequest(
-                "'stop' takes up to 16 texts, none of them empty.", parameter: "stop", code: "invalid_value")
+        if let seconds = try fields.number("timeout", in: 0.001...1e6) {
+            timeLimit = min(timeLimit ?? seconds, seconds)
         }
-        return texts
     }
 }
 

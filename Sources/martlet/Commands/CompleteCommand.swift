@@ -36,6 +36,7 @@ struct CompleteCommand: ParsableCommand {
     @OptionGroup var answer: AnswerOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
+    @OptionGroup(title: "Engine") var speculation: SpeculationOptions
     @OptionGroup var report: ReportOptions
 
     private struct Report: Encodable {
@@ -49,6 +50,7 @@ struct CompleteCommand: ParsableCommand {
         var flags = SettingsLayer()
         try flags.setFlag(.model, model.map(SettingValue.text))
         try engine.add(to: &flags)
+        try speculation.add(to: &flags)
         try sampling.add(to: &flags)
         // Code wants the likeliest continuation, and no more than a screen of it, unless asked.
         if sampling.temperature == nil { try flags.setFlag(.temperature, .number(0)) }
@@ -66,7 +68,7 @@ struct CompleteCommand: ParsableCommand {
         let generator = try TextGenerator(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
         var completion = ""
         let summary = try generator.generate(
-            prompt, plan.responseOptions(answer), ends: FillInTheMiddle.ends(of: loaded)
+            prompt, plan.responseOptions(answer), rules: AnswerRules(ends: FillInTheMiddle.ends(of: loaded))
         ) { event in
             guard case .text(let piece) = event else { return }
             if report.json { completion += piece } else { try TextOutput.results.write(answer: piece) }

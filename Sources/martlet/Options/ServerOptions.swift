@@ -43,6 +43,7 @@ struct ServerOptions: ParsableArguments {
 
     func configuration() throws -> ServerConfiguration {
         var configuration = ServerConfiguration()
+        configuration.version = Martlet.configuration.version
         configuration.host = host
         configuration.port = port
         configuration.drainLimit = .seconds(drainSeconds)

@@ -11,9 +11,12 @@ struct AnswerReport: Encodable {
 
     var model: String
     var text = ""
+    var thinking: String?
     var reason: String?
     var promptTokens: Int?
     var generatedTokens: Int?
+    var promptSeconds: Double?
+    var generationSeconds: Double?
     var logprobs: [Token]?
 
     init(model: String) {
@@ -22,8 +25,9 @@ struct AnswerReport: Encodable {
 
     mutating func add(_ event: ChatEvent) {
         switch event {
-        case .reading, .thinking, .callBegan, .callArguments, .callEnded: break
+        case .reading, .callBegan, .callArguments, .callEnded: break
         case .text(let piece): text += piece
+        case .thinking(let piece): thinking = (thinking ?? "") + piece
         case .token(let choice):
             var token = Token(choice.taken)
             token.top = choice.likeliest.map(Token.init)
@@ -32,6 +36,7 @@ struct AnswerReport: Encodable {
             reason = summary.reason.rawValue
             promptTokens = summary.promptTokens
             generatedTokens = summary.generatedTokens
+            (promptSeconds, generationSeconds) = (summary.promptSeconds, summary.generationSeconds)
         }
     }
 }

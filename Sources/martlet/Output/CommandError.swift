@@ -13,6 +13,7 @@ enum CommandError: Error, Equatable {
     case contextTooLong(wanted: Int, longest: Int, model: String)
     case wrongKeyDigest(path: String, line: Int)
     case noKeys(path: String)
+    case noPullOfFiles(String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -22,6 +23,8 @@ extension CommandError: CustomStringConvertible {
         case .noTokens: "there are no token ids. Give some: --tokens 1,2,3"
         case .unreadableFile(let path, let reason): "\(path) cannot be read: \(reason)."
         case .unwritableFile(let path, let reason): "\(path) cannot be written: \(reason)."
+        case .noPullOfFiles(let name):
+            "'\(name.prefix(200))' is a path; models are pulled by name. Try: martlet model list --available"
         case .notText(let path): "\(path) is not UTF-8 text."
         case .noPrompt: "there is no prompt. Give one with -p, or on standard input."
         case .textTooShort(let tokens, let needed):

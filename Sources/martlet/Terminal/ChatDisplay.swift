@@ -5,7 +5,15 @@ struct ChatDisplay {
     /// What came of an answer; no summary when it was interrupted.
     struct Reply {
         var text = ""
+        var thinking = ""
         var summary: ResponseSummary?
+
+        /// The next turn of the conversation.
+        var message: Message {
+            var message = Message(.assistant, text)
+            message.thinking = thinking.isEmpty ? nil : thinking
+            return message
+        }
     }
 
     private var output: TextOutput { .results }
@@ -22,12 +30,18 @@ struct ChatDisplay {
                 guard notes.isTerminal, done > 0 || total > 512 else { break }
                 try notes.write("\rreading \(grouped(done)) of \(grouped(total)) tokens ")
                 showsProgress = true
+            case .thinking(let piece):
+                if showsProgress { try notes.write("\r\u{1B}[K") }
+                showsProgress = false
+                reply.thinking += piece
+                if notes.isTerminal { try notes.write(dimmed(piece)) }
             case .text(let piece):
                 if showsProgress { try notes.write("\r\u{1B}[K") }
                 showsProgress = false
+                if reply.text.isEmpty, !reply.thinking.isEmpty, notes.isTerminal { try notes.write("\n\n") }
                 reply.text += piece
                 try output.write(answer: piece)
-            case .token, .thinking, .callBegan, .callArguments, .callEnded: break
+            case .token, .callBegan, .callArguments, .callEnded: break
             case .finished(let summary):
                 reply.summary = summary
             }
@@ -48,6 +62,7 @@ struct ChatDisplay {
         switch summary.reason {
         case .stop, .stopText: break
         case .maxTokens: parts.append("stopped at --max-tokens")
+        case .timeLimit: parts.append("stopped: its time was over")
         case .contextFull: parts.append("stopped: the context is full")
         case .cancelled: parts.append("stopped")
         }
@@ -56,6 +71,10 @@ struct ChatDisplay {
 
     /// A line that is not part of the conversation.
     func note(_ text: String) throws {
-        try notes.print(notes.allowsColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text)
+        try notes.print(dimmed(text))
+    }
+
+    private func dimmed(_ text: String) -> String {
+        notes.allowsColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text
     }
 }

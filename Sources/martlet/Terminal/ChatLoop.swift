@@ -102,7 +102,7 @@ struct ChatLoop {
                 try display.note("stopped")
             }
             // What was said until Ctrl-C stays said; a question without an answer does not.
-            if !reply.text.isEmpty { messages += [Message(.user, text), Message(.assistant, reply.text)] }
+            if !reply.text.isEmpty { messages += [Message(.user, text), reply.message] }
         } catch let error as OutputError {
             throw error
         } catch {

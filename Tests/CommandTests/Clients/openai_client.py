@@ -3,55 +3,24 @@
     openai_client.py MARTLET MODEL
 """
 import json
-import os
+import re
 import signal
-import subprocess
-import sys
+import typing
 import urllib.request
 
 import openai
+import pydantic
 
-MARTLET, MODEL = sys.argv[1:3]
+import serve_process
+from serve_process import MODEL, expect, passed, refused
+
 QUESTION = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is the capital of France?"}]
 LONG = [{"role": "user", "content": "Write a long story about a bird."}]
 
 
-def passed(name):
-    print(name, flush=True)
-
-
-def expect(condition, facts=""):
-    if not condition:
-        raise AssertionError(facts)
-
-
-def refused(call, kind):
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"not refused with {kind}")
-
-
-class Server:
-    """The command under test, on a port that it finds itself."""
-
-    def __init__(self, *arguments, environment=None):
-        # The threads that tests run on block most signals; the child must not inherit that.
-        signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        self.process = subprocess.Popen(
-            [MARTLET, "serve", MODEL, "--port", "0", "--context", "2048", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
-        self.url = self.process.stdout.readline().strip()
-        expect(self.url.startswith("http://127.0.0.1:"), self.url)
-
+class Server(serve_process.Server):
     def client(self, key="none"):
         return openai.OpenAI(base_url=self.url + "/v1", api_key=key, max_retries=0, timeout=600)
-
-    def end(self):
-        self.process.send_signal(signal.SIGTERM)
-        _, errors = self.process.communicate()
-        return self.process.returncode, errors
 
 
 def check_chat(client):
@@ -86,6 +55,70 @@ def check_stream(client, whole):
         .choices[0].message.content for _ in range(2)]
     expect(seeded[0] == seeded[1], seeded)
     passed("logprobs and seeds")
+
+
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "get_weather", "description": "Tells the weather in a city.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}, "unit": {"enum": ["celsius", "fahrenheit"]}},
+            "required": ["city", "unit"]}}}
+
+
+def check_tools(client):
+    messages = [{"role": "user", "content": "How warm is it in Paris?"}]
+    options = dict(model=MODEL, tools=[WEATHER], temperature=1, seed=3, max_tokens=200)
+    for choice in ("required", {"type": "function", "function": {"name": "get_weather"}}):
+        answer = client.chat.completions.create(
+            messages=messages, tool_choice=choice, parallel_tool_calls=False, **options).choices[0]
+        expect(answer.finish_reason == "tool_calls" and answer.message.content is None, answer)
+        [call] = answer.message.tool_calls
+        arguments = json.loads(call.function.arguments)
+        expect(call.function.name == "get_weather" and arguments.keys() == {"city", "unit"}, call)
+        expect(arguments["unit"] in ("celsius", "fahrenheit"), call)
+    chunks = list(client.chat.completions.create(
+        messages=messages, tool_choice="required", parallel_tool_calls=False, stream=True, **options))
+    deltas = [part for chunk in chunks for part in chunk.choices[0].delta.tool_calls or []]
+    expect(deltas[0].function.name == "get_weather" and deltas[0].id, deltas[0])
+    expect(len(deltas) > 3, deltas)
+    expect("city" in json.loads("".join(delta.function.arguments for delta in deltas)), deltas)
+    expect(chunks[-1].choices[0].finish_reason == "tool_calls", chunks[-1])
+    messages += [answer.message, {"role": "tool", "tool_call_id": call.id, "content": "21 degrees"}]
+    said = client.chat.completions.create(messages=messages, tool_choice="none", **options).choices[0]
+    expect(said.message.content and not said.message.tool_calls, said)
+    passed("tools")
+
+
+class Bird(pydantic.BaseModel):
+    name: str = pydantic.Field(max_length=20)
+    wingspan: int = pydantic.Field(ge=1, le=99)
+    colours: list[typing.Literal["black", "white", "red"]] = pydantic.Field(max_length=3)
+    eggs: typing.Optional[typing.Literal[1, 2, 3]]
+
+
+def check_formats(client):
+    messages = [{"role": "user", "content": "Describe a martlet."}]
+    options = dict(model=MODEL, messages=messages, temperature=1, max_tokens=400)
+    for seed in range(5):
+        answer = client.chat.completions.parse(response_format=Bird, seed=seed, **options).choices[0]
+        expect(answer.finish_reason == "stop" and isinstance(answer.message.parsed, Bird), answer)
+    whole = client.chat.completions.create(
+        response_format={"type": "json_object"}, **{**options, "temperature": 0}).choices[0]
+    expect(whole.finish_reason == "length" or isinstance(json.loads(whole.message.content), dict), whole)
+    for extra, expected in (
+            ({"guided_regex": "[0-9]{4}-[0-9]{2}"}, r"[0-9]{4}-[0-9]{2}"),
+            ({"grammar": 'root ::= "ab" [cd]+ "e"'}, "ab[cd]+(e|$)"),
+            ({"structured_outputs": {"choice": ["yes", "no"]}}, "yes|no")):
+        told = client.chat.completions.create(extra_body=extra, **{**options, "max_tokens": 40}).choices[0]
+        expect(re.fullmatch(expected, told.message.content), told)
+    error = refused(
+        lambda: client.chat.completions.create(
+            response_format={"type": "json_schema", "json_schema": {"name": "x", "schema": {"not": {}}}}, **options),
+        openai.BadRequestError)
+    expect("not" in error.message, error)
+    passed("formats")
 
 
 def check_completions(client):
@@ -180,6 +213,8 @@ def main():
     client = server.client()
     whole = check_chat(client)
     check_stream(client, whole)
+    check_tools(client)
+    check_formats(client)
     check_completions(client)
     check_errors(client)
     check_disconnect(client)

@@ -1,0 +1,39 @@
+import Chat
+import JSON
+import WireFormats
+
+extension Endpoints {
+    func answer(
+        _ incoming: IncomingRequest, _ route: AnthropicRoute, _ writer: ResponseWriter
+    ) async throws -> ResponseSummary? {
+        let fields = try RequestFields(body: incoming.body)
+        let served = try find(fields.string("model"))
+        let request = try MessagesRequest(fields, defaults: served.defaults)
+        switch route {
+        case .countTokens:
+            let count = try await inspection(of: served).tokenCount(
+                of: request.messages, tools: request.options.shownTools)
+            try await writer.send(["input_tokens": .integer(count)])
+            return nil
+        case .messages:
+            let identity = AnswerIdentity(id: "msg_\(RequestID.random())", created: Self.now, model: served.name)
+            let events = served.model.respond(to: request.messages, options: request.options)
+            if request.streams {
+                return try await stream(
+                    events, as: MessagesStream(identity, showsThinking: request.showsThinking), writer)
+            }
+            var answer = MessagesAnswer(identity, showsThinking: request.showsThinking)
+            let summary = try await collect(events) { answer.accept($0) }
+            try await writer.send(answer.body(summary))
+            return summary
+        }
+    }
+
+    /// - Throws: 501 where the model does not tell.
+    func inspection(of served: ServedModel) throws(APIError) -> any PromptInspection {
+        guard let model = served.model as? any PromptInspection else {
+            throw .notImplemented("'\(served.name)' does not tell what its prompts become.")
+        }
+        return model
+    }
+}

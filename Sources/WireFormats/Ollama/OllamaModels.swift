@@ -1,0 +1,108 @@
+package import Chat
+import Foundation
+package import JSON
+
+/// What Ollama tells of its models: `GET /api/tags`, `GET /api/ps`, `POST /api/show`.
+package struct OllamaModel: Sendable {
+    private let name: String
+    private let facts: ModelFacts
+    private let contextLength: Int
+
+    package init(name: String, _ facts: ModelFacts, contextLength: Int) {
+        self.name = name
+        self.facts = facts
+        self.contextLength = contextLength
+    }
+
+    /// In the list of those that are here.
+    package var tag: JSONValue { .object(JSONObject(card + [("modified_at", modified)])) }
+
+    /// In the list of those that are loaded; this server keeps them for as long as it runs.
+    package var process: JSONValue {
+        .object(
+            JSONObject(
+                card + [
+                    ("expires_at", "9999-12-31T23:59:59Z"), ("size_vram", 0),
+                    ("context_length", .integer(contextLength)),
+                ]))
+    }
+
+    /// All that is known.
+    package func description(defaults: ResponseOptions) -> JSONValue {
+        let parameters = """
+            temperature \(defaults.temperature)
+            top_k \(defaults.topK)
+            top_p \(defaults.topP)
+            num_ctx \(contextLength)
+            """
+        var capabilities: [JSONValue] = ["completion"]
+        // Templates that know no tools get them as text.
+        if facts.chatTemplate != nil { capabilities.append("tools") }
+        if facts.fillsInMiddle { capabilities.append("insert") }
+        let architecture = facts.architecture
+        return [
+            "modelfile": "", "parameters": .string(parameters), "template": .string(facts.chatTemplate ?? ""),
+            "details": details, "capabilities": .array(capabilities), "modified_at": modified,
+            "model_info": [
+                "general.architecture": .string(architecture),
+                "general.parameter_count": .integer(facts.parameterCount),
+                "\(architecture).context_length": .integer(facts.trainedContext),
+                "\(architecture).embedding_length": .integer(facts.embeddingLength),
+                "\(architecture).vocab_size": .integer(facts.vocabularyCount),
+            ],
+        ]
+    }
+
+    private var card: [(key: String, value: JSONValue)] {
+        [
+            ("name", .string(name)), ("model", .string(name)), ("size", .integer(facts.byteCount)), ("digest", ""),
+            ("details", details),
+        ]
+    }
+
+    private var modified: JSONValue { .string(OllamaTime.text(facts.modified)) }
+
+    private var details: JSONValue {
+        [
+            "parent_model": "", "format": "gguf", "family": .string(facts.architecture),
+            "families": [.string(facts.architecture)], "parameter_size": .string(size),
+            "quantization_level": .string(facts.quantization),
+        ]
+    }
+
+    /// As `135M` and `1.5B`.
+    private var size: String {
+        let count = Double(facts.parameterCount)
+        let text = count < 1e9 ? String(format: "%.0fM", count / 1e6) : String(format: "%.1fB", count / 1e9)
+        return text.replacingOccurrences(of: ".0B", with: "B")
+    }
+}
+
+/// A step of pulling a model, as a line of `POST /api/pull`.
+package struct OllamaPullStep: Hashable, Sendable {
+    package var status: String
+    /// Bytes, as far as known.
+    package var total: Int?
+    package var completed: Int?
+
+    package init(_ status: String, total: Int? = nil, completed: Int? = nil) {
+        self.status = status
+        self.total = total
+        self.completed = completed
+    }
+
+    package var value: JSONValue {
+        var object: JSONObject = ["status": .string(status)]
+        object.add("total", total.map { .integer($0) })
+        object.add("completed", completed.map { .integer($0) })
+        return .object(object)
+    }
+}
+
+/// Moments as RFC 3339 has them.
+enum OllamaTime {
+    /// - Parameter seconds: since 1970.
+    static func text(_ seconds: Int) -> String {
+        Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+    }
+}

@@ -1,0 +1,42 @@
+"""`martlet serve` as a child process, for the clients that talk to it."""
+import os
+import signal
+import subprocess
+import sys
+
+MARTLET, MODEL = sys.argv[1:3]
+
+
+def passed(name):
+    print(name, flush=True)
+
+
+def expect(condition, facts=""):
+    if not condition:
+        raise AssertionError(facts)
+
+
+def refused(call, kind):
+    try:
+        call()
+    except kind as error:
+        return error
+    raise AssertionError(f"not refused with {kind}")
+
+
+class Server:
+    """The command under test, on a port that it finds itself."""
+
+    def __init__(self, *arguments, environment=None):
+        # The threads that tests run on block most signals; the child must not inherit that.
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        self.process = subprocess.Popen(
+            [MARTLET, "serve", MODEL, "--port", "0", "--context", "2048", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
+        self.url = self.process.stdout.readline().strip()
+        expect(self.url.startswith("http://127.0.0.1:"), self.url)
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        _, errors = self.process.communicate()
+        return self.process.returncode, errors
