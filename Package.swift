@@ -57,9 +57,21 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(name: "WireFormats", dependencies: ["Chat", "JSON"], swiftSettings: swiftSettings),
         .target(
+            name: "WebPage",
+            resources: [
+                .embedInCode("Files/index.html"), .embedInCode("Files/page.css"), .embedInCode("Files/icon.svg"),
+                .embedInCode("Files/answer.js"), .embedInCode("Files/api.js"), .embedInCode("Files/code.js"),
+                .embedInCode("Files/dom.js"), .embedInCode("Files/files.js"), .embedInCode("Files/highlight.js"),
+                .embedInCode("Files/inline.js"), .embedInCode("Files/live.js"), .embedInCode("Files/main.js"),
+                .embedInCode("Files/markdown.js"), .embedInCode("Files/settings.js"),
+                .embedInCode("Files/sidebar.js"), .embedInCode("Files/store.js"), .embedInCode("Files/theme.js"),
+                .embedInCode("Files/thread.js"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
             name: "Server",
             dependencies: [
-                "Chat", "JSON", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
+                "Chat", "JSON", "WebPage", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -84,10 +96,11 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Chat", "JSON", "Server", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
+                "Chat", "JSON", "Server", "TestSupport", "WireFormats",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: swiftSettings),
+            exclude: ["browser.py", "page_test.py"], swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],

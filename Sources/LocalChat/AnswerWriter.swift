@@ -21,7 +21,7 @@ struct AnswerWriter {
     private var output: TextOutlet
     private var constraint: Constraint?
     private var mask: TokenMask?
-    private var generated = 0
+    private(set) var generated = 0
 
     init(_ model: LoadedModel, _ prompt: [TokenID], _ options: ResponseOptions, _ rules: AnswerRules) throws {
         tokenizer = model.tokenizer

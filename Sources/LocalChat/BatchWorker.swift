@@ -6,7 +6,7 @@ import Tokenization
 /// writer draw its tokens.
 final class BatchWorker {
     /// A request that waits or runs.
-    private struct Job {
+    struct Job {
         let request: TextRequest
         var writer: AnswerWriter
         var reused = 0
@@ -18,21 +18,27 @@ final class BatchWorker {
     }
 
     private let model: LoadedModel
-    private let engine: BatchEngine
-    private var scheduler: BatchScheduler
-    private var jobs: [Int: Job] = [:]
+    let engine: BatchEngine
+    private(set) var scheduler: BatchScheduler
+    private(set) var jobs: [Int: Job] = [:]
+    /// Tokens of requests that have ended.
+    var finished = (read: 0, generated: 0)
     /// Nil where answers go without drafts.
     private var speculation: LookupSpeculation?
+    private let board: StatusBoard
     private var lastID = 0
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
 
     /// - Parameter speculates: whether running answers get drafts of what was read and written before.
-    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, speculates: Bool) {
+    init(
+        _ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, speculates: Bool, _ board: StatusBoard
+    ) {
         self.model = model
         self.engine = engine
         speculation = speculates ? LookupSpeculation() : nil
         scheduler = BatchScheduler(limits)
+        self.board = board
     }
 
     /// Works until the mailbox is closed.
@@ -41,7 +47,9 @@ final class BatchWorker {
             requests.forEach(admit)
             for (id, job) in jobs where job.request.isCancelled() { end(id, .cancelled) }
             place()
+            board.publish(status)
             evaluate(scheduler.nextStep(at: now, drafts: drafts()), mailbox)
+            board.publish(status)
         }
         for id in jobs.keys { end(id, .cancelled) }
         for request in mailbox.drain() { request.finish(.failure(SessionError.cancelled)) }
@@ -172,6 +180,7 @@ final class BatchWorker {
     /// Ends a request with what it has; its slot is free from the next pass on.
     private func end(_ id: Int, _ reason: ResponseSummary.Reason) {
         guard var job = jobs.removeValue(forKey: id) else { return }
+        countWork(of: id, job)
         scheduler.finish(id)
         speculation?.finish(id)
         let report = job.request.report
@@ -187,6 +196,7 @@ final class BatchWorker {
 
     private func fail(_ id: Int, _ error: any Error) {
         guard let job = jobs.removeValue(forKey: id) else { return }
+        countWork(of: id, job)
         scheduler.finish(id)
         speculation?.finish(id)
         job.request.finish(.failure(error))

@@ -13,6 +13,7 @@ package final class BatchedTextGenerator: Sendable {
     /// Tokens that a prompt and its continuation can have.
     package let capacity: Int
     private let mailbox = Mailbox()
+    private let board: StatusBoard
 
     /// - Parameter limits: how many sequences at a time, and what may wait.
     package init(_ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits) throws(LocalChatError) {
@@ -24,7 +25,8 @@ package final class BatchedTextGenerator: Sendable {
             throw .session(error)
         }
         capacity = engine.capacity
-        let worker = WorkerBox(BatchWorker(model, engine, limits, speculates: options.lookup))
+        board = StatusBoard(slots: limits.slots)
+        let worker = WorkerBox(BatchWorker(model, engine, limits, speculates: options.lookup, board))
         let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
         thread.stackSize = 8 << 20
         thread.start()
@@ -32,6 +34,13 @@ package final class BatchedTextGenerator: Sendable {
 
     /// Requests keep the generator alive if `finish` does.
     deinit { mailbox.close() }
+
+    /// What is read, continued and waiting, as it was after the last pass.
+    package var status: ModelStatus {
+        var status = board.status
+        status.waiting += mailbox.count
+        return status
+    }
 
     /// Queues a prompt and returns at once.
     ///

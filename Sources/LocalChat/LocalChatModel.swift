@@ -149,9 +149,17 @@ package final class LocalChatModel: ChatModel {
             return try await serial.turns.withTurn {
                 try await onOwnThread {
                     try serial.generator.withLock { generator in
-                        try generator.generate(
+                        var summary: ResponseSummary?
+                        serial.activity.begin(prompt.tokens.count, client: options.client)
+                        defer { serial.activity.end(summary) }
+                        let made = try generator.generate(
                             prompt.tokens, options, rules: prompt.rules, isCancelled: isCancelled,
-                            report: { report($0) })
+                            report: {
+                                serial.activity.note($0)
+                                report($0)
+                            })
+                        summary = made
+                        return made
                     }
                 }
             }
@@ -163,6 +171,18 @@ package final class LocalChatModel: ChatModel {
                     continuation.resume(with: $0)
                 }
             }
+        }
+    }
+}
+
+extension LocalChatModel: StatusReporting {
+    package var status: ModelStatus {
+        switch generator {
+        case .serial(let serial):
+            var status = serial.activity.board.status
+            status.waiting = serial.turns.waitingCount
+            return status
+        case .batched(let batched): return batched.status
         }
     }
 }
@@ -186,5 +206,6 @@ final class Flag: Sendable {
 private final class SerialTextGenerator: Sendable {
     let generator: Mutex<TextGenerator>
     let turns = TurnQueue()
+    let activity = SerialActivity(board: StatusBoard(slots: 1))
     init(_ generator: sending TextGenerator) { self.generator = Mutex(generator) }
 }

@@ -20,6 +20,9 @@ final class Mailbox: @unchecked Sendable {
     private var requests: [TextRequest] = []
     private var isShut = false
 
+    /// Requests that came and were not taken.
+    var count: Int { condition.withLock { requests.count } }
+
     var isClosed: Bool { condition.withLock { isShut } }
 
     /// - Returns: false when nobody takes requests any more.

@@ -7,12 +7,13 @@ extension Connection {
         _ request: IncomingRequest, route: Route?, _ writer: ResponseWriter, since start: ContinuousClock.Instant,
         _ summary: ResponseSummary? = nil, failure: String? = nil
     ) {
-        report(
-            .answered(
-                RequestRecord(
-                    id: request.id, method: request.head.method.rawValue, route: route?.pattern, status: writer.status,
-                    seconds: (ContinuousClock.now - start) / .seconds(1), isComplete: writer.isComplete,
-                    promptTokens: summary?.promptTokens, reusedTokens: summary?.reusedTokens,
-                    generatedTokens: summary?.generatedTokens, failure: failure)))
+        let record = RequestRecord(
+            id: request.id, method: request.head.method.rawValue, route: route?.pattern, status: writer.status,
+            seconds: (ContinuousClock.now - start) / .seconds(1), isComplete: writer.isComplete,
+            promptTokens: summary?.promptTokens, reusedTokens: summary?.reusedTokens,
+            generatedTokens: summary?.generatedTokens, failure: failure,
+            isRoutine: writer.isComplete && route?.isRoutine == true)
+        endpoints.metrics.note(record)
+        report(.answered(record))
     }
 }

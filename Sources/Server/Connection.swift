@@ -71,7 +71,7 @@ struct Connection: Sendable {
         } catch {
             found = .failure(error)
         }
-        if case .success(.health) = found { return .health }
+        if case .success(let route) = found, !route.needsKey { return route }
         guard keys.isEmpty || keys.admits(key(in: head.headers)) else {
             throw APIError(
                 status: 401, kind: .authentication,

@@ -10,7 +10,11 @@ extension Endpoints {
         running.begin()
         defer { running.end() }
         var answer = AnswerCollector()
-        for try await event in events { answer.accept(event) }
+        var meter = AnswerMeter(metrics)
+        for try await event in events {
+            meter.accept(event)
+            answer.accept(event)
+        }
         guard let summary = answer.summary, summary.reason != .cancelled else { throw CancellationError() }
         return (answer, summary)
     }
@@ -22,7 +26,9 @@ extension Endpoints {
         running.begin()
         defer { running.end() }
         var summary: ResponseSummary?
+        var meter = AnswerMeter(metrics)
         for try await event in events {
+            meter.accept(event)
             accept(event)
             if case .finished(let numbers) = event { summary = numbers }
         }
@@ -50,12 +56,14 @@ extension Endpoints {
         var summary: ResponseSummary?
         var progress = ""
         var isQuiet = true
+        var meter = AnswerMeter(metrics)
         do {
             try await withHeartbeat(
                 events, every: heartbeat, stallLimit: stallLimit, onStall: writer.abandoner
             ) { input in
                 switch input {
                 case .event(let event):
+                    meter.accept(event)
                     if !writer.hasBegun { try await writer.begin(contentType: Self.contentType(of: format)) }
                     if case .finished(let numbers) = event {
                         summary = numbers

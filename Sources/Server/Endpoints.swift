@@ -42,6 +42,9 @@ struct Endpoints: Sendable {
     let embeddings: [ServedEmbeddingModel]
     let heartbeat: Duration
     let stallLimit: Duration
+    let state: ServerState
+    let metrics = Metrics()
+    let process = ProcessFacts()
     /// Seconds since 1970.
     let started = Self.now
     /// Of the program.
@@ -53,11 +56,12 @@ struct Endpoints: Sendable {
     let responses = ResponseStore()
 
     init(
-        models: [ServedModel], embeddings: [ServedEmbeddingModel] = [], version: String, pull: PullModel? = nil,
-        heartbeat: Duration, stallLimit: Duration
+        models: [ServedModel], embeddings: [ServedEmbeddingModel] = [], state: ServerState, version: String,
+        pull: PullModel? = nil, heartbeat: Duration, stallLimit: Duration
     ) {
         self.models = models
         self.embeddings = embeddings
+        self.state = state
         self.version = version
         self.pull = pull
         self.heartbeat = heartbeat
@@ -91,6 +95,10 @@ struct Endpoints: Sendable {
             guard let card = cards.first(where: { $0.id == id }) else { throw unknownModel(id) }
             try await writer.send(json: card)
         case .health: try await writer.send(json: ["status": "ok"])
+        case .metrics: try await sendMetrics(writer)
+        case .status: try await sendStatus(writer)
+        case .page: try await sendPage(nil, request, writer)
+        case .pageFile(let name): try await sendPage(name, request, writer)
         case .openAPI: try await writer.send(OpenAPIDocument.make(version: version, models: cards.map(\.id)))
         case .responses(let route): return try await answer(request, route, writer)
         case .anthropic(let route): return try await answer(request, route, writer)

@@ -59,8 +59,13 @@ final class ResponseWriter {
 
     /// A whole answer.
     func send(status: Int, contentType: String = "application/json", _ body: [UInt8]) async throws {
-        try await begin(status: status, [("content-type", contentType), ("content-length", "\(body.count)")])
-        try await write(body)
+        try await send(status: status, [("content-type", contentType)], body)
+    }
+
+    /// A whole answer with headers of its own. One without a body has to state its length itself.
+    func send(status: Int, _ headers: [(String, String)], _ body: [UInt8]? = nil) async throws {
+        try await begin(status: status, headers + (body.map { [("content-length", "\($0.count)")] } ?? []))
+        if let body { try await write(body) }
         try await end()
     }
 

@@ -9,6 +9,11 @@ enum Route: Hashable, Sendable {
     case models
     case model(id: String)
     case health
+    case metrics
+    case status
+    /// The page for people.
+    case page
+    case pageFile(name: String)
     case openAPI
     case responses(ResponsesRoute)
     case anthropic(AnthropicRoute)
@@ -28,6 +33,10 @@ enum Route: Hashable, Sendable {
         ("GET", "/v1/models", { _ in .models }),
         ("GET", "/v1/models/{id}", { .model(id: $0) }),
         ("GET", "/health", { _ in .health }),
+        ("GET", "/metrics", { _ in .metrics }),
+        ("GET", "/v1/status", { _ in .status }),
+        ("GET", "/", { _ in .page }),
+        ("GET", "/page/{id}", { .pageFile(name: $0) }),
         ("GET", "/openapi.json", { _ in .openAPI }),
     ]
 
@@ -73,12 +82,32 @@ enum Route: Hashable, Sendable {
         case .models: "/v1/models"
         case .model: "/v1/models/{id}"
         case .health: "/health"
+        case .metrics: "/metrics"
+        case .status: "/v1/status"
+        case .page: "/"
+        case .pageFile: "/page/{id}"
         case .openAPI: "/openapi.json"
         case .responses(.create): "/v1/responses"
         case .responses: "/v1/responses/{id}"
         case .anthropic(let route): route.pattern
         case .llamaServer(let route): route.pattern
         case .ollama(let route): route.pattern
+        }
+    }
+
+    /// Whether it is asked for so often, or in such numbers, that a log of it would hide the rest.
+    var isRoutine: Bool {
+        switch self {
+        case .health, .metrics, .status, .pageFile: true
+        default: false
+        }
+    }
+
+    /// Whether a key opens it, where there are keys.
+    var needsKey: Bool {
+        switch self {
+        case .health, .page, .pageFile: false
+        default: true
         }
     }
 

@@ -23,4 +23,6 @@ package struct RequestRecord: Sendable {
     package var generatedTokens: Int?
     /// What failed in the server.
     package var failure: String?
+    /// A look at the server that succeeded, as programs take them every few seconds.
+    package var isRoutine = false
 }

@@ -38,6 +38,13 @@ final class ServerState: Sendable {
         state.withLock { $0.connections[id]?.running -= 1 }
     }
 
+    /// Requests that are being answered or come in, and connections.
+    var load: (running: Int, connections: Int) {
+        state.withLock { state in
+            (state.connections.values.reduce(0) { $0 + $1.running }, state.connections.count)
+        }
+    }
+
     var isDraining: Bool { state.withLock { $0.isDraining } }
 
     /// Begins to take connections, unless the server has been told to end before.

@@ -12,7 +12,7 @@ struct ServeTests {
                 [
                     "chat", "stream", "stop", "logprobs and seeds", "tools", "formats", "completions", "suffix",
                     "errors",
-                    "disconnect", "several at once", "end", "keys",
+                    "disconnect", "several at once", "end", "keys", "log of objects",
                 ]
             ),
             ("anthropic_client.py", ["messages", "stream", "tools", "errors", "end"]),
@@ -62,6 +62,34 @@ struct ServeTests {
         let vectors = ["both encodings", "tokens and dimensions"]
         #expect(
             run.text.split(separator: "\n").map(String.init) == vectors + ["errors"] + vectors + ["a chat model's own"])
+    }
+
+    @Test("prints a systemd unit that runs the same command as a user of its own")
+    func service() async throws {
+        let folder = try TemporaryFolder()
+        let keys = try folder.write("secret\n", to: "my keys")
+        let run = try await CommandRun.run(
+            Repository.martlet,
+            [
+                "serve", TestModel.smollm2, "--service", "--port=8081", "--api-key-file", keys, "--drain-seconds", "20",
+                "--context", "2048",
+            ])
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        let lines = run.text.split(separator: "\n").map(String.init)
+        let start = try #require(lines.first { $0.hasPrefix("ExecStart=") })
+        #expect(start.hasPrefix("ExecStart=/") && !start.contains("--service") && !start.contains("my keys"))
+        #expect(start.hasSuffix("--port=8081 --drain-seconds 20 --context 2048 --api-key-file %d/keys"))
+        #expect(start.contains(" serve /") && start.contains(" --alias "))
+        #expect(lines.contains("LoadCredential=keys:\(keys)"))
+        #expect(lines.contains("TimeoutStopSec=30") && lines.contains("DynamicUser=yes"))
+        #expect(lines.contains("IPAddressAllow=localhost"))
+        // Where systemd is, it has to find nothing wrong.
+        let unit = try folder.write(run.text, to: "martlet-test.service")
+        let checker = "/usr/bin/systemd-analyze"
+        if FileManager.default.isExecutableFile(atPath: checker) {
+            let check = try await CommandRun.run(checker, ["verify", "--man=no", unit])
+            #expect(!check.errors.contains("martlet-test.service"), "\(check.errors)")
+        }
     }
 
     @Test("refuses what cannot be with one sentence and status 2")

@@ -55,6 +55,34 @@ struct BatchedChatTests {
         String(repeating: "The quick brown fox jumps over the lazy dog. ", count: 60) + "Who jumps?",
     ]
 
+    @Test("tells what it does: slots while answers are made, and counters that match them", arguments: [1, 3])
+    func status(sequences: Int) async throws {
+        let chat = try chat(sequences: sequences)
+        #expect(chat.status.slots.count == sequences)
+        var (read, generated) = (0, 0)
+        for question in questions.prefix(2) + questions.prefix(1) {
+            for try await event in chat.respond(to: [Message(.user, question)], options: options(maxTokens: 12)) {
+                guard case .finished(let summary) = event else { continue }
+                read += summary.promptTokens - summary.reusedTokens
+                generated += summary.generatedTokens
+            }
+        }
+        // The end is written down after the last event has left.
+        while chat.status.slots.contains(where: { $0.state != .idle }) { await Task.yield() }
+        let status = chat.status
+        #expect(status.readTokens == read && status.generatedTokens == generated)
+        #expect(status.waiting == 0 && status.slots.contains { $0.heldTokens > 0 })
+        let abandoned = Task {
+            for try await _ in chat.respond(
+                to: [Message(.user, "Write a long story about a bird.")], options: options(maxTokens: 900))
+            {}
+        }
+        while !chat.status.slots.contains(where: { $0.state == .generating }) { await Task.yield() }
+        abandoned.cancel()
+        while chat.status.slots.contains(where: { $0.state != .idle }) { await Task.yield() }
+        #expect(chat.status.generatedTokens > generated)
+    }
+
     @Test(
         "conversations that are answered together get what each gets alone, but for near-ties, with drafts or without",
         arguments: [false, true])

@@ -14,9 +14,18 @@ struct RunningServer: Sendable {
         var records: [RequestRecord] { lines.withLock { $0 } }
     }
 
-    /// Runs `body` against a server, and returns when the server has ended.
     static func with<R: Sendable>(
         _ model: ScriptedModel, sequences: Int = 1, embeddings: [ServedEmbeddingModel] = [], pull: PullModel? = nil,
+        _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (RunningServer) async throws -> R
+    ) async throws -> R {
+        try await with(
+            model as any TextModel, sequences: sequences, embeddings: embeddings, pull: pull, change, body)
+    }
+
+    /// Runs `body` against a server, and returns when the server has ended.
+    static func with<R: Sendable>(
+        _ model: any TextModel, sequences: Int = 1, embeddings: [ServedEmbeddingModel] = [], pull: PullModel? = nil,
         _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {

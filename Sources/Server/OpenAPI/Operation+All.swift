@@ -21,6 +21,10 @@ extension Operation {
         Operation("GET /v1/models", "OpenAI", "The models.", answer: "ModelList"),
         Operation("GET /v1/models/{id}", "OpenAI", "One model.", answer: "Model"),
         Operation("GET /health", "martlet", "Whether the server works.", answer: "Object", needsKey: false),
+        Operation("GET /metrics", "martlet", "Counters and histograms for Prometheus.", answerType: "text/plain"),
+        Operation("GET /v1/status", "martlet", "What every model is doing.", answer: "Object"),
+        Operation("GET /", "martlet", "The page for people.", answerType: "text/html", needsKey: false),
+        Operation("GET /page/{id}", "martlet", "A file of the page.", answerType: "*/*", needsKey: false),
         Operation("GET /openapi.json", "martlet", "This document.", answer: "Object"),
         Operation(
             "POST /v1/messages", "Anthropic", "Answer a conversation.", body: "MessagesRequest", answer: "Object",

@@ -12,9 +12,10 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve a model over HTTP, as OpenAI's API.",
         discussion: """
             Prints the address on standard output and a line for each request on standard error, never a word of prompts \
-            or answers. An embedding model answers /v1/embeddings; a chat model does too, with vectors of its own, which \
-            those of a model given with --embedding are better than. The sampling flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server \
-            when running requests are answered, a second one at once. See Docs/Serving.md.
+            or answers. The address also shows a page to chat with. An embedding model answers /v1/embeddings; a chat model \
+            does too, with vectors of its own, which those of a model given with --embedding are better than. The sampling \
+            flags give the values for what requests leave open. SIGTERM and Ctrl-C end the server when running requests are \
+            answered, a second one at once. See Docs/Serving.md.
             """)
     @Argument(
         help: "Catalogue name, or the path of a GGUF file. Default: the setting 'model'.", completion: .storedModels)
@@ -59,9 +60,10 @@ struct ServeCommand: AsyncParsableCommand {
         try speculation.add(to: &flags)
         try sampling.add(to: &flags)
         let plan = try ResolvedSettings(flags: flags).plan
+        if server.service { return try printUnit(plan) }
         let configuration = try server.configuration()
         let served = try served(plan)
-        let log = ServerLog(showsRequests: !quiet)
+        let log = ServerLog(showsRequests: !quiet, form: server.logFormat)
         let pull = Self.pulling(into: ModelStore(root: plan.modelsFolder))
         let http = try Server(
             configuration, models: served.chats, embeddings: served.embeddings, pull: pull
@@ -81,31 +83,20 @@ struct ServeCommand: AsyncParsableCommand {
         try await http.run()
     }
 
-    private func served(_ plan: SettingsPlan) throws -> (chats: [ServedModel], embeddings: [ServedEmbeddingModel]) {
-        let name = alias ?? Self.name(of: plan.model)
-        var embeddings: [ServedEmbeddingModel] = []
-        if let embedding {
-            embeddings.append(
-                ServedEmbeddingModel(name: Self.name(of: embedding), model: try plan.loadEmbeddingModel(embedding)))
-        }
-        if try plan.isEmbeddingModel(plan.model) {
-            embeddings.insert(ServedEmbeddingModel(name: name, model: try plan.loadEmbeddingModel(plan.model)), at: 0)
-            return ([], embeddings)
-        }
-        let loaded = try plan.loadModel()
-        let options = try plan.sessionOptions(for: loaded, adapters: adapters)
-        let model = try LocalChatModel(
-            loaded, options, sequences: parallel, waiting: queue, needsTemplate: false)
-        var chat = ServedModel(name: name, model: model, defaults: plan.responseOptions())
-        chat.sequences = parallel
-        chat.defaults.timeLimit = timeout
-        chat.adapters = adapters.adapters.map { ServedAdapter(path: $0.path, scale: Double($0.scale)) }
-        embeddings.append(ServedEmbeddingModel(name: name, model: try LocalEmbeddingModel(loaded, options)))
-        return ([chat], embeddings)
+    private func printUnit(_ plan: SettingsPlan) throws {
+        let file = try plan.modelFile()
+        let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
+        let unit = ServiceUnit(
+            program: (program as NSString).resolvingSymlinksInPath,
+            commandLine: Array(CommandLine.arguments.dropFirst()),
+            model: (plan.model, file, alias ?? Self.name(of: plan.model)), adapters: adapters.adapters.map(\.path),
+            keyFile: server.apiKeyFile, drainSeconds: server.drainSeconds,
+            isLocal: ServerConfiguration.isLoopback(server.host), folder: FileManager.default.currentDirectoryPath)
+        try TextOutput.results.write(unit.text)
     }
 
     /// A catalogue name as it is, of a path what the file is called.
-    private static func name(of model: String) -> String {
+    static func name(of model: String) -> String {
         guard model.contains("/") || model.hasSuffix(".gguf") else { return model }
         let name = (model as NSString).lastPathComponent
         return name.hasSuffix(".gguf") ? String(name.dropLast(".gguf".count)) : name

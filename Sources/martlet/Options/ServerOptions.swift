@@ -2,6 +2,13 @@ import ArgumentParser
 import Foundation
 import Server
 
+/// How a server writes its log.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    /// An object a line, for programs.
+    case json
+}
+
 /// Flags that say who may reach a server, and where.
 struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Address to listen on; others than this machine's own need keys.", valueName: "address"))
@@ -22,6 +29,12 @@ struct ServerOptions: ParsableArguments {
         help: ArgumentHelp(
             "Seconds that running requests may take when the server is told to end.", valueName: "seconds"))
     var drainSeconds = 30
+
+    @Option(help: ArgumentHelp("Form of the line for each request: text or json.", valueName: "form"))
+    var logFormat = LogFormat.text
+
+    @Flag(help: "Print a systemd unit that runs this command, and exit.")
+    var service = false
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }

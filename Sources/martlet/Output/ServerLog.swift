@@ -4,6 +4,7 @@ import Server
 /// What a server tells: its address on standard output, all else on standard error.
 struct ServerLog: Sendable {
     let showsRequests: Bool
+    var form = LogFormat.text
 
     func write(_ event: ServerEvent) {
         // Serving goes on when nobody reads the log any more.
@@ -12,11 +13,22 @@ struct ServerLog: Sendable {
             let name = host.contains(":") ? "[\(host)]" : host
             try? TextOutput.results.print("http://\(name):\(port)")
         case .draining(let running):
-            try? TextOutput.notes.print(
-                "martlet: ending; requests that still run: \(running). A second signal ends at once.")
+            switch form {
+            case .text:
+                try? TextOutput.notes.print(
+                    "martlet: ending; requests that still run: \(running). A second signal ends at once.")
+            case .json:
+                try? TextOutput.notes.print(
+                    Self.encode(EndingLine(time: Date().formatted(.iso8601), running: running)))
+            }
         case .answered(let record):
-            guard showsRequests || record.failure != nil else { return }
-            try? TextOutput.notes.print(Self.line(record, at: Date()))
+            guard (showsRequests && !record.isRoutine) || record.failure != nil else { return }
+            let line =
+                switch form {
+                case .text: Self.line(record, at: Date())
+                case .json: Self.jsonLine(record, at: Date())
+                }
+            try? TextOutput.notes.print(line)
         }
     }
 
@@ -33,5 +45,51 @@ struct ServerLog: Sendable {
         fields.append("id=\(record.id)")
         if let failure = record.failure { fields.append("error=\"\(failure)\"") }
         return fields.joined(separator: " ")
+    }
+
+    /// The same as an object; what is not known is left out.
+    static func jsonLine(_ record: RequestRecord, at date: Date) -> String {
+        encode(
+            RequestLine(
+                time: date.formatted(.iso8601), id: record.id, method: record.method, route: record.route,
+                status: record.status, seconds: (record.seconds * 1e6).rounded() / 1e6, complete: record.isComplete,
+                promptTokens: record.promptTokens, reusedTokens: record.reusedTokens,
+                generatedTokens: record.generatedTokens, error: record.failure))
+    }
+
+    private static func encode(_ line: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Strings, numbers and truth values always have a form.
+        return String(decoding: try! encoder.encode(line), as: UTF8.self)
+    }
+
+    private struct RequestLine: Encodable {
+        let event = "request"
+        var time: String
+        var id: String
+        var method: String
+        var route: String?
+        var status: Int?
+        var seconds: Double
+        var complete: Bool
+        var promptTokens: Int?
+        var reusedTokens: Int?
+        var generatedTokens: Int?
+        var error: String?
+
+        private enum CodingKeys: CodingKey {
+            case event, time, id, method, route, status, seconds, complete, promptTokens, reusedTokens,
+                generatedTokens, error
+        }
+    }
+
+    private struct EndingLine: Encodable {
+        let event = "ending"
+        var time: String
+        var running: Int
+
+        private enum CodingKeys: CodingKey { case event, time, running }
     }
 }

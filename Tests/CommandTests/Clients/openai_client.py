@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import typing
+import urllib.request
 
 import openai
 import pydantic
@@ -189,6 +190,24 @@ def check_end(server):
     passed("end")
 
 
+def check_metrics(client):
+    """What the engine and the requests counted."""
+    answer = client.chat.completions.create(model="bird", messages=QUESTION, temperature=0, max_tokens=4)
+    # The end of an answer is noted after the answer has left.
+    while True:
+        model = client.get("/status", cast_to=object)["models"][0]
+        if all(slot["state"] == "idle" for slot in model["slots"]):
+            break
+    expect(model["context"] == 2048 and model["waiting"] == 0, model)
+    expect(model["generated_tokens"] == answer.usage.completion_tokens, (model, answer.usage))
+    expect(model["read_tokens"] == answer.usage.prompt_tokens, (model, answer.usage))
+    expect(model["slots"][0]["held_tokens"] >= answer.usage.prompt_tokens, model)
+    url = str(client.base_url).replace("/v1/", "/metrics")
+    text = urllib.request.urlopen(urllib.request.Request(url, headers={"x-api-key": "secret"})).read().decode()
+    expect('martlet_engine_generated_tokens_total{model="bird"} 4' in text, text)
+    expect("martlet_time_to_first_token_seconds_count 1" in text, text)
+
+
 def main():
     server = Server()
     client = server.client()
@@ -202,12 +221,18 @@ def main():
     passed("disconnect")
     check_order(server)
     check_end(server)
-    server = Server("--alias", "bird", environment={"MARTLET_API_KEY": "secret"})
+    server = Server("--alias", "bird", "--log-format", "json", environment={"MARTLET_API_KEY": "secret"})
     refused(lambda: server.client("wrong").models.list(), openai.AuthenticationError)
     expect([model.id for model in server.client("secret").models.list()] == ["bird"])
-    status, _ = server.end()
+    check_metrics(server.client("secret"))
+    status, errors = server.end()
     expect(status == 0, status)
     passed("keys")
+    lines = [json.loads(line) for line in errors.splitlines() if line.startswith("{")]
+    expect([line["status"] for line in lines if line.get("route") == "/v1/models"] == [401, 200], errors)
+    expect(all("T" in line["time"] for line in lines) and lines[-1]["event"] == "ending", errors)
+    expect(not any(line.get("route") == "/v1/status" for line in lines), errors)
+    passed("log of objects")
 
 
 main()

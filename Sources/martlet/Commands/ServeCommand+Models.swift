@@ -1,0 +1,30 @@
+import Chat
+import LocalChat
+import Server
+import Settings
+
+extension ServeCommand {
+    /// The models that requests can call, loaded.
+    func served(_ plan: SettingsPlan) throws -> (chats: [ServedModel], embeddings: [ServedEmbeddingModel]) {
+        let name = alias ?? Self.name(of: plan.model)
+        var embeddings: [ServedEmbeddingModel] = []
+        if let embedding {
+            embeddings.append(
+                ServedEmbeddingModel(name: Self.name(of: embedding), model: try plan.loadEmbeddingModel(embedding)))
+        }
+        if try plan.isEmbeddingModel(plan.model) {
+            embeddings.insert(ServedEmbeddingModel(name: name, model: try plan.loadEmbeddingModel(plan.model)), at: 0)
+            return ([], embeddings)
+        }
+        let loaded = try plan.loadModel()
+        let options = try plan.sessionOptions(for: loaded, adapters: adapters)
+        let model = try LocalChatModel(
+            loaded, options, sequences: parallel, waiting: queue, needsTemplate: false)
+        var chat = ServedModel(name: name, model: model, defaults: plan.responseOptions())
+        chat.sequences = parallel
+        chat.defaults.timeLimit = timeout
+        chat.adapters = adapters.adapters.map { ServedAdapter(path: $0.path, scale: Double($0.scale)) }
+        embeddings.append(ServedEmbeddingModel(name: name, model: try LocalEmbeddingModel(loaded, options)))
+        return ([chat], embeddings)
+    }
+}
