@@ -13,7 +13,8 @@ extension Comparison {
             ```python
             \(function)```
             """
-        var workloads = [("edit of \(function.split(separator: "\n").count) lines", edit, plan.editTokens, 2.5)]
+        let lines = function.count { $0 == "\n" }
+        var workloads = [("edit of \(lines) lines", edit, plan.editTokens, 2.5)]
         for (index, prompt) in Self.prosePrompts.enumerated() {
             workloads.append(("prose \(index + 1)", prompt, plan.proseTokens, 0.98))
         }
