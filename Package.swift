@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Chat", "JSON", "Server", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
+                "Chat", "JSON", "Server", "TestSupport", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings),
