@@ -59,9 +59,19 @@ package protocol LayerCache: AnyObject {
     /// Forgets the tokens from `position` on.
     /// - Returns: how many it holds then: fewer than `position` where its state cannot go back that far.
     func truncate(to position: Int) -> Int
+
+    /// After a pass of at most so many tokens it can go back to any of them.
+    var revocableTokens: Int { get }
+}
+
+extension LayerCache {
+    package var revocableTokens: Int { .max }
 }
 
 extension [any LayerCache] {
+    /// After a pass of at most so many tokens all of them can go back to any of these.
+    package var revocableTokens: Int { reduce(.max) { Swift.min($0, $1.revocableTokens) } }
+
     /// Takes the caches of one sequence back to `position`, or as far before as all of them can go.
     /// - Returns: where they are then.
     package func truncate(to position: Int) -> Int {

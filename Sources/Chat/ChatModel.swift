@@ -60,6 +60,7 @@ package struct ResponseSummary: Hashable, Sendable {
         case stopText
         case maxTokens
         case contextFull
+        case timeLimit
         case cancelled
     }
 

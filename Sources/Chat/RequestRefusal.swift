@@ -1,4 +1,5 @@
-/// What is wrong with a request, as opposed to a failure while it is answered: asking again would not help.
+/// Why a request is not answered, as opposed to a failure while it is: what is wrong with it, or that there is no room
+/// for it now.
 package enum RequestRefusal: Error, Hashable, Sendable {
     /// The prompt alone fills the context.
     case contextExceeded(promptTokens: Int, context: Int)
@@ -6,6 +7,10 @@ package enum RequestRefusal: Error, Hashable, Sendable {
     case unsupported(reason: String)
     /// The model's own rules do not take this conversation; the reason is a sentence.
     case invalidConversation(reason: String)
+    /// As many requests wait as may; asking again later can help.
+    case busy(waiting: Int)
+    /// Its time was over before there was anything to answer.
+    case timeLimit(seconds: Double)
 }
 
 /// An error of a model that may be the request's fault.

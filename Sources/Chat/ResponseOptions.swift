@@ -19,6 +19,8 @@ package struct ResponseOptions: Hashable, Sendable {
     package var seed: UInt64?
     /// Nil: until the model stops or the context is full.
     package var maxTokens: Int?
+    /// Seconds from the asking to the end of the answer; what is there by then is the answer. Nil: as long as it takes.
+    package var timeLimit: Double?
     /// Texts that end the answer; they are not part of it.
     package var stops: [String] = []
     /// What the model may call.

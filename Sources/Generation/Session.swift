@@ -19,8 +19,15 @@ package final class Session {
     private let drafter: NextTokenDrafter?
     private var draftLength: DraftLength
     private var lookahead = Lookahead()
-    /// How long the step took that the lookahead came from; 0 where it has been taken note of.
-    private var stepSeconds = 0.0
+    /// What the lookahead came from; nil once its drafts that were not confirmed are forgotten.
+    private var step: Step?
+
+    private enum Step {
+        /// Drafts of the caller.
+        case given
+        /// Drafts of the model's own head, and how long the step took.
+        case own(seconds: Double)
+    }
 
     /// Tokens of a prompt that go through the model together: enough to amortise unpacking the weights.
     package static let batch = 512
@@ -87,15 +94,49 @@ package final class Session {
     ///     then holds whole batches only.
     package func evaluate(_ ids: [Int32], goOn: (Int) -> Bool = { _ in true }) throws(SessionError) {
         guard !ids.isEmpty else { throw .emptyPrompt }
-        if ids.count == 1, lookahead.confirm(ids[0], swapping: &last) {
-            tokens.append(ids[0])
-            return
+        if ids.count == 1 {
+            try evaluate(ids[0], goOn: goOn) { [] }
+        } else {
+            try evaluate(ids, wanted: ids.count - 1..<ids.count, goOn: goOn) { [self] _, logits in keep(logits) }
         }
-        if ids.count == 1, let drafter {
-            finishStep()
-            return try evaluate(ids[0], drafter, goOn: goOn)
+    }
+
+    /// Drafts that a pass can take back one by one.
+    package var mostDrafts: Int { caches.revocableTokens - 1 }
+
+    /// Tokens per second that the model's own head brings; 0 without one.
+    package var ownDraftRate: Double { drafter == nil ? 0 : draftLength.bestRate }
+
+    /// Rows of the latest pass that was made for a single token, its drafts among them.
+    package private(set) var stepRows = 0
+
+    /// Appends `id` and computes the logits after it, and with them those after drafts of what follows. What the caller
+    /// asks for next decides which of these count, so that any way of choosing tokens keeps its distribution.
+    ///
+    /// - Parameter drafts: asked for guesses when the logits are not there yet; there is room for `mostDrafts` at most,
+    ///   and for what is left of the capacity behind `id`. Without any, the model's own head makes some.
+    /// - Returns: whether a pass was made.
+    /// - SeeAlso: Leviathan et al. 2023, arXiv:2211.17192; Stern et al. 2018, arXiv:1811.03115.
+    @discardableResult
+    package func evaluate(
+        _ id: Int32, goOn: (Int) -> Bool = { _ in true }, drafts: () -> [Int32]
+    ) throws(SessionError) -> Bool {
+        if lookahead.confirm(id, swapping: &last) {
+            tokens.append(id)
+            return false
         }
-        try evaluate(ids, wanted: ids.count - 1..<ids.count, goOn: goOn) { [self] _, logits in keep(logits) }
+        finishStep()
+        let given = drafts()
+        if !given.isEmpty {
+            try evaluate(id, with: given, goOn: goOn)
+            step = .given
+        } else if let drafter {
+            try evaluate(id, drafter, goOn: goOn)
+        } else {
+            try evaluate([id], wanted: 0..<1, goOn: goOn) { [self] _, logits in keep(logits) }
+        }
+        stepRows = 1 + lookahead.ids.count
+        return true
     }
 
     private func keep(_ logits: UnsafeMutableBufferPointer<Float>) {
@@ -103,10 +144,8 @@ package final class Session {
         last.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: logits) }
     }
 
-    /// Evaluates `id` and, with it, what is likely to follow: reading some tokens together costs little more than
-    /// reading one. What the caller asks for next decides which of them count, so that any way of choosing tokens
-    /// keeps its distribution.
-    /// - SeeAlso: Leviathan et al. 2023, arXiv:2211.17192; Stern et al. 2018, arXiv:1811.03115.
+    /// Evaluates `id` with what the model's own head expects to follow: reading some tokens together costs little more
+    /// than reading one.
     private func evaluate(_ id: Int32, _ drafter: NextTokenDrafter, goOn: (Int) -> Bool) throws(SessionError) {
         let start = clock.now
         let room = capacity - position - 1
@@ -115,6 +154,12 @@ package final class Session {
             drafts = drafter.draft(
                 after: tokens, id, count: min(draftLength.count, room), compute, workspace)
         }
+        try evaluate(id, with: drafts, goOn: goOn)
+        step = .own(seconds: (clock.now - start) / .seconds(1))
+    }
+
+    /// Evaluates `id` and the drafts behind it, whose logits wait to be asked for.
+    private func evaluate(_ id: Int32, with drafts: [Int32], goOn: (Int) -> Bool) throws(SessionError) {
         let confirmed = position + 1
         lookahead.begin(drafts)
         do {
@@ -126,14 +171,15 @@ package final class Session {
             throw error
         }
         tokens.removeSubrange(confirmed...)
-        stepSeconds = max(1e-9, (clock.now - start) / .seconds(1))
     }
 
     /// Forgets drafts that were not confirmed.
     private func finishStep() {
-        guard stepSeconds > 0 else { return }
-        draftLength.record(drafts: lookahead.ids.count, accepted: lookahead.accepted, seconds: stepSeconds)
-        stepSeconds = 0
+        guard let step else { return }
+        if case .own(let seconds) = step {
+            draftLength.record(drafts: lookahead.ids.count, accepted: lookahead.accepted, seconds: seconds)
+        }
+        self.step = nil
         lookahead.discard()
         rewind()
     }

@@ -12,6 +12,8 @@ package struct SessionOptions: Sendable {
     /// Tokens that the model's own head for further tokens may draft at a time; 0 for none. Without such a head it does
     /// nothing.
     package var drafts = 0
+    /// Whether generators draft tokens from what was read and written before. Engines and sessions leave it to them.
+    package var lookup = false
     /// Corrections of the model's matrices.
     package var adapters: AdapterSet?
 

@@ -21,13 +21,17 @@ final class BatchWorker {
     private let engine: BatchEngine
     private var scheduler: BatchScheduler
     private var jobs: [Int: Job] = [:]
+    /// Nil where answers go without drafts.
+    private var speculation: LookupSpeculation?
     private var lastID = 0
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
 
-    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits) {
+    /// - Parameter speculates: whether running answers get drafts of what was read and written before.
+    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, speculates: Bool) {
         self.model = model
         self.engine = engine
+        speculation = speculates ? LookupSpeculation() : nil
         scheduler = BatchScheduler(limits)
     }
 
@@ -37,7 +41,7 @@ final class BatchWorker {
             requests.forEach(admit)
             for (id, job) in jobs where job.request.isCancelled() { end(id, .cancelled) }
             place()
-            evaluate(scheduler.nextStep(at: now), mailbox)
+            evaluate(scheduler.nextStep(at: now, drafts: drafts()), mailbox)
         }
         for id in jobs.keys { end(id, .cancelled) }
         for request in mailbox.drain() { request.finish(.failure(SessionError.cancelled)) }
@@ -72,36 +76,81 @@ final class BatchWorker {
             (job.reused, job.start) = (held, clock.now)
             job.isLong = job.request.prompt.count - held > Session.batch
             jobs[placement.id] = job
+            speculation?.begin(placement.id, prompt: job.request.prompt)
             reportReading(placement.id, in: placement.slot)
         }
+    }
+
+    /// What answers are expected to go on with.
+    private func drafts() -> [Int: [Int32]] {
+        guard speculation != nil else { return [:] }
+        let candidates = scheduler.draftable.map { id, slot in
+            LookupSpeculation.Candidate(
+                id: id, room: min(engine.mostDrafts, engine.capacity - engine.position(of: slot) - 1))
+        }
+        return speculation!.plan(candidates, within: scheduler.draftSeconds)
+    }
+
+    /// What a pass brought an answer: drafts that were confirmed, and what was drawn behind the last of them.
+    private struct Drawing {
+        let input: Int
+        var confirmed: [Int32] = []
+        var last: Result<AnswerWriter.Step, any Error>
     }
 
     private func evaluate(_ inputs: [SlotInput], _ mailbox: Mailbox) {
         guard !inputs.isEmpty else { return }
         let ids = inputs.map { scheduler.request(in: $0.slot)! }
         let start = clock.now
-        var drawn: [(id: Int, step: Result<AnswerWriter.Step, any Error>)] = []
+        var drawings: [Drawing] = []
         do {
             // A pass is worth finishing for anybody who still listens.
             try engine.evaluate(
                 inputs, goOn: { !mailbox.isClosed && ids.contains { jobs[$0]?.request.isCancelled() == false } }
             ) { input, logits in
-                drawn.append((ids[input], Result { try draw(ids[input], logits) }))
+                if drawings.last?.input != input {
+                    drawings.append(Drawing(input: input, last: Result { try draw(ids[input], logits) }))
+                } else if let token = confirmedDraft(drawings.last!, of: inputs[input]) {
+                    drawings[drawings.count - 1].confirmed.append(token)
+                    drawings[drawings.count - 1].last = Result { try draw(ids[input], logits) }
+                }
             }
         } catch {
             for input in inputs { scheduler.begin(slot: input.slot, holding: engine.position(of: input.slot)) }
             if error != .cancelled { for id in ids { fail(id, error) } }
             return
         }
-        scheduler.finishStep(seconds: (clock.now - start) / .seconds(1))
+        let seconds = (clock.now - start) / .seconds(1)
+        scheduler.finishStep(seconds: seconds)
+        if inputs.allSatisfy({ $0.ids.count == $0.drafts + 1 }) {
+            speculation?.record(rows: inputs.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
+        }
         for (input, id) in zip(inputs, ids) where !input.wantsLogits { reportReading(id, in: input.slot) }
-        for (id, step) in drawn { follow(id, step) }
+        for drawing in drawings {
+            let (input, id) = (inputs[drawing.input], ids[drawing.input])
+            if input.drafts > 0 {
+                let unconfirmed = input.drafts - drawing.confirmed.count
+                let held = engine.truncate(input.slot, to: engine.position(of: input.slot) - unconfirmed)
+                scheduler.confirm(drawing.confirmed, of: id, holding: held)
+            }
+            follow(id, drawing.last)
+        }
+    }
+
+    /// The draft that the logits at hand follow, if it is what was drawn and all before it were too.
+    private func confirmedDraft(_ drawing: Drawing, of input: SlotInput) -> Int32? {
+        guard case .success(.token(let token)) = drawing.last, drawing.confirmed.count < input.drafts,
+            input.ids[input.ids.count - input.drafts + drawing.confirmed.count] == token
+        else { return nil }
+        return token
     }
 
     private func draw(_ id: Int, _ logits: UnsafeMutableBufferPointer<Float>) throws -> AnswerWriter.Step {
         let report = jobs[id]!.request.report
         if jobs[id]!.firstToken == nil { jobs[id]!.firstToken = clock.now }
-        return try jobs[id]!.writer.next(logits, report: report)
+        let step = try jobs[id]!.writer.next(logits, report: report)
+        if case .token(let token) = step { speculation?.append(token, to: id) }
+        return step
     }
 
     private func follow(_ id: Int, _ step: Result<AnswerWriter.Step, any Error>) {
@@ -124,6 +173,7 @@ final class BatchWorker {
     private func end(_ id: Int, _ reason: ResponseSummary.Reason) {
         guard var job = jobs.removeValue(forKey: id) else { return }
         scheduler.finish(id)
+        speculation?.finish(id)
         let report = job.request.report
         do { try job.writer.finish(report) } catch { return job.request.finish(.failure(error)) }
         let end = clock.now
@@ -138,6 +188,7 @@ final class BatchWorker {
     private func fail(_ id: Int, _ error: any Error) {
         guard let job = jobs.removeValue(forKey: id) else { return }
         scheduler.finish(id)
+        speculation?.finish(id)
         job.request.finish(.failure(error))
     }
 }

@@ -24,7 +24,7 @@ package final class BatchedTextGenerator: Sendable {
             throw .session(error)
         }
         capacity = engine.capacity
-        let worker = WorkerBox(BatchWorker(model, engine, limits))
+        let worker = WorkerBox(BatchWorker(model, engine, limits, speculates: options.lookup))
         let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
         thread.stackSize = 8 << 20
         thread.start()

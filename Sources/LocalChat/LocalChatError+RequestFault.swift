@@ -17,7 +17,8 @@ extension LocalChatError: RequestFault {
             .invalidConversation(reason: "The model's chat template does not take this conversation: \(error).")
         case .emptyPrompt: .unsupported(reason: "The prompt is empty, and this model has nothing to begin with.")
         case .grammar(let error): .unsupported(reason: "The answer can't be held to what was asked: \(error).")
-        case .model, .tokenizer, .session, .busy: nil
+        case .busy(let waiting): .busy(waiting: waiting)
+        case .model, .tokenizer, .session: nil
         }
     }
 }

@@ -14,9 +14,11 @@ package final class LocalChatModel: ChatModel {
     package let capacity: Int
     private let generator: Generator
     private let grammars: ModelGrammars
+    /// Requests that may wait for their turn.
+    private let waitingLimit: Int
 
-    /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, whose
-    /// passes have no drafts yet: they share the weights that a draft would save.
+    /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, which
+    /// share the weights that those would save. Both draft by lookup.
     private enum Generator: Sendable {
         case serial(SerialTextGenerator)
         case batched(BatchedTextGenerator)
@@ -24,18 +26,22 @@ package final class LocalChatModel: ChatModel {
 
     /// - Parameters:
     ///   - sequences: conversations that it answers at a time; more wait. Memory grows with each.
+    ///   - waiting: how many may wait; more are refused.
     ///   - needsTemplate: whether a model without a chat template is an error now; otherwise it is one when a
     ///     conversation comes.
     package convenience init(
-        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, needsTemplate: Bool = true
+        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, waiting: Int = 64,
+        needsTemplate: Bool = true
     ) throws(LocalChatError) {
         if sequences == 1 {
             let generator = try TextGenerator(model, options)
             try self.init(
                 model, capacity: generator.session.capacity, .serial(SerialTextGenerator(generator)),
-                needsTemplate: needsTemplate)
+                waiting: waiting, needsTemplate: needsTemplate)
         } else {
-            try self.init(model, options, BatchLimits(slots: sequences), needsTemplate: needsTemplate)
+            var limits = BatchLimits(slots: sequences)
+            limits.queue = waiting
+            try self.init(model, options, limits, needsTemplate: needsTemplate)
         }
     }
 
@@ -44,15 +50,18 @@ package final class LocalChatModel: ChatModel {
         _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, needsTemplate: Bool = true
     ) throws(LocalChatError) {
         let generator = try BatchedTextGenerator(model, options, limits)
-        try self.init(model, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
+        try self.init(
+            model, capacity: generator.capacity, .batched(generator), waiting: limits.queue,
+            needsTemplate: needsTemplate)
     }
 
     private init(
-        _ model: LoadedModel, capacity: Int, _ generator: Generator, needsTemplate: Bool
+        _ model: LoadedModel, capacity: Int, _ generator: Generator, waiting: Int, needsTemplate: Bool
     ) throws(LocalChatError) {
         self.model = model
         self.capacity = capacity
         self.generator = generator
+        waitingLimit = waiting
         grammars = ModelGrammars(model.tokenizer)
         do {
             chatTemplate = .success(try model.promptTemplate())
@@ -97,6 +106,8 @@ package final class LocalChatModel: ChatModel {
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         AsyncThrowingStream { continuation in
             let isCancelled = Flag()
+            let deadline = options.timeLimit.map { ContinuousClock.now + .seconds($0) }
+            let isLate: @Sendable () -> Bool = { deadline.map { ContinuousClock.now >= $0 } ?? false }
             let task = Task { [self] in
                 do {
                     let prompt = try await onOwnThread(prepare)
@@ -107,8 +118,13 @@ package final class LocalChatModel: ChatModel {
                     }
                     let events = AnswerEvents(prompt.reader, continuation)
                     events.report(.reading(done: 0, total: prompt.tokens.count))
-                    let summary = try await generate(
-                        prompt, options, isCancelled: { isCancelled.isRaised }, report: { events.report($0) })
+                    var summary = try await generate(
+                        prompt, options, isCancelled: { isCancelled.isRaised || isLate() },
+                        report: { events.report($0) })
+                    if summary.reason == .cancelled, !isCancelled.isRaised, let limit = options.timeLimit {
+                        guard summary.generatedTokens > 0 else { throw RequestRefusal.timeLimit(seconds: limit) }
+                        summary.reason = .timeLimit
+                    }
                     events.report(.finished(summary))
                     continuation.finish()
                 } catch {
@@ -128,7 +144,9 @@ package final class LocalChatModel: ChatModel {
     ) async throws -> ResponseSummary {
         switch generator {
         case .serial(let serial):
-            try await serial.turns.withTurn {
+            let waiting = serial.turns.waitingCount
+            guard waiting < waitingLimit else { throw LocalChatError.busy(waiting: waiting) }
+            return try await serial.turns.withTurn {
                 try await onOwnThread {
                     try serial.generator.withLock { generator in
                         try generator.generate(
@@ -138,7 +156,7 @@ package final class LocalChatModel: ChatModel {
                 }
             }
         case .batched(let batched):
-            try await withCheckedThrowingContinuation { continuation in
+            return try await withCheckedThrowingContinuation { continuation in
                 batched.generate(
                     prompt.tokens, options, rules: prompt.rules, isCancelled: isCancelled, report: report
                 ) {

@@ -8,9 +8,12 @@ package import Tokenization
 package final class TextGenerator {
     package let model: LoadedModel
     package let session: Session
+    /// Nil where answers go without drafts.
+    package private(set) var speculation: LookupSpeculation?
 
     package init(_ model: LoadedModel, _ options: SessionOptions) throws(LocalChatError) {
         self.model = model
+        speculation = options.lookup ? LookupSpeculation() : nil
         do { session = try Session(model.language, options) } catch { throw .session(error) }
     }
 
@@ -31,6 +34,8 @@ package final class TextGenerator {
         guard try read(prompt, from: reused, isCancelled: isCancelled, report: report) else {
             return writer.summary(.cancelled, reused: reused, reading: clock.now - start, generating: .zero)
         }
+        speculation?.begin(0, prompt: prompt)
+        defer { speculation?.finish(0) }
         let firstToken = clock.now
         var reason: ResponseSummary.Reason
         loop: while true {
@@ -41,11 +46,24 @@ package final class TextGenerator {
             case .token(let id):
                 reason = isCancelled() ? .cancelled : .contextFull
                 if reason == .cancelled || session.position == session.capacity { break loop }
-                try session.evaluate([id])
+                try evaluate(id)
             }
         }
         try writer.finish(report)
         return writer.summary(reason, reused: reused, reading: firstToken - start, generating: clock.now - firstToken)
+    }
+
+    /// Evaluates a token that was drawn, and with it what is expected to follow.
+    private func evaluate(_ id: TokenID) throws {
+        speculation?.append(id, to: 0)
+        let start = ContinuousClock.now
+        let ranPass = try session.evaluate(id) {
+            let room = min(session.mostDrafts, session.capacity - session.position - 1)
+            let candidate = LookupSpeculation.Candidate(id: 0, room: room)
+            return speculation?.plan([candidate], beating: session.ownDraftRate)[0] ?? []
+        }
+        guard ranPass else { return }
+        speculation?.record(rows: session.stepRows, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// Evaluates the prompt from `start` on; false when cancelled. Long ones report how far they are.

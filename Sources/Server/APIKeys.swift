@@ -44,6 +44,11 @@ package struct APIKeys: Sendable {
         return isKnown
     }
 
+    /// A name for whoever has `key`, from which the key can't be told.
+    static func client(_ key: String) -> String {
+        digest(key).prefix(8).map { String($0, radix: 16) }.joined(separator: "-")
+    }
+
     private static func digest(_ key: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(key.utf8)))
     }

@@ -98,7 +98,8 @@ struct Connection: Sendable {
             switch item {
             case .expectsBody:
                 try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
-            case .request(let request, let route):
+            case .request(var request, let route):
+                if !configuration.keys.isEmpty { request.client = APIKeys.client(Self.key(in: request.head.headers)) }
                 let keepsAlive = try await answer(request, route, outbound)
                 backlog.remove()
                 state.endRequest(on: id)

@@ -100,6 +100,15 @@ extension APIError {
                 """, code: "context_length_exceeded")
         case (_, .unsupported(let reason)?): self = .badRequest(reason, code: "unsupported_value")
         case (_, .invalidConversation(let reason)?): self = .badRequest(reason, parameter: "messages")
+        case (_, .busy(let waiting)?): self = .busy(waiting: waiting)
+        case (_, .timeLimit(let seconds)?):
+            self = APIError(
+                status: 408, kind: .invalidRequest,
+                message: """
+                    The request's time of \(seconds) s was over before its answer began. Give more as 'timeout', or ask \
+                    when less is going on.
+                    """, code: "time_limit_exceeded")
+            retryAfter = 1
         default:
             self = APIError(
                 status: 500, kind: .server, message: "The model failed: \(error)", code: "internal_error")

@@ -37,7 +37,7 @@ package struct ServedAdapter: Hashable, Sendable {
 /// Answers requests, whichever connection they came by.
 struct Endpoints: Sendable {
     /// The first is for requests that name none.
-    let models: [ServedModel]
+    private(set) var models: [ServedModel]
     let heartbeat: Duration
     let stallLimit: Duration
     /// Seconds since 1970.
@@ -64,12 +64,26 @@ struct Endpoints: Sendable {
     func answer(
         _ request: IncomingRequest, _ route: Route, _ writer: ResponseWriter
     ) async throws -> ResponseSummary? {
+        try await serving(request.client).answer(route, request, writer)
+    }
+
+    /// The same for one client: what it asks for counts as its own.
+    private func serving(_ client: String) -> Endpoints {
+        var endpoints = self
+        for index in endpoints.models.indices { endpoints.models[index].defaults.client = client }
+        return endpoints
+    }
+
+    private func answer(
+        _ route: Route, _ request: IncomingRequest, _ writer: ResponseWriter
+    ) async throws -> ResponseSummary? {
         switch route {
         case .chatCompletions: return try await answerChat(request, writer)
         case .completions: return try await answerCompletion(request, writer)
         case .models: try await writer.send(json: ModelList(models.map(card)))
         case .model(let id): try await writer.send(json: card(try find(id)))
         case .health: try await writer.send(json: ["status": "ok"])
+        case .openAPI: try await writer.send(OpenAPIDocument.make(version: version, models: models.map(\.name)))
         case .responses(let route): return try await answer(request, route, writer)
         case .anthropic(let route): return try await answer(request, route, writer)
         case .llamaServer(let route): return try await answer(request, route, writer)

@@ -7,6 +7,8 @@ struct IncomingRequest: Sendable {
     var id: String
     var head: HTTPRequestHead
     var body: [UInt8] = []
+    /// Whoever sent it, as far as keys tell: clients share the machine.
+    var client = ""
 }
 
 /// Puts requests together from their parts, and turns away what is not to be taken before its body is here.

@@ -16,6 +16,7 @@ final class ResponseWriter {
     private(set) var isComplete = false
     /// Whether another request may follow on this connection.
     private(set) var keepsAlive: Bool
+    private var retryAfter: Int?
 
     init(
         _ outbound: NIOAsyncChannelOutboundWriter<ResponsePart>, channel: any Channel, for request: IncomingRequest,
@@ -70,6 +71,7 @@ final class ResponseWriter {
     /// An error instead of an answer. After one that came before the whole request did, the connection cannot go on.
     func send(_ error: APIError, endsConnection: Bool = false) async throws {
         if endsConnection { keepsAlive = false }
+        retryAfter = error.retryAfter
         try await send(status: error.status, try Route.wording(of: request.head.uri).body(of: error))
     }
 
@@ -81,6 +83,7 @@ final class ResponseWriter {
         var headers = HTTPHeaders(fields)
         headers.add(name: "x-request-id", value: request.id)
         if status == 401 { headers.add(name: "www-authenticate", value: "Bearer") }
+        if let retryAfter { headers.add(name: "retry-after", value: "\(retryAfter)") }
         if !keepsAlive {
             headers.add(name: "connection", value: "close")
         } else if request.head.version.minor < 1 {

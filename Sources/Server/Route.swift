@@ -7,6 +7,7 @@ enum Route: Hashable, Sendable {
     case models
     case model(id: String)
     case health
+    case openAPI
     case responses(ResponsesRoute)
     case anthropic(AnthropicRoute)
     case llamaServer(LlamaServerRoute)
@@ -22,6 +23,7 @@ enum Route: Hashable, Sendable {
         ("GET", "/v1/models", { _ in .models }),
         ("GET", "/v1/models/{id}", { .model(id: $0) }),
         ("GET", "/health", { _ in .health }),
+        ("GET", "/openapi.json", { _ in .openAPI }),
     ]
 
     /// A row of the table, or of those that families have for themselves.
@@ -43,6 +45,9 @@ enum Route: Hashable, Sendable {
         Family.allCases.map { member in Entry(method: member.method, pattern: member.pattern) { _ in route(member) } }
     }
 
+    /// Method and path of every route.
+    static var all: [String] { entries.map { "\($0.method) \($0.pattern)" } }
+
     /// How errors are worded at a place, also where there is none.
     static func wording(of target: String) -> ErrorWording {
         let path = path(of: target)
@@ -61,6 +66,7 @@ enum Route: Hashable, Sendable {
         case .models: "/v1/models"
         case .model: "/v1/models/{id}"
         case .health: "/health"
+        case .openAPI: "/openapi.json"
         case .responses(.create): "/v1/responses"
         case .responses: "/v1/responses/{id}"
         case .anthropic(let route): route.pattern
@@ -84,7 +90,7 @@ enum Route: Hashable, Sendable {
                 status: 405, kind: .invalidRequest, message: "\(path) takes \(methods.joined(separator: ", ")) only.",
                 code: "method_not_allowed")
         }
-        let all = entries.map { "\($0.method) \($0.pattern)" }.joined(separator: ", ")
+        let all = all.joined(separator: ", ")
         throw APIError(
             status: 404, kind: .invalidRequest, message: "There is no \(path.prefix(200)) here. There are: \(all).",
             code: "not_found")

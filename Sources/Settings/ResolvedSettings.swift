@@ -53,6 +53,7 @@ package struct ResolvedSettings: Hashable, Sendable {
             context: integer(.context),
             kv: text(.kv).flatMap(SettingsPlan.KeyValueType.init) ?? .f16,
             drafts: integer(.drafts) ?? 0,
+            speculation: text(.speculation).flatMap(SettingsPlan.Speculation.init) ?? .off,
             maxTokens: integer(.maxTokens),
             system: text(.system),
             sampling: SettingsPlan.Sampling(
@@ -84,6 +85,7 @@ package struct SettingsPlan: Hashable, Sendable {
     package var kv: KeyValueType
     /// Tokens that a model's own head may guess ahead.
     package var drafts: Int
+    package var speculation: Speculation
     /// Nil: until the model stops.
     package var maxTokens: Int?
     package var system: String?
@@ -94,6 +96,13 @@ package struct SettingsPlan: Hashable, Sendable {
         case f16
         case q8_0
         case f32
+    }
+
+    /// Where tokens are guessed from that the model then checks together.
+    package enum Speculation: String, Sendable {
+        /// From the prompt, the answer so far and earlier answers.
+        case lookup
+        case off
     }
 
     /// How tokens are chosen.

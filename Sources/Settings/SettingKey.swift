@@ -9,6 +9,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case context
     case kv
     case drafts
+    case speculation
     case maxTokens
     case system
     case temperature
@@ -45,6 +46,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .context: .integer(16...(1 << 24))
         case .kv: .choice(["f16", "q8_0", "f32"])
         case .drafts: .integer(0...8)
+        case .speculation: .choice(["lookup", "off"])
         case .maxTokens: .integer(1...(1 << 24))
         case .temperature: .number(0...5)
         case .topK: .integer(0...(1 << 20))
@@ -66,6 +68,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .model: .text("qwen2.5-coder:1.5b")
         case .kv: .text("f16")
         case .drafts: .integer(2)
+        case .speculation: .text("lookup")
         case .temperature: .number(0.7)
         case .topK: .integer(20)
         case .topP: .number(0.8)
@@ -104,6 +107,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .context: "Tokens of context to hold, prompt and answer together."
         case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16, f32 twice."
         case .drafts: "Tokens that a model with a head for further ones may guess ahead and check; 0 for none."
+        case .speculation:
+            "Where drafts of coming tokens are taken from, for the model to check: lookup, text that occurred before; or off."
         case .maxTokens: "Most tokens of one answer."
         case .system: "System message that a chat starts with."
         case .temperature: "Sampling temperature; 0 always takes the likeliest token."

@@ -5,6 +5,7 @@ package struct APIError: Error, Hashable, Sendable {
         case invalidRequest = "invalid_request_error"
         case authentication = "authentication_error"
         case server = "server_error"
+        case rateLimit = "rate_limit_error"
     }
 
     /// Of HTTP.
@@ -15,6 +16,8 @@ package struct APIError: Error, Hashable, Sendable {
     package var parameter: String?
     /// A word for programs.
     package var code: String?
+    /// Seconds after which asking again can help.
+    package var retryAfter: Int?
 
     package init(status: Int, kind: Kind, message: String, parameter: String? = nil, code: String? = nil) {
         self.status = status
@@ -32,6 +35,16 @@ package struct APIError: Error, Hashable, Sendable {
     /// Something asked for that there is none of.
     package static func unsupported(_ message: String, parameter: String) -> APIError {
         badRequest(message, parameter: parameter, code: "unsupported_value")
+    }
+
+    /// No room for one more request.
+    package static func busy(waiting: Int) -> APIError {
+        var error = APIError(
+            status: 429, kind: .rateLimit, message: "\(waiting) requests wait already: ask again in a moment.",
+            code: "rate_limit_exceeded")
+        // Every answer that ends makes room for one.
+        error.retryAfter = 1
+        return error
     }
 
     /// Something that this server does not do at all.

@@ -26,6 +26,13 @@ struct ServeTests {
         #expect(run.text.split(separator: "\n").map(String.init) == checks)
     }
 
+    @Test("whatever the OpenAPI document lets clients send, nothing makes the server fail")
+    func openAPI() async throws {
+        let run = try await client("openapi_client.py", "5")
+        #expect(run.status == 0, "\(run.text.suffix(4000))")
+        #expect(run.text.contains("generated, "), "\(run.text.suffix(4000))")
+    }
+
     @Test("answers to random schemas are valid, made eight at a time")
     func schemas() async throws {
         let run = try await client("schema_client.py", "40")

@@ -140,10 +140,52 @@ struct BatchSchedulerTests {
         #expect(abs(served("late") / served("small") - 1) < 0.15)
     }
 
-    @Test("running answers wait no longer than the limit while others read, and everything ends", arguments: 0..<20)
+    @Test("drafts follow the next token of answers while no prompt is read; what was confirmed is held")
+    func drafts() throws {
+        var scheduler = BatchScheduler(BatchLimits(slots: 2))
+        try scheduler.submit(BatchRequest(id: 1, prompt: [1, 2]), at: 0)
+        _ = scheduler.place(at: 0)
+        #expect(scheduler.draftable.isEmpty)
+        _ = scheduler.nextStep(at: 0)
+        scheduler.finishStep(seconds: 0.01)
+        scheduler.append(3, to: 1)
+        #expect(scheduler.draftable.map(\.id) == [1] && scheduler.draftSeconds == .infinity)
+        let drafted = scheduler.nextStep(at: 0, drafts: [1: [4, 5, 9]])
+        #expect(drafted == [SlotInput(slot: 0, ids: [3, 4, 5, 9], wantsLogits: true, drafts: 3)])
+        scheduler.finishStep(seconds: 0.02)
+        scheduler.confirm([4, 5], of: 1, holding: 5)
+        scheduler.append(6, to: 1)
+        let next = scheduler.nextStep(at: 0)
+        #expect(next == [SlotInput(slot: 0, ids: [6], wantsLogits: true)])
+        scheduler.append(7, to: 1)
+        try scheduler.submit(BatchRequest(id: 2, prompt: prompt(100)), at: 0)
+        _ = scheduler.place(at: 0)
+        #expect(scheduler.draftable.isEmpty && scheduler.draftSeconds < 0.25)
+        // A slot that could not go back to just there reads what it lost, and answers then.
+        scheduler.finish(2)
+        _ = scheduler.nextStep(at: 0, drafts: [1: [8, 8]])
+        scheduler.confirm([8], of: 1, holding: 4)
+        scheduler.append(10, to: 1)
+        #expect(scheduler.draftable.isEmpty)
+        let again = scheduler.nextStep(at: 0)
+        #expect(again == [SlotInput(slot: 0, ids: [5, 6, 7, 8, 10], wantsLogits: true)])
+        // An answer that ends in its drafts leaves them behind.
+        scheduler.append(11, to: 1)
+        _ = scheduler.nextStep(at: 0, drafts: [1: [12, 13]])
+        scheduler.confirm([12], of: 1, holding: 11)
+        scheduler.finish(1)
+        try scheduler.submit(BatchRequest(id: 3, prompt: [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14]), at: 0)
+        let placement = scheduler.place(at: 0)
+        #expect(placement?.shared == 11)
+    }
+
+    @Test(
+        "running answers wait no longer than the limit while others read, and everything ends, drafts or not",
+        arguments: 0..<20)
     func randomLoad(_ seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var simulation = EngineSimulation(slots: 1 + random.below(8), seed: seed)
+        let drafts = seed % 2 == 1
+        var simulation = EngineSimulation(slots: 1 + random.below(8), seed: seed, drafts: drafts)
         for _ in 0..<60 {
             simulation.arrive(
                 at: Double(random.below(60_000)) / 1000,
@@ -155,6 +197,7 @@ struct BatchSchedulerTests {
         try simulation.run(until: .infinity)
         #expect(simulation.unfinished == 0)
         #expect(simulation.longestStall <= 0.25)
+        #expect((simulation.confirmedDrafts > 0) == drafts)
         // Reading is not held up more than answers need: half of what the machine can do at least.
         #expect(simulation.smallestChunkShare > 0.3)
     }

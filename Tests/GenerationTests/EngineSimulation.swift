@@ -25,8 +25,12 @@ struct EngineSimulation {
     /// The smallest share of the limit that went into reading while prompts of some length waited, once a pace is known.
     private(set) var smallestChunkShare = 1.0
     private var passesWithBoth = 0
+    /// Whether answers get drafts, some of them right.
+    private let drafts: Bool
+    private(set) var confirmedDrafts = 0
 
-    init(slots count: Int, seed: UInt64) {
+    init(slots count: Int, seed: UInt64, drafts: Bool = false) {
+        self.drafts = drafts
         var limits = BatchLimits(slots: count)
         limits.queue = 2000
         scheduler = BatchScheduler(limits)
@@ -86,7 +90,7 @@ struct EngineSimulation {
     }
 
     private mutating func pass() throws {
-        let inputs = scheduler.nextStep(at: now)
+        let inputs = scheduler.nextStep(at: now, drafts: makeDrafts())
         try #require(!inputs.isEmpty || scheduler.isIdle, "somebody waits and nothing is done")
         guard !inputs.isEmpty else { return }
         let ids = inputs.map { scheduler.request(in: $0.slot)! }
@@ -108,17 +112,43 @@ struct EngineSimulation {
         scheduler.finishStep(seconds: seconds)
         for (input, id) in zip(inputs, ids) {
             let client = alive[id]!
-            slots[input.slot] += input.ids
+            slots[input.slot] += input.ids.dropLast(input.drafts)
             #expect((client.request.prompt + generated[id, default: []]).starts(with: slots[input.slot]))
             served[client.request.client, default: 0] += continued.contains(id) ? 2 : Double(input.ids.count)
             guard input.wantsLogits else { continue }
-            let count = generated[id, default: []].count
-            if count >= client.output {
-                leave(id)
+            draw(id, input, output: client.output)
+        }
+    }
+
+    /// Guesses for every answer, the first of them right.
+    private mutating func makeDrafts() -> [Int: [Int32]] {
+        guard drafts else { return [:] }
+        return scheduler.draftable.reduce(into: [:]) { drafts, answer in
+            let count = generated[answer.id]!.count
+            let (right, wrong) = (random.below(4), random.below(3))
+            drafts[answer.id] = (0..<right).map { Int32(-1 - count - $0) } + [Int32](repeating: 9_999_999, count: wrong)
+        }
+    }
+
+    /// Draws tokens while they are what was drafted; answers count down from -1.
+    private mutating func draw(_ id: Int, _ input: SlotInput, output: Int) {
+        let drafts = Array(input.ids.suffix(input.drafts))
+        var confirmed: [Int32] = []
+        var next: Int32?
+        while next == nil, generated[id, default: []].count < output {
+            let token = Int32(-1 - generated[id, default: []].count)
+            generated[id, default: []].append(token)
+            if confirmed.count < drafts.count, drafts[confirmed.count] == token {
+                confirmed.append(token)
             } else {
-                generated[id, default: []].append(Int32(-1 - count))
-                scheduler.append(Int32(-1 - count), to: id)
+                next = token
             }
         }
+        if input.drafts > 0 {
+            slots[input.slot] += confirmed
+            confirmedDrafts += confirmed.count
+            scheduler.confirm(confirmed, of: id, holding: slots[input.slot].count)
+        }
+        if let next { scheduler.append(next, to: id) } else { leave(id) }
     }
 }

@@ -13,13 +13,13 @@ struct BatchedChatTests {
 
     init() throws { model = try LoadedModel(path: TestModel.path(of: TestModel.smollm2)) }
 
-    private func chat(sequences: Int, context: Int = 1024) throws -> LocalChatModel {
+    private func chat(sequences: Int, context: Int = 1024, lookup: Bool = false) throws -> LocalChatModel {
         var options = SessionOptions()
-        options.context = context
+        (options.context, options.lookup) = (context, lookup)
         return try LocalChatModel(model, options, sequences: sequences)
     }
 
-    private func options(maxTokens: Int) -> ResponseOptions {
+    private func options(maxTokens: Int?) -> ResponseOptions {
         var options = ResponseOptions()
         options.maxTokens = maxTokens
         options.logProbabilities = 2
@@ -55,9 +55,11 @@ struct BatchedChatTests {
         String(repeating: "The quick brown fox jumps over the lazy dog. ", count: 60) + "Who jumps?",
     ]
 
-    @Test("conversations that are answered together get what each gets alone, but for near-ties")
-    func together() async throws {
-        let (alone, together) = (try chat(sequences: 1), try chat(sequences: 4))
+    @Test(
+        "conversations that are answered together get what each gets alone, but for near-ties, with drafts or without",
+        arguments: [false, true])
+    func together(_ lookup: Bool) async throws {
+        let (alone, together) = (try chat(sequences: 1), try chat(sequences: 4, lookup: lookup))
         let options = options(maxTokens: 24)
         let found = try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
             for (index, question) in questions.enumerated() {
@@ -107,9 +109,11 @@ struct BatchedChatTests {
         }
     }
 
-    @Test("ends are what they are alone: stop texts, limits, a full context, samplers of their own")
-    func ends() async throws {
-        let chat = try chat(sequences: 4, context: 128)
+    @Test(
+        "ends are what they are alone: stop texts, limits, a full context, samplers of their own",
+        arguments: [false, true])
+    func ends(_ lookup: Bool) async throws {
+        let chat = try chat(sequences: 4, context: 128, lookup: lookup)
         var stops = options(maxTokens: 60)
         stops.stops = ["e"]
         var unlimited = options(maxTokens: 1)
@@ -159,6 +163,20 @@ struct BatchedChatTests {
         let found = try await answer(chat, [Message(.user, long)], options(maxTokens: 2))
         #expect(found.progress.first == 0 && found.progress.count >= 3)
         #expect(found.progress == found.progress.sorted())
+    }
+
+    @Test("an answer whose time is over ends with what there is; one that had none is refused", arguments: [1, 2])
+    func timeLimit(sequences: Int) async throws {
+        let chat = try chat(sequences: sequences, context: 8192)
+        var late = options(maxTokens: nil)
+        late.logitBias = Dictionary(uniqueKeysWithValues: model.tokenizer.endOfGenerationIDs.map { ($0, -100) })
+        late.timeLimit = 1.5
+        let summary = try #require(try await answer(chat, [Message(.user, "Write a long story.")], late).summary)
+        #expect(summary.reason == .timeLimit && summary.generatedTokens > 0)
+        late.timeLimit = 1e-6
+        await #expect(throws: RequestRefusal.timeLimit(seconds: 1e-6)) {
+            _ = try await answer(chat, [Message(.user, "Write a long story.")], late)
+        }
     }
 
     @Test("refuses what does not fit, and more than may wait")

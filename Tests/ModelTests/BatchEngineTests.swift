@@ -61,6 +61,47 @@ struct BatchEngineTests {
         #expect(texts.indices.allSatisfy { engine.tokens(of: $0) == texts[$0] })
     }
 
+    @Test(
+        "drafts have logits after each, and slots go back to any of them",
+        arguments: FamilyModel.all, [1, 2] as [UInt64])
+    func drafts(_ family: FamilyModel, _ seed: UInt64) throws {
+        let tiny = try family.load()
+        let texts = Array(texts(tiny).prefix(3))
+        let expected = try texts.map { try rows(tiny, $0) }
+        let engine = try engine(tiny, slots: texts.count)
+        var random = SplitMix64(seed: seed)
+        for (slot, text) in texts.enumerated() {
+            try engine.evaluate([SlotInput(slot: slot, ids: Array(text[..<20]), wantsLogits: false)]) { _, _ in }
+        }
+        var worst: Float = 0
+        while texts.indices.contains(where: { engine.position(of: $0) < texts[$0].count }) {
+            var inputs: [SlotInput] = []
+            for (slot, text) in texts.enumerated() where engine.position(of: slot) < text.count {
+                let next = engine.position(of: slot)
+                // The right ones are logits to compare, the wrong ones have to leave no trace.
+                let right = random.below(min(9, text.count - next))
+                let ids = text[next...next + right] + [Int32](repeating: 1, count: random.below(5))
+                inputs.append(SlotInput(slot: slot, ids: Array(ids), wantsLogits: true, drafts: ids.count - 1))
+            }
+            let starts = inputs.map { engine.position(of: $0.slot) }
+            #expect(inputs.allSatisfy { $0.drafts <= engine.mostDrafts })
+            var seen = inputs.map { _ in 0 }
+            try engine.evaluate(inputs) { input, logits in
+                let (text, place) = (inputs[input].slot, starts[input] + seen[input])
+                let isRight = texts[text][starts[input]...].starts(with: inputs[input].ids.prefix(seen[input] + 1))
+                if isRight { worst = max(worst, worstError(Array(logits), expected[text][place])) }
+                seen[input] += 1
+            }
+            #expect(seen == inputs.map { $0.drafts + 1 })
+            for (input, start) in zip(inputs, starts) {
+                let right = zip(input.ids, texts[input.slot][start...]).prefix { $0 == $1 }.count
+                let kept = start + 1 + random.below(right)
+                #expect(engine.truncate(input.slot, to: kept) == kept)
+            }
+        }
+        #expect(worst < tolerance(family))
+    }
+
     @Test("a sequence alone has the very bits that a session gives it", arguments: FamilyModel.all)
     func alone(_ family: FamilyModel) throws {
         let tiny = try family.load()

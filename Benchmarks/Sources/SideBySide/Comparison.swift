@@ -16,7 +16,9 @@ package struct Comparison: Sendable {
         self.plan = plan
         self.ownProgram = ownProgram
         self.progress = progress
-        for file in [plan.model, plan.llamaFolder + "/llama-bench"] + [plan.martlet].compactMap(\.self)
+        // Only martlet takes part in `speculation`.
+        let peer = plan.groups == [.speculation] ? [] : [plan.llamaFolder + "/llama-bench"]
+        for file in [plan.model] + peer + [plan.martlet].compactMap(\.self)
         where !FileManager.default.isReadableFile(atPath: file) {
             throw .missing(file: file)
         }
@@ -44,6 +46,7 @@ package struct Comparison: Sendable {
             case .memory: measureMemory()
             case .perplexity: measurePerplexity()
             case .greedy: try await compareGreedy()
+            case .speculation: try measureSpeculation()
             }
             try update(report)
         }

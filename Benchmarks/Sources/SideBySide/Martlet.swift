@@ -40,6 +40,26 @@ package struct Martlet: Sendable {
         Command(binary, ["run", model, "-p", prompt, "--raw", "--temperature", "0", "--max-tokens", "\(tokens)"])
     }
 
+    /// An answer of the chat model, greedy.
+    package func answer(to prompt: String, tokens: Int, speculation: String) -> Command {
+        Command(
+            binary,
+            [
+                "run", model, "-p", prompt, "--temperature", "0", "--max-tokens", "\(tokens)", "-t", "\(threads)",
+                "--speculation", speculation, "--json",
+            ])
+    }
+
+    /// Tokens per second of an answer, without reading the prompt.
+    package static func speed(fromAnswer json: Data) throws(CommandError) -> Double {
+        struct Answer: Decodable {
+            var generated_tokens: Int
+            var generation_seconds: Double
+        }
+        let answer: Answer = try decode(json, wanted: "run JSON")
+        return Double(answer.generated_tokens) / max(answer.generation_seconds, 1e-9)
+    }
+
     package func version() -> Command { Command(binary, ["--version"], timeoutSeconds: 10) }
 
     package func perplexity(of file: String, chunks: Int?) -> Command {

@@ -2,7 +2,7 @@
 package struct Plan: Sendable {
     /// The selectable groups of rows, in the order they run.
     package enum Group: String, CaseIterable, Codable, Sendable {
-        case speed, contended, decode8k, prefill8k, serve, start, memory, perplexity, greedy
+        case speed, contended, decode8k, prefill8k, serve, start, memory, perplexity, greedy, speculation
 
         /// One line for the usage text.
         package var summary: String {
@@ -16,6 +16,7 @@ package struct Plan: Sendable {
             case .memory: "peak resident memory of a bench run"
             case .perplexity: "perplexity on Benchmarks/Data/python-stdlib.txt"
             case .greedy: "64 greedy tokens on the prompts of Benchmarks/Data/prompts.json"
+            case .speculation: "martlet with and without drafts by lookup: an edit of a function, and prose"
             }
         }
     }
@@ -43,6 +44,9 @@ package struct Plan: Sendable {
     package var perplexityChunks: Int?
     package var greedyPrompts = 20
     package var greedyTokens = 64
+    /// Tokens of each prose answer, and at most of the edit.
+    package var proseTokens = 256
+    package var editTokens = 2048
     /// When llama.cpp's slow path is given up, in seconds.
     package var slowLimitSeconds = 600.0
     /// What martlet must reach, as a multiple of llama.cpp's best setting.
@@ -65,6 +69,7 @@ package struct Plan: Sendable {
         (rounds, longRounds, repetitions) = (1, 1, 1)
         (promptTokens, generatedTokens, depth, answerTokens) = (128, 16, 1024, 24)
         (perplexityChunks, greedyPrompts, greedyTokens) = (4, 4, 24)
+        (proseTokens, editTokens) = (48, 192)
         slowLimitSeconds = 60
     }
 }

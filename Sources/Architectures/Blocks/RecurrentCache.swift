@@ -50,6 +50,8 @@ final class RecurrentCache: LayerCache {
         self.journal = journal
     }
 
+    var revocableTokens: Int { Self.shortBatch }
+
     func truncate(to target: Int) -> Int {
         guard target < position else { return position }
         // States behind the target serve nobody any more.

@@ -7,11 +7,15 @@ package struct SlotInput: Hashable, Sendable {
     package var ids: [Int32]
     /// Whether the logits after the last of them are wanted.
     package var wantsLogits: Bool
+    /// How many of the ids, at the end, are guesses: logits are wanted after each, and after the id before them.
+    package var drafts: Int
 
-    package init(slot: Int, ids: [Int32], wantsLogits: Bool) {
+    package init(slot: Int, ids: [Int32], wantsLogits: Bool, drafts: Int = 0) {
+        precondition(drafts == 0 || wantsLogits && drafts < ids.count)
         self.slot = slot
         self.ids = ids
         self.wantsLogits = wantsLogits
+        self.drafts = drafts
     }
 }
 
@@ -49,6 +53,9 @@ package final class BatchEngine {
 
     package var slotCount: Int { slots.count }
 
+    /// Drafts that a slot can take back one by one after a pass.
+    package var mostDrafts: Int { slots[0].caches.revocableTokens - 1 }
+
     /// Ids that the caches of a slot hold, in order.
     package func tokens(of slot: Int) -> [Int32] { slots[slot].tokens }
 
@@ -84,8 +91,9 @@ package final class BatchEngine {
     ///   - inputs: at most one for each slot.
     ///   - goOn: asked before each layer; false cancels the pass, and the slots go back to where they were, or further
     ///     where a recurrent state has to.
-    ///   - report: receives the logits, [vocabulary], after the last token of each input that wants them, in order; the
-    ///     caller may change them. Indices are those of `inputs`.
+    ///   - report: receives the logits, [vocabulary], after the last token of each input that wants them, or after the
+    ///     last and each draft, in order; the caller may change them. Indices are those of `inputs`. All drafts stay in
+    ///     their slots: the caller truncates what it does not confirm.
     package func evaluate(
         _ inputs: [SlotInput], goOn: () -> Bool = { true },
         report: (_ input: Int, _ logits: UnsafeMutableBufferPointer<Float>) -> Void
@@ -97,7 +105,7 @@ package final class BatchEngine {
         var rows = 0
         for (index, input) in inputs.enumerated() {
             rows += input.ids.count
-            if input.wantsLogits { wanted.append((rows - 1, index)) }
+            if input.wantsLogits { wanted += (rows - 1 - input.drafts..<rows).map { ($0, index) } }
         }
         var next = 0
         let finished = inputs.flatMap(\.ids).withUnsafeBufferPointer { ids in

@@ -100,6 +100,7 @@ package struct BatchScheduler: Sendable {
     /// Parts of prompts in the pass that was handed out, and positions of the answers that it continues.
     private var reading: [ReadingPace.Part] = []
     private var answers: [Int] = []
+    private var hasDrafts = false
 
     package init(_ limits: BatchLimits) {
         precondition(limits.slots >= 1 && limits.batch >= 1)
@@ -161,6 +162,16 @@ package struct BatchScheduler: Sendable {
         running[index].tokens.append(token)
     }
 
+    /// Appends tokens that were drafted, evaluated and drawn just so.
+    /// - Parameter held: tokens that the slot holds after going back to the last of them.
+    package mutating func confirm(_ tokens: some Collection<Int32>, of id: Int, holding held: Int) {
+        guard let index = running.firstIndex(where: { $0.id == id }) else { return }
+        running[index].tokens += tokens
+        precondition(held <= running[index].tokens.count)
+        running[index].evaluated = held
+        shares.charge(running[index].standing.client, ClientShares.generatedWeight * Double(tokens.count))
+    }
+
     /// Ends a request that is done or cancelled: its slot is free from now on, or its place in the queue.
     /// - Returns: whether it was there.
     @discardableResult
@@ -178,13 +189,30 @@ package struct BatchScheduler: Sendable {
 
     // MARK: Passes
 
+    /// Answers that the next pass continues, where it reads no prompt: drafts for them are welcome. While prompts are
+    /// read, the time of a pass is theirs.
+    package var draftable: [(id: Int, slot: Int)] {
+        guard running.allSatisfy({ !$0.isReading }) else { return [] }
+        return running.filter { $0.pending > 0 }.map { ($0.id, $0.slot) }
+    }
+
+    /// Seconds that a pass with drafts may take: those of one answer keep nobody waiting.
+    package var draftSeconds: Double { running.count > 1 ? ReadingPace.margin * limits.longestStall : .infinity }
+
     /// What the next pass works on; empty when there is nothing to do.
-    package mutating func nextStep(at now: Double) -> [SlotInput] {
-        (reading, answers) = ([], [])
+    /// - Parameter drafts: guesses of what follows the next token, by request; of `draftable` ones only.
+    package mutating func nextStep(at now: Double, drafts: [Int: [Int32]] = [:]) -> [SlotInput] {
+        (reading, answers, hasDrafts) = ([], [], false)
         var inputs: [SlotInput] = []
         for index in running.indices where !running[index].isReading && running[index].pending > 0 {
             answers.append(running[index].evaluated)
-            inputs.append(take(1, from: index))
+            var input = take(1, from: index)
+            if let drafts = drafts[running[index].id], !drafts.isEmpty {
+                input.ids += drafts
+                input.drafts = drafts.count
+                hasDrafts = true
+            }
+            inputs.append(input)
             shares.charge(running[index].standing.client, ClientShares.generatedWeight)
         }
         var seconds = answers.isEmpty ? .infinity : pace.budget(within: limits.longestStall, answers: answers)
@@ -213,7 +241,8 @@ package struct BatchScheduler: Sendable {
     /// Takes note of how long the pass took that `nextStep` asked for.
     package mutating func finishStep(seconds: Double) {
         guard !answers.isEmpty || !reading.isEmpty else { return }
-        pace.record(reading, answers: answers.count, seconds: seconds, limit: limits.longestStall)
+        // Rows of drafts are no measure of what answers take beside a prompt.
+        if !hasDrafts { pace.record(reading, answers: answers.count, seconds: seconds, limit: limits.longestStall) }
         (reading, answers) = ([], [])
     }
 

@@ -18,7 +18,7 @@ struct ReadingPace: Sendable {
     /// Prompts go on in any case, however slow the machine.
     static let fewestTokens = 4
     /// A pass that is planned for this share of the limit stays below it when a neighbour takes some of the machine.
-    private static let margin = 0.75
+    static let margin = 0.75
     /// Growth from one pass to the next: a pass that was quick by chance is no measure.
     private static let mostGrowth = 2.0
 

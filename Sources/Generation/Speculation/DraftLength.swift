@@ -23,11 +23,16 @@ package struct DraftLength: Sendable {
         guard maximum > 0 else { return 0 }
         // Each length is tried twice before any is judged: a first step warms up.
         if steps < 2 * (maximum + 1) { return maximum - steps / 2 }
-        let best = (0...maximum).max { tokensPerSecond($0) < tokensPerSecond($1) }!
+        let best = best
         guard steps % Self.trialPeriod == 0 else { return best }
         // Neighbours in turn: costs and acceptance change along a text.
         return steps / Self.trialPeriod % 2 == 0 ? min(maximum, best + 1) : max(0, best - 1)
     }
+
+    private var best: Int { (0...maximum).max { tokensPerSecond($0) < tokensPerSecond($1) }! }
+
+    /// Tokens per second at the length that pays most.
+    var bestRate: Double { tokensPerSecond(best) }
 
     /// Takes note of a step: of `drafts`, the first `accepted` were right.
     package mutating func record(drafts: Int, accepted: Int, seconds duration: Double) {

@@ -57,7 +57,7 @@ struct MessagesEnd {
             switch summary.reason {
             case .stop, .cancelled: hasCalls ? "tool_use" : "end_turn"
             case .stopText: "stop_sequence"
-            case .maxTokens: "max_tokens"
+            case .maxTokens, .timeLimit: "max_tokens"
             case .contextFull: "model_context_window_exceeded"
             }
         sequence = summary.stopText.map { .string($0) } ?? .null

@@ -29,6 +29,7 @@ package struct MessagesRequest: Hashable, Sendable {
                 parameter: "messages")
         }
         options = defaults
+        try options.applyTurn(fields)
         if let limit = try fields.integer("max_tokens", in: 1...Int.max) { options.maxTokens = limit }
         if let value = try fields.number("temperature", in: 0...2) { options.temperature = value }
         if let value = try fields.number("top_p", in: 0...1) { options.topP = max(value, 0.0001) }

@@ -36,7 +36,7 @@ package struct LlamaCompletion: Sendable {
             switch summary.reason {
             case .stop: "eos"
             case .stopText: "word"
-            case .maxTokens, .contextFull: "limit"
+            case .maxTokens, .contextFull, .timeLimit: "limit"
             case .cancelled: "none"
             }
         return [

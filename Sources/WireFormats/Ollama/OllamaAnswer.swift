@@ -63,7 +63,7 @@ package struct OllamaAnswer: Sendable {
         let reason =
             switch summary.reason {
             case .stop, .stopText, .cancelled: "stop"
-            case .maxTokens, .contextFull: "length"
+            case .maxTokens, .contextFull, .timeLimit: "length"
             }
         return [
             "done": true, "done_reason": .string(reason),

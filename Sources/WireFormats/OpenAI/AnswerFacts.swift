@@ -44,7 +44,7 @@ package enum FinishReason: String, Hashable, Sendable, Codable {
     init(_ reason: ResponseSummary.Reason, hasCalls: Bool = false) {
         switch reason {
         case .stop, .stopText, .cancelled: self = hasCalls ? .toolCalls : .stop
-        case .maxTokens, .contextFull: self = .length
+        case .maxTokens, .contextFull, .timeLimit: self = .length
         }
     }
 }

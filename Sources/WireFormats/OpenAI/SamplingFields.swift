@@ -29,6 +29,18 @@ extension ResponseOptions {
             }
         }
         if let texts = try fields.stops("stop") { stops = texts }
+        try applyTurn(fields)
+    }
+
+    /// Takes over when an answer is wanted: `service_tier` `flex` or `batch` lets others go first; `timeout` is the seconds
+    /// that it may take.
+    mutating func applyTurn(_ fields: RequestFields) throws(APIError) {
+        if let tier = try fields.string("service_tier") {
+            priority = ["flex", "batch"].contains(tier) ? .batch : priority
+        }
+        if let seconds = try fields.number("timeout", in: 0.001...1e6) {
+            timeLimit = min(timeLimit ?? seconds, seconds)
+        }
     }
 }
 

@@ -28,6 +28,8 @@ struct BenchCommand: ParsableCommand {
     var depth = 0
     @Option(help: "Sequences that generate together.")
     var parallel = 1
+    @Option(help: "Tokens of a sequence that generate evaluates at a time, as when drafts are checked.")
+    var rows = 1
     @OptionGroup var engine: EngineOptions
     @OptionGroup var report: ReportOptions
 
@@ -47,6 +49,7 @@ struct BenchCommand: ParsableCommand {
         }
         guard repetitions > 0 else { throw ValidationError("-r must be at least 1.") }
         guard (1...256).contains(parallel) else { throw ValidationError("--parallel takes 1 to 256.") }
+        guard (1...256).contains(rows) else { throw ValidationError("--rows takes 1 to 256.") }
     }
 
     func run() throws {
@@ -72,7 +75,9 @@ struct BenchCommand: ParsableCommand {
             try target.read(Array(ids[depth..<depth + promptTokens]))
         }
         let generation = try measure(target, tokens: generatedTokens * parallel) {
-            for id in ids[depth..<depth + generatedTokens] { try target.generate(id) }
+            for first in stride(from: depth, to: depth + generatedTokens, by: rows) {
+                try target.generate(Array(ids[first..<min(first + rows, depth + generatedTokens)]))
+            }
         }
         let result = Report(
             model: plan.model, threads: target.threads, sequences: parallel, promptTokensPerSecond: prompt,
@@ -112,6 +117,7 @@ struct BenchCommand: ParsableCommand {
         add("read \(grouped(promptTokens)) tokens", result.promptTokensPerSecond)
         let together = parallel > 1 ? ", \(parallel) sequences together" : ""
         add("generate \(grouped(generatedTokens)) tokens\(together)", result.generationTokensPerSecond)
+        if rows > 1 { table.add("", "", "in passes of \(rows) tokens each") }
         table.add("load", format(result.loadSeconds * 1000, places: 0), "ms")
         table.add("resident memory", "\(ByteCount(result.residentBytes))")
         return table.text
@@ -127,8 +133,8 @@ private protocol BenchTarget {
     func reset(to depth: Int) throws
     /// Reads a prompt in one sequence.
     func read(_ ids: [Int32]) throws
-    /// A token of every sequence.
-    func generate(_ id: Int32) throws
+    /// Tokens of every sequence, with the logits after each.
+    func generate(_ ids: [Int32]) throws
 }
 
 extension Session: BenchTarget {
@@ -140,7 +146,10 @@ extension Session: BenchTarget {
     }
 
     fileprivate func read(_ ids: [Int32]) throws { try evaluate(ids) }
-    fileprivate func generate(_ id: Int32) throws { try evaluate([id]) }
+    fileprivate func generate(_ ids: [Int32]) throws {
+        if ids.count == 1 { return try evaluate(ids) }
+        try evaluate(ids, wanted: ids.indices) { _, _ in }
+    }
 }
 
 extension BatchEngine: BenchTarget {
@@ -165,8 +174,11 @@ extension BatchEngine: BenchTarget {
         }
     }
 
-    fileprivate func generate(_ id: Int32) throws {
-        try evaluate((0..<slotCount).map { SlotInput(slot: $0, ids: [id], wantsLogits: true) }) { _, _ in }
+    fileprivate func generate(_ ids: [Int32]) throws {
+        let drafts = ids.count - 1
+        try evaluate(
+            (0..<slotCount).map { SlotInput(slot: $0, ids: ids, wantsLogits: true, drafts: drafts) }
+        ) { _, _ in }
     }
 }
 

@@ -36,6 +36,7 @@ struct CompleteCommand: ParsableCommand {
     @OptionGroup var answer: AnswerOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
+    @OptionGroup(title: "Engine") var speculation: SpeculationOptions
     @OptionGroup var report: ReportOptions
 
     private struct Report: Encodable {
@@ -49,6 +50,7 @@ struct CompleteCommand: ParsableCommand {
         var flags = SettingsLayer()
         try flags.setFlag(.model, model.map(SettingValue.text))
         try engine.add(to: &flags)
+        try speculation.add(to: &flags)
         try sampling.add(to: &flags)
         // Code wants the likeliest continuation, and no more than a screen of it, unless asked.
         if sampling.temperature == nil { try flags.setFlag(.temperature, .number(0)) }

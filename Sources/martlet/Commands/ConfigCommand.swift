@@ -15,12 +15,14 @@ struct ConfigCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print each setting, its value and its origin.")
         @OptionGroup var engine: EngineOptions
+        @OptionGroup var speculation: SpeculationOptions
         @OptionGroup var sampling: SamplingFlags
         @OptionGroup var report: ReportOptions
 
         func run() throws {
             var flags = SettingsLayer()
             try engine.add(to: &flags)
+            try speculation.add(to: &flags)
             try sampling.add(to: &flags)
             let settings = try ResolvedSettings(flags: flags)
             if report.json {

@@ -32,6 +32,7 @@ struct RunCommand: AsyncParsableCommand {
     var json = false
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
+    @OptionGroup(title: "Engine") var speculation: SpeculationOptions
 
     func validate() throws {
         guard let logprobs else { return }
@@ -44,6 +45,7 @@ struct RunCommand: AsyncParsableCommand {
         try flags.setFlag(.model, model.map(SettingValue.text))
         try flags.setFlag(.system, system.map(SettingValue.text))
         try engine.add(to: &flags)
+        try speculation.add(to: &flags)
         try sampling.add(to: &flags)
         let settings = try ResolvedSettings(flags: flags)
         let plan = settings.plan

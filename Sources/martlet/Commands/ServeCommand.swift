@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chat
 import Foundation
 import LocalChat
 import ModelFiles
@@ -24,31 +25,44 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Requests that are answered at a time, each with a context of its own; more wait.", valueName: "count"))
     var parallel = 1
+    @Option(help: ArgumentHelp("Requests that may wait for their turn; more get a 429.", valueName: "count"))
+    var queue = 64
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that an answer may take, from the asking to its end. Default: as long as it takes.",
+            valueName: "seconds"))
+    var timeout: Double?
     @Flag(help: "Do not print a line for each request.")
     var quiet = false
     @OptionGroup(title: "Server") var server: ServerOptions
     @OptionGroup var adapters: AdapterOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
+    @OptionGroup(title: "Engine") var speculation: SpeculationOptions
 
     func validate() throws {
         guard (1...64).contains(parallel) else { throw ValidationError("--parallel takes 1 to 64.") }
+        guard queue >= 0 else { throw ValidationError("--queue takes a number from 0.") }
+        guard timeout ?? 1 > 0 else { throw ValidationError("--timeout takes seconds, more than 0.") }
     }
 
     func run() async throws {
         var flags = SettingsLayer()
         try flags.setFlag(.model, model.map(SettingValue.text))
         try engine.add(to: &flags)
+        try speculation.add(to: &flags)
         try sampling.add(to: &flags)
         let plan = try ResolvedSettings(flags: flags).plan
         let configuration = try server.configuration()
         let loaded = try plan.loadModel()
         let chat = try LocalChatModel(
-            loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel, needsTemplate: false)
+            loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel, waiting: queue,
+            needsTemplate: false)
         let log = ServerLog(showsRequests: !quiet)
         var served = ServedModel(
             name: alias ?? Self.name(of: plan.model), model: chat, defaults: plan.responseOptions())
         served.sequences = parallel
+        served.defaults.timeLimit = timeout
         served.adapters = adapters.adapters.map { ServedAdapter(path: $0.path, scale: Double($0.scale)) }
         let pull = Self.pulling(into: ModelStore(root: plan.modelsFolder))
         let http = try Server(configuration, models: [served], pull: pull) { log.write($0) }

@@ -88,6 +88,7 @@ extension SettingsPlan {
     ) throws -> SessionOptions {
         var options = try sessionOptions(for: model.language, atLeast: tokens, adapters: adapters)
         options.drafts = drafts
+        options.lookup = speculation == .lookup
         return options
     }
 

@@ -27,6 +27,19 @@ struct EngineOptions: ParsableArguments {
     }
 }
 
+/// How the commands that generate text get ahead.
+struct SpeculationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Draft tokens from text that occurred before, for the model to check: lookup or off. Default: lookup.",
+            valueName: "way"))
+    var speculation: String?
+
+    func add(to flags: inout SettingsLayer) throws {
+        try flags.setFlag(.speculation, speculation.map(SettingValue.text))
+    }
+}
+
 /// `--json` of the commands that report.
 struct ReportOptions: ParsableArguments {
     @Flag(help: "Print the report as JSON.")

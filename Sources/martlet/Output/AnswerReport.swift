@@ -15,6 +15,8 @@ struct AnswerReport: Encodable {
     var reason: String?
     var promptTokens: Int?
     var generatedTokens: Int?
+    var promptSeconds: Double?
+    var generationSeconds: Double?
     var logprobs: [Token]?
 
     init(model: String) {
@@ -34,6 +36,7 @@ struct AnswerReport: Encodable {
             reason = summary.reason.rawValue
             promptTokens = summary.promptTokens
             generatedTokens = summary.generatedTokens
+            (promptSeconds, generationSeconds) = (summary.promptSeconds, summary.generationSeconds)
         }
     }
 }

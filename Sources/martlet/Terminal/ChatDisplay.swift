@@ -62,6 +62,7 @@ struct ChatDisplay {
         switch summary.reason {
         case .stop, .stopText: break
         case .maxTokens: parts.append("stopped at --max-tokens")
+        case .timeLimit: parts.append("stopped: its time was over")
         case .contextFull: parts.append("stopped: the context is full")
         case .cancelled: parts.append("stopped")
         }
