@@ -96,8 +96,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Chat", "JSON", "Server", "TestSupport", "WireFormats",
-                .product(name: "NIOCore", package: "swift-nio"),
+                "Chat", "JSON", "Server", "TestSupport", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["browser.py", "page_test.py"], swiftSettings: swiftSettings),

@@ -18,7 +18,7 @@ struct ServeTests {
             ("anthropic_client.py", ["messages", "stream", "tools", "errors", "end"]),
             ("llama_server_client.py", ["completion", "tokens", "reports", "errors", "end"]),
             ("ollama_client.py", ["chat", "generate", "models", "errors", "end"]),
-            ("responses_client.py", ["responses", "stream", "state", "errors", "end"]),
+            ("responses_client.py", ["responses", "stream", "state", "tools", "errors", "end"]),
         ])
     func client(script: String, checks: [String]) async throws {
         let run = try await client(script)

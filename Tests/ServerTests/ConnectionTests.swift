@@ -152,7 +152,7 @@ struct ConnectionTests {
     @Test("a connection without work is closed after a while, one with work is not")
     func idleness() async throws {
         let model = ScriptedModel(.endless([.reading(done: 0, total: 5), .text("Hel")]))
-        try await RunningServer.with(model, { $0.idleLimit = .milliseconds(20) }) { server in
+        try await RunningServer.with(model, { $0.idleLimit = .milliseconds(200) }) { server in
             try await RawClient.with(server.port) { busy in
                 try await busy.send("POST", chat, streamed)
                 _ = try await busy.read(until: "Hel")

@@ -2,6 +2,8 @@
 
     anthropic_client.py MARTLET MODEL
 """
+import json
+
 import anthropic
 
 from serve_process import MODEL, Server, expect, passed, refused
@@ -11,7 +13,9 @@ LONG = [{"role": "user", "content": "Write a long story about a bird."}]
 OPTIONS = dict(model=MODEL, system="Be brief.", messages=QUESTION, max_tokens=16, extra_body={"temperature": 0})
 WEATHER = {
     "name": "get_weather", "description": "Get the current weather of a city.",
-    "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}
+    "input_schema": {
+        "type": "object", "properties": {"city": {"type": "string", "enum": ["Paris", "Bonn"]}}, "required": ["city"],
+        "additionalProperties": False}}
 
 
 def check_messages(client):
@@ -45,7 +49,7 @@ def check_stream(client, whole):
 
 
 def check_tools(client):
-    """What the model makes of it is its own affair: the conversation has to be taken, and read."""
+    """What the model makes of tools is its own affair, unless it has to call them."""
     turns = QUESTION + [
         {"role": "assistant", "content": [
             {"type": "text", "text": "I look."},
@@ -55,6 +59,24 @@ def check_tools(client):
     with_tools = dict(model=MODEL, messages=turns, tools=[WEATHER])
     answer = client.messages.create(**with_tools, max_tokens=8, extra_body={"temperature": 0})
     expect(answer.stop_reason in ("end_turn", "max_tokens", "tool_use"), answer)
+    expect(answer.usage.input_tokens + answer.usage.cache_read_input_tokens ==
+           client.messages.count_tokens(**with_tools).input_tokens, answer)
+    forced = dict(
+        model=MODEL, messages=QUESTION, tools=[WEATHER], max_tokens=64, extra_body={"temperature": 0},
+        tool_choice={"type": "tool", "name": "get_weather", "disable_parallel_tool_use": True})
+    whole = client.messages.create(**forced)
+    with client.messages.stream(**forced) as stream:
+        pieces = "".join(event.partial_json for event in stream if event.type == "input_json")
+        final = stream.get_final_message()
+    for made in (whole, final):
+        call = made.content[-1]
+        expect(made.stop_reason == "tool_use" and call.type == "tool_use" and call.name == "get_weather", made)
+        expect(call.input["city"] in ("Paris", "Bonn") and call.id, made)
+    expect(json.loads(pieces) == final.content[-1].input, pieces)
+    bound = client.messages.create(
+        **{**OPTIONS, "max_tokens": 64},
+        output_config={"format": {"type": "json_schema", "schema": WEATHER["input_schema"]}})
+    expect(json.loads(bound.content[0].text)["city"] in ("Paris", "Bonn"), bound)
     expect(client.messages.count_tokens(**with_tools).input_tokens >
            client.messages.count_tokens(model=MODEL, messages=QUESTION).input_tokens + 20)
     passed("tools")

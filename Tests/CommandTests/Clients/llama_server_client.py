@@ -31,6 +31,8 @@ def check_completion(server):
     expect([piece["stop"] for piece in pieces] == [False] * (len(pieces) - 1) + [True], pieces)
     stopped = ask(server, "/completion", {**options, "stop": ["Paris"]})
     expect(stopped["stop_type"] == "word" and stopped["stopping_word"] == "Paris", stopped)
+    bound = ask(server, "/completion", {**options, "grammar": 'root ::= " Bonn" | " Rome"'})
+    expect(bound["content"] in (" Bonn", " Rome") and bound["stop_type"] == "eos", bound)
     passed("completion")
 
 

@@ -2,6 +2,8 @@
 
     ollama_client.py MARTLET MODEL
 """
+import json
+
 import ollama
 
 from serve_process import MODEL, Server, expect, passed, refused
@@ -32,6 +34,9 @@ def check_chat(client):
             ollama.Message.ToolCall(function=ollama.Message.ToolCall.Function(name="add", arguments={"a": 1, "b": 2}))]),
         {"role": "tool", "tool_name": "add", "content": "3"}]
     expect(client.chat(MODEL, turns, tools=[add], options=OPTIONS).done)
+    schema = {"type": "object", "properties": {"city": {"enum": ["Paris", "Bonn"]}}, "required": ["city"]}
+    bound = client.chat(MODEL, QUESTION, format=schema, options=dict(temperature=0, num_predict=64))
+    expect(json.loads(bound.message.content)["city"] in ("Paris", "Bonn"), bound)
     passed("chat")
 
 

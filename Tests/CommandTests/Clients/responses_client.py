@@ -2,7 +2,10 @@
 
     responses_client.py MARTLET MODEL
 """
+import typing
+
 import openai
+import pydantic
 
 from serve_process import MODEL, Server, expect, passed, refused
 
@@ -10,7 +13,13 @@ OPTIONS = dict(model=MODEL, instructions="Be brief.", temperature=0, max_output_
 QUESTION = "What is the capital of France?"
 TOOL = {
     "type": "function", "name": "get_weather", "description": "Get the weather.", "strict": False,
-    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
+    "parameters": {
+        "type": "object", "properties": {"city": {"type": "string", "enum": ["Paris", "Bonn"]}}, "required": ["city"],
+        "additionalProperties": False}}
+
+
+class Place(pydantic.BaseModel):
+    city: typing.Literal["Paris", "Bonn"]
 
 
 def check_responses(client):
@@ -60,11 +69,31 @@ def check_state(client, first):
     passed("state")
 
 
+def check_tools(client):
+    options = {**OPTIONS, "max_output_tokens": 64}
+    forced = dict(input=QUESTION, tools=[TOOL], tool_choice={"type": "function", "name": "get_weather"}, **options)
+    answer = client.responses.create(**forced, parallel_tool_calls=False)
+    with client.responses.stream(**forced, parallel_tool_calls=False) as stream:
+        pieces = "".join(event.delta for event in stream if event.type == "response.function_call_arguments.delta")
+        final = stream.get_final_response()
+    for made in (answer, final):
+        call = made.output[-1]
+        expect(call.type == "function_call" and call.name == "get_weather", made)
+        expect(Place.model_validate_json(call.arguments) and call.call_id, made)
+    expect(pieces == final.output[-1].arguments, pieces)
+    result = {"type": "function_call_output", "call_id": answer.output[-1].call_id, "output": "Rain."}
+    expect(client.responses.create(input=[result], previous_response_id=answer.id, **OPTIONS).output_text)
+    bound = client.responses.parse(input=QUESTION, text_format=Place, **options)
+    expect(isinstance(bound.output_parsed, Place), bound)
+    passed("tools")
+
+
 def main():
     server = Server()
     client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=600)
     whole = check_responses(client)
     check_state(client, check_stream(client, whole))
+    check_tools(client)
     refused(lambda: client.responses.create(input="word " * 5000, **OPTIONS), openai.BadRequestError)
     passed("errors")
     status, _ = server.end()

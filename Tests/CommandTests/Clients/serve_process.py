@@ -1,4 +1,5 @@
 """`martlet serve` as a child process, for the clients that talk to it."""
+import atexit
 import os
 import signal
 import subprocess
@@ -33,6 +34,8 @@ class Server:
         self.process = subprocess.Popen(
             [MARTLET, "serve", MODEL, "--port", "0", "--context", "2048", *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
+        # A check that fails leaves nothing running.
+        atexit.register(self.process.kill)
         self.url = self.process.stdout.readline().strip()
         expect(self.url.startswith("http://127.0.0.1:"), self.url)
 
