@@ -19,15 +19,19 @@ final class BatchWorker {
 
     private let model: LoadedModel
     private let engine: BatchEngine
+    private let prefixes: PrefixCache?
     private var scheduler: BatchScheduler
     private var jobs: [Int: Job] = [:]
     private var lastID = 0
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
 
-    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits) {
+    init(_ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, _ prefixes: PrefixCache? = nil) {
         self.model = model
         self.engine = engine
+        self.prefixes = prefixes
+        var limits = limits
+        limits.prefixesOutliveSlots = prefixes != nil
         scheduler = BatchScheduler(limits)
     }
 
@@ -66,9 +70,10 @@ final class BatchWorker {
 
     private func place() {
         while let placement = scheduler.place(at: now) {
-            let held = engine.truncate(placement.slot, to: placement.shared)
-            scheduler.begin(slot: placement.slot, holding: held)
+            var held = engine.truncate(placement.slot, to: placement.shared)
             guard var job = jobs[placement.id] else { continue }
+            if let prefixes { held = prefixes.fill(placement.slot, for: job.request.prompt) }
+            scheduler.begin(slot: placement.slot, holding: held)
             (job.reused, job.start) = (held, clock.now)
             job.isLong = job.request.prompt.count - held > Session.batch
             jobs[placement.id] = job
@@ -95,7 +100,25 @@ final class BatchWorker {
         }
         scheduler.finishStep(seconds: (clock.now - start) / .seconds(1))
         for (input, id) in zip(inputs, ids) where !input.wantsLogits { reportReading(id, in: input.slot) }
+        keepPrompts(ids)
         for (id, step) in drawn { follow(id, step) }
+    }
+
+    /// Lets others share what has been read of prompts.
+    private func keepPrompts(_ ids: [Int]) {
+        guard let prefixes else { return }
+        for id in ids {
+            guard let prompt = jobs[id]?.request.prompt.count, let slot = scheduler.slot(of: id),
+                engine.position(of: slot) <= prompt
+            else { continue }
+            prefixes.keep(slot, engine.position(of: slot) == prompt ? .read : .reading)
+        }
+    }
+
+    /// Gives the slot of a request back and keeps what it holds.
+    private func leave(_ id: Int) {
+        if let slot = scheduler.slot(of: id) { prefixes?.keep(slot, .done) }
+        scheduler.finish(id)
     }
 
     private func draw(_ id: Int, _ logits: UnsafeMutableBufferPointer<Float>) throws -> AnswerWriter.Step {
@@ -123,7 +146,8 @@ final class BatchWorker {
     /// Ends a request with what it has; its slot is free from the next pass on.
     private func end(_ id: Int, _ reason: ResponseSummary.Reason) {
         guard var job = jobs.removeValue(forKey: id) else { return }
-        scheduler.finish(id)
+        // Who asked is not to wait for what others may gain.
+        defer { leave(id) }
         let report = job.request.report
         do { try job.writer.finish(report) } catch { return job.request.finish(.failure(error)) }
         let end = clock.now
@@ -137,8 +161,8 @@ final class BatchWorker {
 
     private func fail(_ id: Int, _ error: any Error) {
         guard let job = jobs.removeValue(forKey: id) else { return }
-        scheduler.finish(id)
         job.request.finish(.failure(error))
+        leave(id)
     }
 }
 

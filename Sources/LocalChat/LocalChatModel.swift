@@ -22,26 +22,32 @@ package final class LocalChatModel: ChatModel {
 
     /// - Parameters:
     ///   - sequences: conversations that it answers at a time; more wait. Memory grows with each.
+    ///   - prefixes: what to keep of prompts and answers apart from the conversations that run; nil for nothing. One
+    ///     conversation at a time with drafts of the model's own head goes without.
     ///   - needsTemplate: whether a model without a chat template is an error now; otherwise it is one when a
     ///     conversation comes.
     package convenience init(
-        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, needsTemplate: Bool = true
+        _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, prefixes: PrefixCacheOptions? = nil,
+        needsTemplate: Bool = true
     ) throws(LocalChatError) {
-        if sequences == 1 {
+        let hasDrafts = options.drafts > 0 && model.language.decoder.nextTokenHead != nil
+        if sequences == 1, prefixes == nil || hasDrafts {
             let generator = try TextGenerator(model, options)
             try self.init(
                 model, capacity: generator.session.capacity, .serial(SerialTextGenerator(generator)),
                 needsTemplate: needsTemplate)
         } else {
-            try self.init(model, options, BatchLimits(slots: sequences), needsTemplate: needsTemplate)
+            try self.init(
+                model, options, BatchLimits(slots: sequences), prefixes: prefixes, needsTemplate: needsTemplate)
         }
     }
 
     /// Answers as many conversations at a time as `limits` say.
     package convenience init(
-        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, needsTemplate: Bool = true
+        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, prefixes: PrefixCacheOptions? = nil,
+        needsTemplate: Bool = true
     ) throws(LocalChatError) {
-        let generator = try BatchedTextGenerator(model, options, limits)
+        let generator = try BatchedTextGenerator(model, options, limits, prefixes: prefixes)
         try self.init(model, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
     }
 
@@ -57,6 +63,11 @@ package final class LocalChatModel: ChatModel {
             if needsTemplate { throw error }
             chatTemplate = .failure(error)
         }
+    }
+
+    /// What the cache of prefixes does; nil where there is none.
+    package var prefixes: PrefixCacheMonitor? {
+        if case .batched(let batched) = generator { batched.prefixes } else { nil }
     }
 
     /// How conversations become prompts.

@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Do not print a line for each request.")
     var quiet = false
     @OptionGroup(title: "Server") var server: ServerOptions
+    @OptionGroup(title: "Cache of prefixes") var cache: CacheOptions
     @OptionGroup var adapters: AdapterOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
@@ -43,7 +44,8 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = try server.configuration()
         let loaded = try plan.loadModel()
         let chat = try LocalChatModel(
-            loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel, needsTemplate: false)
+            loaded, plan.sessionOptions(for: loaded, adapters: adapters), sequences: parallel,
+            prefixes: cache.prefixes(environment: ProcessInfo.processInfo.environment), needsTemplate: false)
         let log = ServerLog(showsRequests: !quiet)
         let served = ServedModel(
             name: alias ?? Self.name(of: plan.model), model: chat, defaults: plan.responseOptions())
@@ -61,6 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         defer { watch.cancel() }
         try await http.run()
+        chat.prefixes?.flush()
     }
 
     /// A catalogue name as it is, of a path what the file is called.
