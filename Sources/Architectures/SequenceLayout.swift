@@ -1,4 +1,4 @@
-package import Tensors
+internal import Tensors
 
 /// How the caches of one sequence lie when they are copied out: the pages of all layers one behind the other, and
 /// likewise the states of those that have one.

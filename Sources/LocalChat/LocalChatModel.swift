@@ -78,7 +78,7 @@ package final class LocalChatModel: ChatModel {
     package func respond(
         to messages: [Message], options: ResponseOptions
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
-        answer(options) { [self] in try tokens(of: messages) }
+        answer(options) { [self] in try tokens(of: VolatileLines.removing(from: messages)) }
     }
 
     /// Makes the prompt, waits for its turn, and generates.

@@ -10,6 +10,8 @@ struct ServeTests {
         let python = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
         var variables: [String: String] = [:]
         variables["MARTLET_MODELS"] = environment["MARTLET_MODELS"]
+        let caches = try TemporaryFolder()
+        variables["XDG_CACHE_HOME"] = caches.path
         let run = try await CommandRun.run(
             python,
             [Repository.root + "/Tests/CommandTests/openai_client.py", Repository.martlet, TestModel.smollm2],

@@ -144,7 +144,8 @@ struct PrefixFileHeaderTests {
         func digest() -> String { String((0..<64).map { _ in "0123456789abcdef".randomElement(using: &random)! }) }
         return PrefixFileHeader(
             kind: random.below(2) == 0 ? .pages : .state, space: digest(), prefix: digest(),
-            ids: (0..<1 + random.below(256)).map { _ in Int32(random.below(1 << 30)) }, pageBytes: 1 + random.below(1 << 30),
+            ids: (0..<1 + random.below(256)).map { _ in Int32(random.below(1 << 30)) },
+            pageBytes: 1 + random.below(1 << 30),
             checksums: (0..<1 + random.below(8)).map { _ in random.next() })
     }
 

@@ -228,7 +228,8 @@ final class PrefixFolder: Sendable {
         guard !wanted.isEmpty, makeRoom(for: wanted.reduce(0) { $0 + $1.header.fileBytes }) else { return }
         defer { touch(chunks) }
         for (header, pages) in wanted {
-            let path = "\(ownPath)/\(digest(header.prefix + "\(header.kind.rawValue)", header.ids))" + PrefixFileListing.suffix
+            let path =
+                "\(ownPath)/\(digest(header.prefix + "\(header.kind.rawValue)", header.ids))" + PrefixFileListing.suffix
             guard PrefixFile.write(header, pages, to: path) else { return }
             add(Entry(kind: header.kind, prefix: header.prefix, ids: header.ids, path: path))
             state.withLock { state in

@@ -14,7 +14,9 @@ extension SessionOptions {
             bytes += Array("\(tensor.name) \(tensor.type) \(tensor.shape)\n".utf8)
             // What the model has loaded: nothing is converted for this.
             guard let found = try? model.source.tensor(tensor.name) else { continue }
-            for place in [found.data.count / 3, found.data.count / 4 * 3] { bytes += found.data.dropFirst(place).prefix(64) }
+            for place in [found.data.count / 3, found.data.count / 4 * 3] {
+                bytes += found.data.dropFirst(place).prefix(64)
+            }
         }
         return ContentHash(of: bytes)
     }
