@@ -146,8 +146,7 @@ final class BatchWorker {
     /// Ends a request with what it has; its slot is free from the next pass on.
     private func end(_ id: Int, _ reason: ResponseSummary.Reason) {
         guard var job = jobs.removeValue(forKey: id) else { return }
-        // Who asked is not to wait for what others may gain.
-        defer { leave(id) }
+        leave(id)
         let report = job.request.report
         do { try job.writer.finish(report) } catch { return job.request.finish(.failure(error)) }
         let end = clock.now
@@ -161,8 +160,8 @@ final class BatchWorker {
 
     private func fail(_ id: Int, _ error: any Error) {
         guard let job = jobs.removeValue(forKey: id) else { return }
-        job.request.finish(.failure(error))
         leave(id)
+        job.request.finish(.failure(error))
     }
 }
 

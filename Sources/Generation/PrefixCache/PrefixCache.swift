@@ -109,11 +109,13 @@ package final class PrefixCache {
         }
         let size = SequenceLayout.pageTokens
         let held = engine.position(of: slot)
-        let (first, last) = (held / size, (end + size - 1) / size)
+        let first = held / size
         // The last page of a match may end before the one on disk.
         let known = Array(tree.pages(match).prefix(match.tokens / size))
-        let read = folder.reader(disk, pages: min(max(first, known.count), last)..<last)
-        let pages = copy(prompt[..<end], into: slot, state: state) { known.indices.contains($0) ? known[$0] : read($0) }
+        folder.use(disk)
+        let pages = copy(prompt[..<end], into: slot, state: state) { index in
+            known.indices.contains(index) ? known[index] : folder.readPage(index, of: disk)
+        }
         let reached = engine.position(of: slot)
         guard reached > held else { return false }
         tree.insert(Array(prompt.prefix(reached)), key: adapter) { index in

@@ -160,35 +160,34 @@ final class PrefixFolder: Sendable {
         return match
     }
 
-    /// Opens the files that have some pages of a match, and marks all of the match as used.
-    /// - Returns: gives the page of an index, on any thread; nil where it turns out to be damaged.
-    func reader(_ match: Match, pages: Range<Int>) -> (Int) -> AlignedMemory? {
+    /// Marks a match as used, to read from it.
+    func use(_ match: Match) { PrefixFileListing.touch(match.entries.map(\.path)) }
+
+    /// One page of a match, on any thread; nil where it turns out to be damaged. No file stays open: there may be
+    /// hundreds.
+    func readPage(_ index: Int, of match: Match) -> AlignedMemory? {
         let pagesPerFile = PrefixFileHeader.tokens / SequenceLayout.pageTokens
-        let needed = match.entries.indices.filter { $0 * pagesPerFile < pages.upperBound }
-        let files = needed.map { index -> PrefixFile? in
-            let entry = match.entries[index]
-            // Those before are not read, but others lead nowhere without them.
-            guard (index + 1) * pagesPerFile > pages.lowerBound else { return nil }
-            guard let file = open(entry.path), file.header.ids == entry.ids, file.header.prefix == entry.prefix else {
-                drop(entry.path)
-                return nil
-            }
-            return file
-        }
-        PrefixFileListing.touch(match.entries.map(\.path))
-        return { [self] index in
-            let place = index / pagesPerFile
-            guard pages.contains(index), files.indices.contains(place), let file = files[place] else { return nil }
-            if let page = file.page(index % pagesPerFile) { return page }
-            drop(match.entries[place].path)
+        guard match.entries.indices.contains(index / pagesPerFile) else { return nil }
+        let entry = match.entries[index / pagesPerFile]
+        guard let file = open(entry), let page = file.page(index % pagesPerFile) else {
+            drop(entry.path)
             return nil
         }
+        return page
+    }
+
+    /// The file of an entry, if it is still what it was.
+    private func open(_ entry: Entry) -> PrefixFile? {
+        guard let file = open(entry.path), file.header.ids == entry.ids, file.header.prefix == entry.prefix,
+            file.header.kind == entry.kind
+        else { return nil }
+        return file
     }
 
     /// The state of a match at a position.
     func readState(_ match: Match, at position: Int) -> AlignedMemory? {
         guard let entry = match.states.last(where: { $0.position == position })?.entry else { return nil }
-        guard let file = open(entry.path), file.header.ids == entry.ids, let state = file.page(0) else {
+        guard let file = open(entry), let state = file.page(0) else {
             drop(entry.path)
             return nil
         }

@@ -14,7 +14,7 @@ final class PrefixWriter: @unchecked Sendable {
     private var isWriting = false
     private var isShut = false
     /// Sequences that may wait: their pages stay in memory until they are written.
-    private static let mostWaiting = 8
+    private static let mostWaiting = 4
 
     init(_ folder: PrefixFolder) {
         let thread = Thread { [self] in
