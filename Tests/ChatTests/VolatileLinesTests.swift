@@ -6,26 +6,29 @@ import Testing
 struct VolatileLinesTests {
     private static let header = "x-anthropic-billing-header: cc_version=2.1.37.fbe; cc_entrypoint=cli; cch=a1b2c;"
 
-    @Test(
-        "a billing header at the head goes, with the line's end",
-        arguments: [
-            (header + "\nYou are an agent.", "You are an agent."), (header + "\r\n\r\nYou are", "You are"),
-            (header + "You are an agent.", "You are an agent."), (header, ""),
-            ("\n  " + header + "\n  Indented", "  Indented"),
-            ("X-Anthropic-Billing-Header:cch=1;\nA", "A"), (header + "\n" + header + "\nA", "A"),
-            ("x-anthropic-billing-header: cc_version=1; cch=00000\nA; b=c;", "A; b=c;"),
-        ])
-    func removed(_ text: String, _ expected: String) {
-        #expect(VolatileLines.removing(from: text) == expected)
+    private static let headed: [(text: String, rest: String)] = [
+        ("\(header)\nYou are an agent.", "You are an agent."),
+        ("\(header)\r\n\r\nYou are", "You are"),
+        ("\(header)You are an agent.", "You are an agent."),
+        (header, ""),
+        ("\n  \(header)\n  Indented", "  Indented"),
+        ("X-Anthropic-Billing-Header:cch=1;\nA", "A"),
+        ("\(header)\n\(header)\nA", "A"),
+        ("x-anthropic-billing-header: cc_version=1; cch=00000\nA; b=c;", "A; b=c;"),
+    ]
+
+    @Test("a billing header at the head goes, with the line's end", arguments: headed)
+    func removed(_ text: String, _ rest: String) {
+        #expect(VolatileLines.removing(from: text) == rest)
     }
 
-    @Test(
-        "everything else stays as it is",
-        arguments: [
-            "", "You are an agent.", "You are an agent.\n" + header, "x-anthropic-billing-header:", "\n\n  Text",
-            "x-anthropic-billing-header: explain what this header is for", "x-anthropic-billing-headers: a=b;",
-            "Today's date: 2026-11-20\nBe brief.", "Current time: 12:31:07", "x-anthropic-billing-header: a=b c",
-        ])
+    private static let plain: [String] = [
+        "", "You are an agent.", "You are an agent.\n\(header)", "x-anthropic-billing-header:", "\n\n  Text",
+        "x-anthropic-billing-header: explain what this header is for", "x-anthropic-billing-headers: a=b;",
+        "Today's date: 2026-11-20\nBe brief.", "Current time: 12:31:07", "x-anthropic-billing-header: a=b c",
+    ]
+
+    @Test("everything else stays as it is", arguments: plain)
     func kept(_ text: String) {
         #expect(VolatileLines.removing(from: text) == text)
     }

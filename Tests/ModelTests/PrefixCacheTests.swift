@@ -44,7 +44,7 @@ struct PrefixCacheTests {
         let engine = try BatchEngine(tiny.model, session, slots: 2)
         guard let cache = PrefixCache(engine, limits(), session) else {
             // Windows of latest rows and unfinished compressed ones cannot be copied.
-            #expect(tiny.model.metadata.string("general.architecture") == "deepseek4")
+            #expect(tiny.model.hyperparameters.architecture == "deepseek4")
             return
         }
         let ids = tiny.prompt + tiny.decode
