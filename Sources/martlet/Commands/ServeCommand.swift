@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Generation
 import LocalChat
 import Server
 import Settings
