@@ -189,7 +189,8 @@ struct PrefixCacheTests {
             default: bytes[random.below(bytes.count)] ^= UInt8(1 << random.below(8))
             }
             try bytes.write(to: url)
-            try bytes.write(to: URL(fileURLWithPath: folder + "/" + name.dropLast(9) + "copied.kv"))
+            // Where that name is a folder by now, it stays one.
+            try? bytes.write(to: URL(fileURLWithPath: folder + "/" + name.dropLast(9) + "copied.kv"))
         }
     }
 
