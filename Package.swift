@@ -46,7 +46,8 @@ let package = Package(
         .target(
             name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: unsafeSettings),
         .target(
-            name: "Generation", dependencies: ["Architectures", "CPlatform", "Tensors"], swiftSettings: swiftSettings),
+            name: "Generation", dependencies: ["Architectures", "CPlatform", "ModelFiles", "Tensors"],
+            swiftSettings: swiftSettings),
         .target(name: "Chat", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
             name: "LocalChat",

@@ -58,41 +58,6 @@ extension Decoder {
     package func supports(_ kv: KVType) -> Bool { mixers.allSatisfy { $0.supports(kv) } }
 }
 
-/// What one layer remembers of a sequence.
-package protocol LayerCache: AnyObject {
-    /// Forgets the tokens from `position` on.
-    /// - Returns: how many it holds then: fewer than `position` where its state cannot go back that far.
-    func truncate(to position: Int) -> Int
-
-    /// After a pass of at most so many tokens it can go back to any of them.
-    var revocableTokens: Int { get }
-}
-
-extension LayerCache {
-    package var revocableTokens: Int { .max }
-}
-
-extension [any LayerCache] {
-    /// After a pass of at most so many tokens all of them can go back to any of these.
-    package var revocableTokens: Int { reduce(.max) { Swift.min($0, $1.revocableTokens) } }
-
-    /// Takes the caches of one sequence back to `position`, or as far before as all of them can go.
-    /// - Returns: where they are then.
-    package func truncate(to position: Int) -> Int {
-        // One that goes back farther takes the others along, which may not have a state just there either.
-        var (held, wanted) = (position, position)
-        repeat {
-            wanted = held
-            for cache in self { held = Swift.min(held, cache.truncate(to: held)) }
-        } while held < wanted
-        return held
-    }
-}
-
-extension KVCache: LayerCache {
-    package func truncate(to position: Int) -> Int { position }
-}
-
 /// Consecutive tokens of one sequence among the rows of a pass.
 package struct Segment: Hashable, Sendable {
     /// Rows of the pass.

@@ -19,6 +19,7 @@ final class BatchWorker {
 
     private let model: LoadedModel
     let engine: BatchEngine
+    private let prefixes: PrefixCache?
     private(set) var scheduler: BatchScheduler
     private(set) var jobs: [Int: Job] = [:]
     /// Tokens of requests that have ended.
@@ -30,13 +31,19 @@ final class BatchWorker {
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
 
-    /// - Parameter speculates: whether running answers get drafts of what was read and written before.
+    /// - Parameters:
+    ///   - prefixes: what outlives the slots; nil for nothing.
+    ///   - speculates: whether running answers get drafts of what was read and written before.
     init(
-        _ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, speculates: Bool, _ board: StatusBoard
+        _ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, _ prefixes: PrefixCache? = nil,
+        speculates: Bool, _ board: StatusBoard
     ) {
         self.model = model
         self.engine = engine
+        self.prefixes = prefixes
         speculation = speculates ? LookupSpeculation() : nil
+        var limits = limits
+        limits.prefixesOutliveSlots = prefixes != nil
         scheduler = BatchScheduler(limits)
         self.board = board
     }
@@ -78,9 +85,10 @@ final class BatchWorker {
 
     private func place() {
         while let placement = scheduler.place(at: now) {
-            let held = engine.truncate(placement.slot, to: placement.shared)
-            scheduler.begin(slot: placement.slot, holding: held)
+            var held = engine.truncate(placement.slot, to: placement.shared)
             guard var job = jobs[placement.id] else { continue }
+            if let prefixes { held = prefixes.fill(placement.slot, for: job.request.prompt) }
+            scheduler.begin(slot: placement.slot, holding: held)
             (job.reused, job.start) = (held, clock.now)
             job.isLong = job.request.prompt.count - held > Session.batch
             jobs[placement.id] = job
@@ -134,6 +142,7 @@ final class BatchWorker {
             speculation?.record(rows: inputs.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
         }
         for (input, id) in zip(inputs, ids) where !input.wantsLogits { reportReading(id, in: input.slot) }
+        keepPrompts(ids)
         for drawing in drawings {
             let (input, id) = (inputs[drawing.input], ids[drawing.input])
             if input.drafts > 0 {
@@ -151,6 +160,24 @@ final class BatchWorker {
             input.ids[input.ids.count - input.drafts + drawing.confirmed.count] == token
         else { return nil }
         return token
+    }
+
+    /// Lets others share what has been read of prompts.
+    private func keepPrompts(_ ids: [Int]) {
+        guard let prefixes else { return }
+        for id in ids {
+            guard let prompt = jobs[id]?.request.prompt.count, let slot = scheduler.slot(of: id),
+                engine.position(of: slot) <= prompt
+            else { continue }
+            prefixes.keep(slot, engine.position(of: slot) == prompt ? .read : .reading)
+        }
+    }
+
+    /// Gives the slot of a request back and keeps what it holds.
+    private func leave(_ id: Int) {
+        if let slot = scheduler.slot(of: id) { prefixes?.keep(slot, .done) }
+        scheduler.finish(id)
+        speculation?.finish(id)
     }
 
     private func draw(_ id: Int, _ logits: UnsafeMutableBufferPointer<Float>) throws -> AnswerWriter.Step {
@@ -181,8 +208,7 @@ final class BatchWorker {
     private func end(_ id: Int, _ reason: ResponseSummary.Reason) {
         guard var job = jobs.removeValue(forKey: id) else { return }
         countWork(of: id, job)
-        scheduler.finish(id)
-        speculation?.finish(id)
+        leave(id)
         let report = job.request.report
         do { try job.writer.finish(report) } catch { return job.request.finish(.failure(error)) }
         let end = clock.now
@@ -197,8 +223,7 @@ final class BatchWorker {
     private func fail(_ id: Int, _ error: any Error) {
         guard let job = jobs.removeValue(forKey: id) else { return }
         countWork(of: id, job)
-        scheduler.finish(id)
-        speculation?.finish(id)
+        leave(id)
         job.request.finish(.failure(error))
     }
 }

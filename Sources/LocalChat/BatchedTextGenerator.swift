@@ -12,11 +12,17 @@ package final class BatchedTextGenerator: Sendable {
     package let model: LoadedModel
     /// Tokens that a prompt and its continuation can have.
     package let capacity: Int
+    /// What the cache of prefixes does; nil where there is none.
+    package let prefixes: PrefixCacheMonitor?
     private let mailbox = Mailbox()
     private let board: StatusBoard
 
-    /// - Parameter limits: how many sequences at a time, and what may wait.
-    package init(_ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits) throws(LocalChatError) {
+    /// - Parameters:
+    ///   - limits: how many sequences at a time, and what may wait.
+    ///   - prefixes: what to keep apart from the sequences that run; nil for nothing.
+    package init(
+        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, prefixes: PrefixCacheOptions? = nil
+    ) throws(LocalChatError) {
         self.model = model
         let engine: BatchEngine
         do {
@@ -25,8 +31,10 @@ package final class BatchedTextGenerator: Sendable {
             throw .session(error)
         }
         capacity = engine.capacity
+        let cache = prefixes.flatMap { PrefixCache(engine, $0, options) }
+        self.prefixes = cache?.monitor
         board = StatusBoard(slots: limits.slots)
-        let worker = WorkerBox(BatchWorker(model, engine, limits, speculates: options.lookup, board))
+        let worker = WorkerBox(BatchWorker(model, engine, limits, cache, speculates: options.lookup, board))
         let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
         thread.stackSize = 8 << 20
         thread.start()

@@ -27,13 +27,17 @@ package final class LocalChatModel: ChatModel {
     /// - Parameters:
     ///   - sequences: conversations that it answers at a time; more wait. Memory grows with each.
     ///   - waiting: how many may wait; more are refused.
+    ///   - prefixes: what to keep of prompts and answers apart from the conversations that run; nil for nothing. One
+    ///     conversation at a time with drafts of the model's own head goes without.
     ///   - needsTemplate: whether a model without a chat template is an error now; otherwise it is one when a
     ///     conversation comes.
     package convenience init(
         _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, waiting: Int = 64,
+        prefixes: PrefixCacheOptions? = nil,
         needsTemplate: Bool = true
     ) throws(LocalChatError) {
-        if sequences == 1 {
+        let hasDrafts = options.drafts > 0 && model.language.decoder.nextTokenHead != nil
+        if sequences == 1, prefixes == nil || hasDrafts {
             let generator = try TextGenerator(model, options)
             try self.init(
                 model, capacity: generator.session.capacity, .serial(SerialTextGenerator(generator)),
@@ -41,15 +45,16 @@ package final class LocalChatModel: ChatModel {
         } else {
             var limits = BatchLimits(slots: sequences)
             limits.queue = waiting
-            try self.init(model, options, limits, needsTemplate: needsTemplate)
+            try self.init(model, options, limits, prefixes: prefixes, needsTemplate: needsTemplate)
         }
     }
 
     /// Answers as many conversations at a time as `limits` say.
     package convenience init(
-        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, needsTemplate: Bool = true
+        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, prefixes: PrefixCacheOptions? = nil,
+        needsTemplate: Bool = true
     ) throws(LocalChatError) {
-        let generator = try BatchedTextGenerator(model, options, limits)
+        let generator = try BatchedTextGenerator(model, options, limits, prefixes: prefixes)
         try self.init(
             model, capacity: generator.capacity, .batched(generator), waiting: limits.queue,
             needsTemplate: needsTemplate)
@@ -71,6 +76,11 @@ package final class LocalChatModel: ChatModel {
         }
     }
 
+    /// What the cache of prefixes does; nil where there is none.
+    package var prefixes: PrefixCacheMonitor? {
+        if case .batched(let batched) = generator { batched.prefixes } else { nil }
+    }
+
     /// How conversations become prompts.
     package var template: PromptTemplate {
         get throws(LocalChatError) { try chatTemplate.get() }
@@ -81,7 +91,7 @@ package final class LocalChatModel: ChatModel {
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         answer(options) { [self] in
             let tools = options.shownTools
-            let prompt = try prompt(of: messages, tools: tools)
+            let prompt = try prompt(of: VolatileLines.removing(from: messages), tools: tools)
             let template = try template
             var rules = AnswerRules()
             rules.showsControlTokens = !tools.isEmpty || template.format.needsControlTokens

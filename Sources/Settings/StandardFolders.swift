@@ -1,11 +1,13 @@
 import Foundation
 
-/// Where settings, models and histories live, as the XDG base directory specification says.
+/// Where settings, models, histories and caches live, as the XDG base directory specification says.
 package struct StandardFolders: Hashable, Sendable {
     /// Settings of the user: `$XDG_CONFIG_HOME/martlet`, usually `~/.config/martlet`.
     package var configuration: String
     /// Models and histories: `$XDG_DATA_HOME/martlet`, usually `~/.local/share/martlet`.
     package var data: String
+    /// What can be made again: `$XDG_CACHE_HOME/martlet`, usually `~/.cache/martlet`.
+    package var cache: String
     /// The home folder, or the root where there is none.
     package var home: String
 
@@ -18,6 +20,7 @@ package struct StandardFolders: Hashable, Sendable {
         self.home = home
         configuration = base("XDG_CONFIG_HOME", ".config") + "/martlet"
         data = base("XDG_DATA_HOME", ".local/share") + "/martlet"
+        cache = base("XDG_CACHE_HOME", ".cache") + "/martlet"
     }
 
     /// The user's settings file, whether or not it exists.

@@ -49,6 +49,16 @@ package final class DeltaState {
         unsafe memory.bytes.copyMemory(from: UnsafeRawBufferPointer(other.memory.bytes))
     }
 
+    /// Copies the state to `bytes`, [shape.byteCount].
+    package func copy(to bytes: UnsafeMutableRawPointer) {
+        unsafe bytes.copyMemory(from: memory.bytes.baseAddress!, byteCount: shape.byteCount)
+    }
+
+    /// Takes over a state that was copied out.
+    package func copy(from bytes: UnsafeRawPointer) {
+        unsafe memory.bytes.baseAddress!.copyMemory(from: bytes, byteCount: shape.byteCount)
+    }
+
     /// Goes back to before the first token.
     package func clear() { unsafe memory.floats().update(repeating: 0, count: shape.byteCount / 4) }
 

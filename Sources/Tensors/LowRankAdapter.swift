@@ -49,8 +49,13 @@ package final class LowRankAdapter: @unchecked Sendable {
 /// The adapters in force, by the matrix that they correct.
 package struct AdapterSet: Sendable {
     private var adapters: [UInt: [LowRankAdapter]] = [:]
+    /// One text for each adapter: the same for the same corrections, whenever and wherever they are loaded.
+    package private(set) var identities: [String] = []
 
     package init() {}
+
+    /// Takes note of an adapter whose corrections are added.
+    package mutating func identify(_ adapter: String) { identities.append(adapter) }
 
     package var isEmpty: Bool { adapters.isEmpty }
 

@@ -49,6 +49,8 @@ struct ServeTests {
         var variables: [String: String] = [:]
         variables["MARTLET_MODELS"] = environment["MARTLET_MODELS"]
         variables["PYTHONDONTWRITEBYTECODE"] = "1"
+        let caches = try TemporaryFolder()
+        variables["XDG_CACHE_HOME"] = caches.path
         return try await CommandRun.run(
             python,
             [Repository.root + "/Tests/CommandTests/Clients/" + script, Repository.martlet, model] + arguments,

@@ -59,6 +59,36 @@ struct BatchSchedulerTests {
         #expect(last.slot == 0 && last.shared == 20)
     }
 
+    @Test("where prefixes outlive slots, a short prompt does not take the place of a long conversation")
+    func sparing() throws {
+        for outlive in [false, true] {
+            var limits = BatchLimits(slots: 2)
+            limits.prefixesOutliveSlots = outlive
+            var scheduler = BatchScheduler(limits)
+            var id = 0
+            func run(_ prompt: [Int32]) throws -> Int {
+                id += 1
+                try scheduler.submit(BatchRequest(id: id, prompt: prompt), at: 0)
+                let found = scheduler.place(at: 0)
+                let placement = try #require(found)
+                while scheduler.nextStep(at: 0).last?.wantsLogits == false {}
+                scheduler.finish(id)
+                return placement.slot
+            }
+            let system = prompt(20)
+            let other = try run(prompt(100, 5000))
+            let long = try run(system + prompt(300, 1000))
+            #expect(other != long)
+            // All of its beginning is in the slot of the long conversation.
+            let short = try run(system + prompt(5, 9000))
+            #expect(short == (outlive ? other : long))
+            if outlive {
+                let again = try run(system + prompt(301, 1000))
+                #expect(again == long)
+            }
+        }
+    }
+
     @Test("interactive requests come first, then the client that had least, then who waits longest; patience ends")
     func order() throws {
         var scheduler = BatchScheduler(BatchLimits(slots: 1))

@@ -137,6 +137,42 @@ struct BatchedChatTests {
         }
     }
 
+    @Test("conversations that share one slot read what is new only, also after a restart")
+    func prefixes() async throws {
+        let folder = try TemporaryFolder()
+        var session = SessionOptions()
+        session.context = 1024
+        var prefixes = PrefixCacheOptions()
+        (prefixes.memory, prefixes.folder) = (256 << 20, folder.path)
+        func chat() throws -> LocalChatModel {
+            try LocalChatModel(model, session, sequences: 1, prefixes: prefixes)
+        }
+        var conversations = ["red", "seven", "tree"].map { word in
+            [Message(.system, "Be brief."), Message(.user, String(repeating: word + " ", count: 300))]
+        }
+        var read = [0, 0, 0]
+        var chats = [try chat()]
+        for round in 0..<4 {
+            if round == 2 {
+                chats[0].prefixes?.flush()
+                chats.append(try chat())
+            }
+            for index in conversations.indices {
+                // Each time another line that models do not need.
+                var messages = conversations[index]
+                messages[0].content = "x-anthropic-billing-header: cch=\(round)\(index);\n" + messages[0].content
+                let answer = try await answer(chats.last!, messages, options(maxTokens: 8))
+                let summary = try #require(answer.summary)
+                #expect(summary.reusedTokens >= read[index], "round \(round)")
+                read[index] = summary.promptTokens
+                conversations[index] += [Message(.assistant, answer.text), Message(.user, "And then?")]
+            }
+        }
+        let (first, second) = (chats[0].prefixes?.counters, chats[1].prefixes?.counters)
+        #expect(first?.memoryHits ?? 0 >= 3 && first?.diskHits == 0)
+        #expect(second?.diskHits == 3 && second?.damagedFiles == 0)
+    }
+
     @Test(
         "ends are what they are alone: stop texts, limits, a full context, samplers of their own",
         arguments: [false, true])

@@ -92,6 +92,17 @@ package struct AdapterFile: Sendable {
             }
             unsafe set.add(adapter, to: start)
         }
+        set.identify("\(identity) \(factor)")
+    }
+
+    /// Digest of targets, scales and the beginnings of all matrices.
+    private var identity: ContentHash {
+        var bytes: [UInt8] = []
+        for pair in pairs {
+            bytes += Array("\(pair.target) \(pair.a.shape) \(pair.b.shape) \(pair.scale)\n".utf8)
+            for tensor in [pair.a, pair.b] { unsafe bytes += tensor.data.prefix(4096) }
+        }
+        return ContentHash(of: bytes)
     }
 
     private func tensor(_ name: String, of model: LanguageModel) throws(AdapterError) -> GGUFTensor {

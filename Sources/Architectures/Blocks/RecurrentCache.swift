@@ -69,6 +69,24 @@ final class RecurrentCache: LayerCache {
         return position
     }
 
+    var contents: CacheContents { .state(byteCount: shape.byteCount) }
+
+    func copyState(to bytes: UnsafeMutableRawPointer) -> Bool {
+        guard !isBehind else { return false }
+        unsafe state.copy(to: bytes)
+        return true
+    }
+
+    func setState(from bytes: UnsafeRawPointer, position: Int) {
+        schedule.removeBehind(0)
+        spare += kept
+        kept = []
+        unsafe state.copy(from: bytes)
+        self.position = position
+        (journalStart, journalCount, isBehind) = (position, 0, false)
+        checkpoint()
+    }
+
     /// Takes the state over the tokens of `input`, which follow those that it has seen.
     func advance(_ input: DeltaInput, _ weights: DeltaWeights, _ compute: Compute, into output: DeltaOutput) {
         unsafe precondition(input.position == position, "a recurrent layer sees every token once, in order")

@@ -54,6 +54,18 @@ struct SparseLatentAttention: TokenMixer {
         init(rows: KVCache, keys: KVCache) { (self.rows, self.keys) = (rows, keys) }
 
         func truncate(to position: Int) -> Int { position }
+
+        var contents: CacheContents { .pages(byteCount: rows.pageByteCount + keys.pageByteCount) }
+
+        func copyPage(_ index: Int, to bytes: UnsafeMutableRawPointer) {
+            unsafe rows.copyPage(index, to: bytes)
+            unsafe keys.copyPage(index, to: bytes + rows.pageByteCount)
+        }
+
+        func setPage(_ index: Int, from bytes: UnsafeRawPointer) {
+            unsafe rows.setPage(index, from: bytes)
+            unsafe keys.setPage(index, from: bytes + rows.pageByteCount)
+        }
     }
 
     private var keyShape: KVShape { KVShape(heads: 1, keyDim: headDim, valueDim: 0) }

@@ -29,11 +29,11 @@ package final class BatchEngine {
     /// Tokens that fit into a slot.
     package let capacity: Int
     package let threads: Int
-    private var slots: [Slot]
-    private let compute: Compute
+    var slots: [Slot]
+    let compute: Compute
     private let workspace = Workspace()
 
-    private struct Slot {
+    struct Slot {
         let caches: [any LayerCache]
         /// Ids that the caches hold, in order.
         var tokens: [Int32] = []

@@ -37,6 +37,8 @@ package struct BatchLimits: Hashable, Sendable {
     package var batch = Session.batch
     /// Seconds after which what waits counts as interactive.
     package var patience = 30.0
+    /// Whether a cache of prefixes fills slots: see `PrefixCache`.
+    package var prefixesOutliveSlots = false
 
     package init(slots: Int) { self.slots = slots }
 }
@@ -105,7 +107,7 @@ package struct BatchScheduler: Sendable {
     package init(_ limits: BatchLimits) {
         precondition(limits.slots >= 1 && limits.batch >= 1)
         self.limits = limits
-        contents = SlotContents(count: limits.slots)
+        contents = SlotContents(count: limits.slots, outlivesSlots: limits.prefixesOutliveSlots)
     }
 
     package var waitingCount: Int { waiting.count }

@@ -1,7 +1,7 @@
 /// What the slots of an engine hold, and which of the free ones suits a prompt.
 ///
-/// The only prefixes that can be reused today are those that slots still hold. A cache of prefixes apart from slots would
-/// be asked here too, and answer with a prefix to copy into the slot that gives way.
+/// Where prefixes outlive their slots, a slot that gives way is filled from the cache of prefixes afterwards: no
+/// conversation has to give way to a prompt that shares little of it.
 struct SlotContents: Sendable {
     private struct Slot: Sendable {
         var tokens: [Int32] = []
@@ -11,21 +11,28 @@ struct SlotContents: Sendable {
 
     private var slots: [Slot]
     private var uses = 0
+    private let outlivesSlots: Bool
 
-    init(count: Int) { slots = Array(repeating: Slot(), count: count) }
+    /// - Parameter outlivesSlots: whether a cache apart from slots keeps prefixes.
+    init(count: Int, outlivesSlots: Bool = false) {
+        slots = Array(repeating: Slot(), count: count)
+        self.outlivesSlots = outlivesSlots
+    }
 
     var hasFree: Bool { slots.contains { !$0.isTaken } }
 
     /// Takes a free slot for `prompt`: the one that shares the longest prefix with it, where that is at least half of
     /// the prompt or of what the slot holds; else the one that was used longest ago. A short prefix that all share, such
-    /// as a system message, is not worth another conversation.
+    /// as a system message, is not worth another conversation. With a cache of prefixes it has to be half of what the slot
+    /// holds: the prompt loses nothing by going elsewhere.
     /// - Returns: nil when none is free. `shared` leaves at least one token to evaluate.
     mutating func take(for prompt: [Int32]) -> (slot: Int, shared: Int)? {
         let free = slots.indices.filter { !slots[$0].isTaken }
         let shared = free.map { index in zip(slots[index].tokens, prompt).prefix { $0 == $1 }.count }
         let best = free.indices.max { (shared[$0], slots[free[$0]].lastUse) < (shared[$1], slots[free[$1]].lastUse) }
         guard var place = best else { return nil }
-        let shorter = min(prompt.count, slots[free[place]].tokens.count)
+        let held = slots[free[place]].tokens.count
+        let shorter = outlivesSlots ? held : min(prompt.count, held)
         if shared[place] == 0 || 2 * shared[place] < shorter {
             place = free.indices.min { slots[free[$0]].lastUse < slots[free[$1]].lastUse }!
         }

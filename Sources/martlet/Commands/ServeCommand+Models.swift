@@ -1,4 +1,5 @@
 import Chat
+import Foundation
 import LocalChat
 import Server
 import Settings
@@ -19,7 +20,8 @@ extension ServeCommand {
         let loaded = try plan.loadModel()
         let options = try plan.sessionOptions(for: loaded, adapters: adapters)
         let model = try LocalChatModel(
-            loaded, options, sequences: parallel, waiting: queue, needsTemplate: false)
+            loaded, options, sequences: parallel, waiting: queue,
+            prefixes: cache.prefixes(environment: ProcessInfo.processInfo.environment), needsTemplate: false)
         var chat = ServedModel(name: name, model: model, defaults: plan.responseOptions())
         chat.sequences = parallel
         chat.defaults.timeLimit = timeout

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chat
 import Foundation
+import Generation
 import LocalChat
 import ModelFiles
 import Server
@@ -42,6 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Do not print a line for each request.")
     var quiet = false
     @OptionGroup(title: "Server") var server: ServerOptions
+    @OptionGroup(title: "Cache of prefixes") var cache: CacheOptions
     @OptionGroup var adapters: AdapterOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
@@ -81,6 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         defer { watch.cancel() }
         try await http.run()
+        for chat in served.chats { (chat.model as? LocalChatModel)?.prefixes?.flush() }
     }
 
     private func printUnit(_ plan: SettingsPlan) throws {

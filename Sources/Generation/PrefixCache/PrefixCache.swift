@@ -1,0 +1,213 @@
+internal import Architectures
+internal import ModelFiles
+internal import Synchronization
+internal import Tensors
+
+/// What prompts and answers left behind, apart from the slots of an engine: in memory, and on disk.
+///
+/// A slot holds one sequence until another takes it. What it held is copied here page by page while it is read, and into
+/// any slot whose prompt begins likewise. To be used on the engine's thread; counters may be asked for on any.
+/// See Docs/Decisions/0017-prefix-cache.md.
+package final class PrefixCache {
+    private let engine: BatchEngine
+    private let layout: SequenceLayout
+    private var tree: PageTree<AlignedMemory>
+    private let folder: PrefixFolder?
+    private let writer: PrefixWriter?
+    /// Counters and the end of writing, for other threads.
+    package let monitor: PrefixCacheMonitor
+
+    private var hasStates: Bool { layout.stateByteCount > 0 }
+
+    /// Reading this many tokens again is cheaper than fetching them from disk.
+    private static let fewestDiskTokens = 16
+
+    /// - Parameter adapters: in force for all sequences.
+    /// - Returns: nil where nothing is to be kept, or where the layers of the model keep what cannot be copied.
+    package init?(_ engine: BatchEngine, _ options: PrefixCacheOptions, _ session: SessionOptions) {
+        let model = engine.model
+        // Weights count as free: they lie in the files' cache.
+        let needed =
+            model.source.fileByteCount
+            + Session.memoryNeeded(model, context: engine.capacity, kv: session.kv, sequences: engine.slotCount)
+        let limit = options.memoryLimit(free: Machine.availableMemory.map { $0 - needed })
+        guard limit > 0, let layout = engine.layout, layout.pageByteCount > 0 else { return nil }
+        (self.engine, self.layout) = (engine, layout)
+        tree = PageTree(
+            pageTokens: SequenceLayout.pageTokens, pageBytes: layout.pageByteCount, byteLimit: limit)
+        folder =
+            options.disk > 0
+            ? options.folder.flatMap { path in
+                PrefixFolder(
+                    path: path, byteLimit: options.disk, space: session.prefixSpace(of: model, layout), layout: layout)
+            } : nil
+        writer = folder.map { PrefixWriter($0) }
+        monitor = PrefixCacheMonitor(folder, writer)
+        monitor.update { $0.memoryLimit = limit }
+    }
+
+    deinit { writer?.close() }
+
+    // MARK: Out of the cache
+
+    /// Brings a slot, which holds a beginning of `prompt` or nothing, as near to its end as the cache can.
+    /// - Returns: how many tokens the slot holds then; at least the last one is left to evaluate.
+    package func fill(_ slot: Int, for prompt: [Int32], adapter: String = "") -> Int {
+        let held = engine.position(of: slot)
+        let limit = prompt.count - 1
+        let match = tree.match(prompt, key: adapter)
+        let disk = folder?.match(prompt, adapter: adapter)
+        let inMemory = hasStates ? tree.state(match, atMost: limit)?.position ?? 0 : min(match.tokens, limit)
+        let onDisk = disk.map { disk in
+            hasStates ? disk.statePosition(atMost: min(limit, max(match.tokens, disk.tokens))) : min(disk.tokens, limit)
+        }
+        var source = Source.slot
+        if let disk, let onDisk, onDisk >= max(held, inMemory) + Self.fewestDiskTokens,
+            load(disk, upTo: onDisk, match, into: slot, prompt, adapter)
+        {
+            source = .disk
+        } else if inMemory > held {
+            let pages = tree.pages(match)
+            copy(prompt[..<inMemory], into: slot, state: tree.state(match, atMost: inMemory)?.payload) { pages[$0] }
+            source = .memory
+        }
+        tree.use(tree.match(Array(prompt.prefix(engine.position(of: slot))), key: adapter))
+        note(source, held: held, now: engine.position(of: slot), prompt: prompt.count)
+        return engine.position(of: slot)
+    }
+
+    /// Copies pages into a slot behind those that it holds, as far as there are any without a gap.
+    /// - Returns: the pages.
+    @discardableResult
+    private func copy(
+        _ tokens: ArraySlice<Int32>, into slot: Int, state: AlignedMemory?, page: (Int) -> AlignedMemory?
+    ) -> [AlignedMemory] {
+        let size = SequenceLayout.pageTokens
+        let first = engine.position(of: slot) / size
+        let last = (tokens.count + size - 1) / size
+        let pages = engine.setPages(first..<last, of: slot, layout, page: page)
+        let reached = pages.count == last - first ? tokens.count : (first + pages.count) * size
+        if reached == tokens.count {
+            engine.hold(Array(tokens), in: slot, state: hasStates ? state : nil, layout)
+        } else if !hasStates, reached > engine.position(of: slot) {
+            engine.hold(Array(tokens.prefix(reached)), in: slot, state: nil, layout)
+        }
+        return pages
+    }
+
+    /// Brings what is on disk into a slot, and into memory.
+    /// - Returns: whether the slot holds more than before.
+    private func load(
+        _ disk: PrefixFolder.Match, upTo end: Int, _ match: PageTree<AlignedMemory>.Match, into slot: Int,
+        _ prompt: [Int32], _ adapter: String
+    ) -> Bool {
+        guard let folder else { return false }
+        var state: AlignedMemory?
+        if hasStates {
+            state = folder.readState(disk, at: end)
+            guard state != nil else { return false }
+        }
+        let size = SequenceLayout.pageTokens
+        let held = engine.position(of: slot)
+        let first = held / size
+        // The last page of a match may end before the one on disk.
+        let known = Array(tree.pages(match).prefix(match.tokens / size))
+        folder.use(disk)
+        let pages = copy(prompt[..<end], into: slot, state: state) { index in
+            known.indices.contains(index) ? known[index] : folder.readPage(index, of: disk)
+        }
+        let reached = engine.position(of: slot)
+        guard reached > held else { return false }
+        tree.insert(Array(prompt.prefix(reached)), key: adapter) { index in
+            pages.indices.contains(index - first) ? pages[index - first] : nil
+        }
+        if let state {
+            tree.insertState(after: Array(prompt.prefix(reached)), key: adapter, bytes: layout.stateByteCount) { state }
+        }
+        return true
+    }
+
+    // MARK: Into the cache
+
+    /// When a slot is looked at.
+    package enum Moment: Hashable, Sendable {
+        /// Some of the prompt has been read.
+        case reading
+        /// All of the prompt has been read.
+        case read
+        /// The answer has come to its end: what the slot holds goes to disk, too.
+        case done
+    }
+
+    /// Keeps what a slot holds. Copies only what is not kept yet.
+    package func keep(_ slot: Int, _ moment: Moment, adapter: String = "") {
+        var tokens = engine.tokens(of: slot)
+        let isEnd = moment == .done || (moment == .read && hasStates)
+        if !isEnd { tokens.removeLast(tokens.count % SequenceLayout.pageTokens) }
+        guard !tokens.isEmpty else { return }
+        tree.insert(tokens, key: adapter) { engine.copyPage($0, of: slot, layout) }
+        if isEnd, hasStates {
+            tree.insertState(after: tokens, key: adapter, bytes: layout.stateByteCount) {
+                engine.copyState(of: slot, layout)
+            }
+        }
+        if moment == .done { save(tokens, adapter) }
+        let (bytes, evictions) = (tree.byteCount, tree.evictions)
+        monitor.update { ($0.memoryBytes, $0.evictedPages) = (bytes, evictions) }
+    }
+
+    /// Queues for the disk what is worth a file of its own.
+    private func save(_ tokens: [Int32], _ adapter: String) {
+        guard let writer, tokens.count >= PrefixFileHeader.tokens else { return }
+        let match = tree.match(tokens, key: adapter)
+        let kept = Array(tokens.prefix(match.tokens))
+        writer.post(
+            PrefixFolder.Snapshot(
+                tokens: kept, adapter: adapter, pages: tree.pages(match),
+                states: hasStates
+                    ? tree.states(match).map { (position: $0.position, memory: $0.payload) } : []))
+    }
+
+    /// What brought a slot as far as it got.
+    private enum Source { case slot, memory, disk }
+
+    private func note(_ source: Source, held: Int, now: Int, prompt: Int) {
+        monitor.update { totals in
+            totals.prompts += 1
+            totals.promptTokens += prompt
+            totals.slotTokens += held
+            if held > 0 { totals.slotHits += 1 }
+            switch source {
+            case .slot: break
+            case .memory:
+                totals.memoryTokens += now - held
+                totals.memoryHits += 1
+            case .disk:
+                totals.diskTokens += now - held
+                totals.diskHits += 1
+            }
+        }
+    }
+}
+
+/// What other threads may see of a prefix cache.
+package final class PrefixCacheMonitor: Sendable {
+    private let totals = Mutex(PrefixCacheCounters())
+    private let folder: PrefixFolder?
+    private let writer: PrefixWriter?
+
+    init(_ folder: PrefixFolder?, _ writer: PrefixWriter?) { (self.folder, self.writer) = (folder, writer) }
+
+    func update(_ body: (inout PrefixCacheCounters) -> Void) { totals.withLock { body(&$0) } }
+
+    package var counters: PrefixCacheCounters {
+        var counters = totals.withLock { $0 }
+        guard let disk = folder?.counts else { return counters }
+        (counters.diskFiles, counters.savedFiles, counters.savedBytes) = (disk.files, disk.saved, disk.savedBytes)
+        (counters.evictedFiles, counters.damagedFiles) = (disk.evicted, disk.damaged)
+        return counters
+    }
+
+    /// Waits until everything is on disk that is to go there.
+    package func flush() { writer?.flush() }
+}

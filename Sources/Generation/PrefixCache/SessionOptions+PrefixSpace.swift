@@ -1,0 +1,23 @@
+internal import Architectures
+internal import ModelFiles
+internal import Tensors
+
+extension SessionOptions {
+    /// What caches must have in common for one to go on with the rows of another: the model, by its numbers and samples of its
+    /// weights, the type of the rows, how they lie, and the adapters.
+    func prefixSpace(of model: LanguageModel, _ layout: SequenceLayout) -> ContentHash {
+        // Raised when rows of equal tokens come to have another meaning.
+        var text = "rows 1\n\(kv.rawValue)\n\(layout)\n\(model.hyperparameters)\n"
+        for adapter in adapters?.identities ?? [] { text += "adapter \(adapter)\n" }
+        var bytes = Array(text.utf8)
+        for tensor in model.source.tensorDescriptions {
+            bytes += Array("\(tensor.name) \(tensor.type) \(tensor.shape)\n".utf8)
+            // What the model has loaded: nothing is converted for this.
+            guard let found = try? model.source.tensor(tensor.name) else { continue }
+            for place in [found.data.count / 3, found.data.count / 4 * 3] {
+                bytes += found.data.dropFirst(place).prefix(64)
+            }
+        }
+        return ContentHash(of: bytes)
+    }
+}
