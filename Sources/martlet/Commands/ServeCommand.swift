@@ -93,7 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
             program: (program as NSString).resolvingSymlinksInPath,
             commandLine: Array(CommandLine.arguments.dropFirst()),
             model: (plan.model, file, alias ?? Self.name(of: plan.model)), adapters: adapters.adapters.map(\.path),
-            keyFile: server.apiKeyFile, drainSeconds: server.drainSeconds,
+            modelsFolder: plan.modelsFolder, keyFile: server.apiKeyFile, drainSeconds: server.drainSeconds,
             isLocal: ServerConfiguration.isLoopback(server.host), folder: FileManager.default.currentDirectoryPath)
         try TextOutput.results.write(unit.text)
     }

@@ -9,6 +9,8 @@ struct ServiceUnit: Equatable {
     var model: String
     /// Absolute paths that the server reads, besides its own binary.
     var readable: [String]
+    /// Where models are looked for by name; nil where the command names none but by path.
+    var modelsFolder: String?
     /// Absolute path; systemd hands it over, so that only root need be able to read it.
     var keyFile: String?
     var drainSeconds: Int
@@ -20,6 +22,7 @@ struct ServiceUnit: Equatable {
             .map { $0.hasPrefix("%d/") ? $0 : Self.quoted($0) }.joined(separator: " ")
         let network = isLocal ? "IPAddressDeny=any\nIPAddressAllow=localhost\n" : ""
         let credential = keyFile.map { "LoadCredential=keys:\(Self.escaped($0))\n" } ?? ""
+        let models = modelsFolder.map { "Environment=\(Self.quoted("MARTLET_MODELS=" + $0))\n" } ?? ""
         // A colon would part a path from the place where it is to appear.
         let paths = ([program] + readable)
             .map { Self.quoted($0.replacing(":", with: "\u{1}")).replacing("\u{1}", with: "\\:") }
@@ -48,7 +51,7 @@ struct ServiceUnit: Equatable {
             StateDirectory=martlet
             CacheDirectory=martlet
             Environment=HOME=%S/martlet XDG_CACHE_HOME=%C
-            WorkingDirectory=%S/martlet
+            \(models)WorkingDirectory=%S/martlet
             BindReadOnlyPaths=\(paths)
             ProtectHome=tmpfs
             ProtectSystem=strict
@@ -110,12 +113,14 @@ extension ServiceUnit {
     ///   - model: what it calls the model, and the file that this means now.
     init(
         program: String, commandLine: [String], model: (name: String, file: String, servedAs: String),
-        adapters: [String], keyFile: String?, drainSeconds: Int, isLocal: Bool, folder: String
+        adapters: [String], modelsFolder: String, keyFile: String?, drainSeconds: Int, isLocal: Bool, folder: String
     ) {
         func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
         var arguments = ["serve", absolute(model.file), "--alias", model.servedAs]
         var rest = commandLine.drop { $0 != "serve" }.dropFirst()
         var wantsModel = true
+        var readable = adapters.map(absolute)
+        var namesModels = false
         while let argument = rest.popFirst() {
             let (name, value) = Self.split(argument)
             switch name {
@@ -124,6 +129,12 @@ extension ServiceUnit {
             case "--adapter":
                 guard let path = value ?? rest.popFirst() else { break }
                 arguments += ["--adapter", absolute(path)]
+            case "--embedding":
+                guard let model = value ?? rest.popFirst() else { break }
+                let isPath = model.contains("/") || model.hasSuffix(".gguf")
+                arguments += ["--embedding", isPath ? absolute(model) : model]
+                readable.append(isPath ? absolute(model) : absolute(modelsFolder))
+                namesModels = namesModels || !isPath
             default:
                 // The first that is the model's name; values of other options do not look like one.
                 if wantsModel, argument == model.name { wantsModel = false } else { arguments.append(argument) }
@@ -135,7 +146,8 @@ extension ServiceUnit {
         let modelPath = isPart ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : file
         self.init(
             program: program, arguments: arguments, model: model.servedAs,
-            readable: [modelPath] + adapters.map(absolute), keyFile: keyFile.map(absolute),
+            readable: [modelPath] + readable, modelsFolder: namesModels ? absolute(modelsFolder) : nil,
+            keyFile: keyFile.map(absolute),
             drainSeconds: drainSeconds, isLocal: isLocal)
     }
 
