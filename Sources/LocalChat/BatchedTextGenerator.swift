@@ -47,6 +47,7 @@ package final class BatchedTextGenerator: Sendable {
     package var status: ModelStatus {
         var status = board.status
         status.waiting += mailbox.count
+        status.cache = prefixes.map { ModelStatus.PrefixCache($0.counters) }
         return status
     }
 
@@ -72,4 +73,13 @@ package final class BatchedTextGenerator: Sendable {
 private final class WorkerBox: Sendable {
     let worker: Mutex<BatchWorker>
     init(_ worker: sending BatchWorker) { self.worker = Mutex(worker) }
+}
+
+extension ModelStatus.PrefixCache {
+    fileprivate init(_ counters: PrefixCacheCounters) {
+        self.init(
+            bytes: counters.memoryBytes, capacityBytes: counters.memoryLimit, lookups: counters.prompts,
+            hits: counters.slotHits + counters.memoryHits + counters.diskHits,
+            reusedTokens: counters.slotTokens + counters.memoryTokens + counters.diskTokens)
+    }
 }

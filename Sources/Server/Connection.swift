@@ -65,6 +65,15 @@ struct Connection: Sendable {
 
     /// What is wrong with a request as far as its head shows.
     private static func admit(_ head: HTTPRequestHead, _ keys: APIKeys) throws(APIError) -> Route {
+        // Without keys only the address protects: a page from elsewhere whose name was made to lead here must not pass.
+        if keys.isEmpty, let host = head.headers.first(name: "host"), !ServerConfiguration.isLoopback(host: host) {
+            throw APIError(
+                status: 403, kind: .invalidRequest,
+                message: """
+                    This server has no keys, so it answers to localhost and 127.0.0.1 only, and not to \
+                    '\(host.prefix(200))'. Start it with keys (--api-key-file) to use other names.
+                    """, code: "host_not_allowed")
+        }
         let found: Result<Route, APIError>
         do throws(APIError) {
             found = .success(try Route.find(method: head.method.rawValue, target: head.uri))

@@ -25,6 +25,12 @@ package struct ServerConfiguration: Sendable {
     /// Whether only this machine reaches the server.
     package var isLocal: Bool { Self.isLoopback(host) }
 
+    /// The same for the value of a `Host` header, which may end with a port.
+    static func isLoopback(host: String) -> Bool {
+        if host.hasPrefix("[") { return isLoopback(String(host.dropFirst().prefix { $0 != "]" })) }
+        return isLoopback(String(host.prefix { $0 != ":" }).lowercased())
+    }
+
     package static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

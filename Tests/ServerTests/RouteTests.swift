@@ -136,6 +136,22 @@ struct RouteTests {
         }
     }
 
+    @Test("without keys answers to names of this machine only")
+    func hosts() async throws {
+        try await RunningServer.with(.hello) { server in
+            for (host, status) in [
+                ("localhost:1", "200"), ("LOCALHOST", "200"), ("127.0.0.1:80", "200"), ("[::1]:80", "200"),
+                ("evil.example:80", "403"), ("127.0.0.1.evil.example", "403"), ("", "403"),
+            ] {
+                let head = try await RawClient.with(server.port) { client in
+                    try await client.send("GET /v1/models HTTP/1.1\r\nhost: \(host)\r\nconnection: close\r\n\r\n")
+                    return try await client.readToEnd()
+                }
+                #expect(head.hasPrefix("HTTP/1.1 \(status)"), "\(host)")
+            }
+        }
+    }
+
     @Test(
         "does not open to others without keys",
         arguments: ["0.0.0.0", "::", "192.168.1.5", "example.org", "127.0.0.1.example.org"])
