@@ -1,3 +1,4 @@
+import Foundation
 import ModelFiles
 import TestSupport
 import Testing
@@ -82,5 +83,26 @@ struct WordPieceTests {
         let pieces: Pieces = try Fixtures.load("wordpiece.json")
         let tokenizer = try Tokenizer(pieces.definition(BertNormalization()))
         #expect(try tokenizer.text(tokenizer.encode("The  running, THE")) == "the running , the")
+    }
+
+    private struct Sentences: Decodable {
+        var texts: [String]
+        var ids: [[TokenID]]
+    }
+
+    @Test("all-minilm:l6 has the reference's ids, by tokenizer.json and by the list that older folders have")
+    func folders() throws {
+        let file = URL(filePath: Repository.root + "/Tests/Fixtures/Embeddings/all-minilm-l6.json")
+        let sentences = try JSONDecoder().decode(Sentences.self, from: Data(contentsOf: file))
+        let model = try TestModel.path(of: TestModel.miniLM)
+        let older = try TemporaryFolder()
+        for name in ["config.json", "model.safetensors", "tokenizer_config.json", "vocab.txt"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: older.path + "/" + name, withDestinationPath: model + "/" + name)
+        }
+        for folder in [model, older.path] {
+            let tokenizer = try Tokenizer(TokenizerDefinition(gguf: HuggingFaceFolder(path: folder).metadata))
+            for (text, ids) in zip(sentences.texts, sentences.ids) { #expect(tokenizer.encode(text) == ids, "\(text)") }
+        }
     }
 }
