@@ -62,6 +62,14 @@ package struct ResponseSummary: Hashable, Sendable {
         case contextFull
         case timeLimit
         case cancelled
+
+        /// More would have come.
+        package var isCut: Bool {
+            switch self {
+            case .maxTokens, .contextFull, .timeLimit: true
+            case .stop, .stopText, .cancelled: false
+            }
+        }
     }
 
     package var reason: Reason

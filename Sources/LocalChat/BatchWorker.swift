@@ -69,16 +69,18 @@ final class BatchWorker {
         lastID += 1
         do {
             try engine.check(request.prompt)
-            let writer = try AnswerWriter(model, request.prompt, request.options, request.rules)
+            // Whether there is room comes before anything that costs time.
             try scheduler.submit(
                 BatchRequest(
                     id: lastID, prompt: request.prompt, priority: request.options.priority.schedulerPriority,
                     client: request.options.client),
                 at: now)
+            let writer = try AnswerWriter(model, request.prompt, request.options, request.rules)
             jobs[lastID] = Job(request: request, writer: writer)
         } catch AdmissionError.queueFull(let waiting) {
             request.finish(.failure(LocalChatError.busy(waiting: waiting)))
         } catch {
+            scheduler.finish(lastID)
             request.finish(.failure(error))
         }
     }

@@ -79,7 +79,7 @@ extension ModelStatus.PrefixCache {
     fileprivate init(_ counters: PrefixCacheCounters) {
         self.init(
             bytes: counters.memoryBytes, capacityBytes: counters.memoryLimit, lookups: counters.prompts,
-            hits: counters.slotHits + counters.memoryHits + counters.diskHits,
+            hits: counters.helpedPrompts,
             reusedTokens: counters.slotTokens + counters.memoryTokens + counters.diskTokens)
     }
 }

@@ -14,8 +14,6 @@ package final class LocalChatModel: ChatModel {
     package let capacity: Int
     private let generator: Generator
     private let grammars: ModelGrammars
-    /// Requests that may wait for their turn.
-    private let waitingLimit: Int
 
     /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, which
     /// share the weights that those would save. Both draft by lookup.
@@ -40,8 +38,8 @@ package final class LocalChatModel: ChatModel {
         if sequences == 1, prefixes == nil || hasDrafts {
             let generator = try TextGenerator(model, options)
             try self.init(
-                model, capacity: generator.session.capacity, .serial(SerialTextGenerator(generator)),
-                waiting: waiting, needsTemplate: needsTemplate)
+                model, capacity: generator.session.capacity,
+                .serial(SerialTextGenerator(generator, waiting: waiting)), needsTemplate: needsTemplate)
         } else {
             var limits = BatchLimits(slots: sequences)
             limits.queue = waiting
@@ -55,18 +53,15 @@ package final class LocalChatModel: ChatModel {
         needsTemplate: Bool = true
     ) throws(LocalChatError) {
         let generator = try BatchedTextGenerator(model, options, limits, prefixes: prefixes)
-        try self.init(
-            model, capacity: generator.capacity, .batched(generator), waiting: limits.queue,
-            needsTemplate: needsTemplate)
+        try self.init(model, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
     }
 
     private init(
-        _ model: LoadedModel, capacity: Int, _ generator: Generator, waiting: Int, needsTemplate: Bool
+        _ model: LoadedModel, capacity: Int, _ generator: Generator, needsTemplate: Bool
     ) throws(LocalChatError) {
         self.model = model
         self.capacity = capacity
         self.generator = generator
-        waitingLimit = waiting
         grammars = ModelGrammars(model.tokenizer)
         do {
             chatTemplate = .success(try model.promptTemplate())
@@ -91,7 +86,7 @@ package final class LocalChatModel: ChatModel {
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         answer(options) { [self] in
             let tools = options.shownTools
-            let prompt = try prompt(of: VolatileLines.removing(from: messages), tools: tools)
+            let prompt = try prompt(of: messages, tools: tools)
             let template = try template
             var rules = AnswerRules()
             rules.showsControlTokens = !tools.isEmpty || template.format.needsControlTokens
@@ -154,8 +149,6 @@ package final class LocalChatModel: ChatModel {
     ) async throws -> ResponseSummary {
         switch generator {
         case .serial(let serial):
-            let waiting = serial.turns.waitingCount
-            guard waiting < waitingLimit else { throw LocalChatError.busy(waiting: waiting) }
             return try await serial.turns.withTurn {
                 try await onOwnThread {
                     try serial.generator.withLock { generator in
@@ -215,7 +208,12 @@ final class Flag: Sendable {
 /// One answer after the other, in the order of asking.
 private final class SerialTextGenerator: Sendable {
     let generator: Mutex<TextGenerator>
-    let turns = TurnQueue()
+    let turns: TurnQueue
     let activity = SerialActivity(board: StatusBoard(slots: 1))
-    init(_ generator: sending TextGenerator) { self.generator = Mutex(generator) }
+
+    /// - Parameter waiting: requests that may wait for their turn.
+    init(_ generator: sending TextGenerator, waiting: Int) {
+        self.generator = Mutex(generator)
+        turns = TurnQueue(limit: waiting)
+    }
 }

@@ -11,15 +11,19 @@ package final class TurnQueue: Sendable {
         case granted
         case waits
         case cancelled
+        case refused(waiting: Int)
     }
 
     private let state = Mutex(State())
+    private let limit: Int
 
-    package init() {}
+    /// - Parameter limit: how many may wait.
+    package init(limit: Int = .max) { self.limit = limit }
 
     package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Waits for its turn, and has it for as long as `body` runs.
+    /// - Throws: `LocalChatError.busy` where too many wait already.
     package func withTurn<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
         try await take()
         defer { pass() }
@@ -40,6 +44,7 @@ package final class TurnQueue: Sendable {
                         state.isTaken = true
                         return .granted
                     }
+                    guard state.waiting.count < limit else { return .refused(waiting: state.waiting.count) }
                     state.waiting.append((ticket, continuation))
                     return .waits
                 }
@@ -47,6 +52,7 @@ package final class TurnQueue: Sendable {
                 case .granted: continuation.resume()
                 case .waits: break
                 case .cancelled: continuation.resume(throwing: CancellationError())
+                case .refused(let waiting): continuation.resume(throwing: LocalChatError.busy(waiting: waiting))
                 }
             }
         } onCancel: {

@@ -65,15 +65,7 @@ struct Connection: Sendable {
 
     /// What is wrong with a request as far as its head shows.
     private static func admit(_ head: HTTPRequestHead, _ keys: APIKeys) throws(APIError) -> Route {
-        // Without keys only the address protects: a page from elsewhere whose name was made to lead here must not pass.
-        if keys.isEmpty, let host = head.headers.first(name: "host"), !ServerConfiguration.isLoopback(host: host) {
-            throw APIError(
-                status: 403, kind: .invalidRequest,
-                message: """
-                    This server has no keys, so it answers to localhost and 127.0.0.1 only, and not to \
-                    '\(host.prefix(200))'. Start it with keys (--api-key-file) to use other names.
-                    """, code: "host_not_allowed")
-        }
+        if keys.isEmpty { try admitWithoutKey(head.headers) }
         let found: Result<Route, APIError>
         do throws(APIError) {
             found = .success(try Route.find(method: head.method.rawValue, target: head.uri))
@@ -81,7 +73,7 @@ struct Connection: Sendable {
             found = .failure(error)
         }
         if case .success(let route) = found, !route.needsKey { return route }
-        guard keys.isEmpty || keys.admits(key(in: head.headers)) else {
+        guard keys.isEmpty || self.keys(in: head.headers).contains(where: keys.admits) else {
             throw APIError(
                 status: 401, kind: .authentication,
                 message: "A key is needed: send 'Authorization: Bearer KEY' with one that this server knows.",
@@ -90,11 +82,35 @@ struct Connection: Sendable {
         return try found.get()
     }
 
-    private static func key(in headers: HTTPHeaders) -> String {
-        if let key = headers.first(name: "x-api-key") { return key }
-        let value = headers.first(name: "authorization") ?? ""
+    /// Without keys only the address protects. Browsers send here whatever pages of others ask them to, also under names
+    /// that were made to lead here; both shows in the headers.
+    private static func admitWithoutKey(_ headers: HTTPHeaders) throws(APIError) {
+        let remedy = "Start the server with keys (--api-key-file) to allow others."
+        if let host = headers.first(name: "host"), !ServerConfiguration.isLoopback(host: host) {
+            throw APIError(
+                status: 403, kind: .invalidRequest,
+                message: """
+                    This server has no keys, so it answers to localhost and 127.0.0.1 only, not to \
+                    '\(host.prefix(200))'. \(remedy)
+                    """, code: "host_not_allowed")
+        }
+        if let origin = headers.first(name: "origin"), !ServerConfiguration.isLoopback(origin: origin) {
+            throw APIError(
+                status: 403, kind: .invalidRequest,
+                message: """
+                    This server has no keys, so it answers no pages from elsewhere, such as '\(origin.prefix(200))'. \
+                    \(remedy)
+                    """, code: "origin_not_allowed")
+        }
+    }
+
+    /// Those that a request brings: clients fill one header with a placeholder where they use the other.
+    private static func keys(in headers: HTTPHeaders) -> [String] {
         let scheme = "bearer "
-        return value.lowercased().hasPrefix(scheme) ? String(value.dropFirst(scheme.count)) : ""
+        let bearer = headers.first(name: "authorization").flatMap { value in
+            value.lowercased().hasPrefix(scheme) ? String(value.dropFirst(scheme.count)) : nil
+        }
+        return [headers.first(name: "x-api-key"), bearer].compactMap(\.self)
     }
 
     // MARK: Answering
@@ -108,7 +124,9 @@ struct Connection: Sendable {
             case .expectsBody:
                 try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
             case .request(var request, let route):
-                if !configuration.keys.isEmpty { request.client = APIKeys.client(Self.key(in: request.head.headers)) }
+                if let key = Self.keys(in: request.head.headers).first(where: configuration.keys.admits) {
+                    request.client = APIKeys.client(key)
+                }
                 let keepsAlive = try await answer(request, route, outbound)
                 backlog.remove()
                 state.endRequest(on: id)

@@ -14,27 +14,32 @@ extension Endpoints {
         _ incoming: IncomingRequest, _ route: ResponsesRoute, _ writer: ResponseWriter
     ) async throws -> ResponseSummary? {
         switch route {
-        case .create: return try await createResponse(try RequestFields(body: incoming.body), writer)
+        case .create: return try await createResponse(incoming, writer)
         case .get(let id):
-            guard let entry = responses[id] else { throw Self.noResponse(id) }
-            try await writer.send(entry.body)
+            guard let entry = responses[id, for: incoming.client] else { throw Self.noResponse(id) }
+            try await writer.send(status: 200, entry.body)
         case .delete(let id):
-            guard responses.remove(id) else { throw Self.noResponse(id) }
+            guard responses.remove(id, for: incoming.client) else { throw Self.noResponse(id) }
             try await writer.send(["id": .string(id), "object": "response.deleted", "deleted": true])
         }
         return nil
     }
 
-    private func createResponse(_ fields: RequestFields, _ writer: ResponseWriter) async throws -> ResponseSummary {
+    private func createResponse(
+        _ incoming: IncomingRequest, _ writer: ResponseWriter
+    ) async throws -> ResponseSummary {
+        let fields = try RequestFields(body: incoming.body)
         let served = try find(fields.string("model"))
         let request = try ResponsesRequest(fields, defaults: served.defaults)
-        let earlier = try request.previousID.map { id throws(APIError) in try conversation(of: id) } ?? []
+        let earlier =
+            try request.previousID.map { id throws(APIError) in try conversation(of: id, incoming.client) } ?? []
         let identity = AnswerIdentity(id: "resp_\(RequestID.random())", created: Self.now, model: served.name)
         let remember: @Sendable (ResponseObject, ResponseSummary) -> Void = { [responses] object, summary in
             guard request.isStored else { return }
             responses.save(
                 ResponseStore.Entry(
-                    messages: earlier + request.input + [object.message], body: object.body(summary)),
+                    messages: earlier + request.input + [object.message], body: object.body(summary).bytes,
+                    client: incoming.client),
                 id: identity.id)
         }
         var object = ResponseObject(identity, request)
@@ -48,8 +53,8 @@ extension Endpoints {
         return summary
     }
 
-    private func conversation(of id: String) throws(APIError) -> [Message] {
-        guard let entry = responses[id] else {
+    private func conversation(of id: String, _ client: String) throws(APIError) -> [Message] {
+        guard let entry = responses[id, for: client] else {
             throw .badRequest(
                 "There is no response '\(id.prefix(100))' here: it was not stored, or had to make room for later ones.",
                 parameter: "previous_response_id", code: "previous_response_not_found")

@@ -7,7 +7,10 @@ final class ResponseStore: Sendable {
     struct Entry: Sendable {
         /// The conversation up to and with the answer.
         var messages: [Message]
-        var body: JSONValue
+        /// As it was sent.
+        var body: [UInt8]
+        /// Whose it is: others do not get it.
+        var client: String
     }
     private struct State {
         var entries: [String: Entry] = [:]
@@ -18,7 +21,7 @@ final class ResponseStore: Sendable {
 
     private let state = Mutex(State())
     private let countLimit: Int
-    /// Of the texts; what conversations share counts for each.
+    /// Of texts and bodies; what conversations share counts for each.
     private let byteLimit: Int
 
     init(countLimit: Int = 1000, byteLimit: Int = 256 << 20) {
@@ -26,15 +29,18 @@ final class ResponseStore: Sendable {
         self.byteLimit = byteLimit
     }
 
-    subscript(id: String) -> Entry? { state.withLock { $0.entries[id] } }
+    subscript(id: String, for client: String) -> Entry? {
+        state.withLock { state in state.entries[id].flatMap { $0.client == client ? $0 : nil } }
+    }
 
     func save(_ entry: Entry, id: String) {
-        let size = entry.messages.reduce(0) { $0 + Self.byteCount($1) }
+        let size = entry.messages.reduce(entry.body.count) { $0 + Self.byteCount($1) }
+        guard size <= byteLimit else { return }
         state.withLock { state in
             state.entries[id] = entry
             state.order.append((id, size))
             state.byteCount += size
-            while state.order.count > countLimit || (state.byteCount > byteLimit && state.order.count > 1) {
+            while state.order.count > countLimit || state.byteCount > byteLimit {
                 let oldest = state.order.removeFirst()
                 state.entries[oldest.id] = nil
                 state.byteCount -= oldest.byteCount
@@ -43,9 +49,10 @@ final class ResponseStore: Sendable {
     }
 
     /// Whether there was one.
-    func remove(_ id: String) -> Bool {
+    func remove(_ id: String, for client: String) -> Bool {
         state.withLock { state in
-            guard state.entries.removeValue(forKey: id) != nil else { return false }
+            guard state.entries[id]?.client == client else { return false }
+            state.entries[id] = nil
             if let place = state.order.firstIndex(where: { $0.id == id }) {
                 state.byteCount -= state.order.remove(at: place).byteCount
             }

@@ -65,7 +65,7 @@ final class ResponseWriter {
     /// A whole answer with headers of its own. One without a body has to state its length itself.
     func send(status: Int, _ headers: [(String, String)], _ body: [UInt8]? = nil) async throws {
         try await begin(status: status, headers + (body.map { [("content-length", "\($0.count)")] } ?? []))
-        if let body { try await write(body) }
+        if let body, request.head.method != .HEAD { try await write(body) }
         try await end()
     }
 

@@ -111,10 +111,13 @@ enum Route: Hashable, Sendable {
         }
     }
 
-    /// - Parameter target: of the request line, with its query.
+    /// - Parameters:
+    ///   - method: `HEAD` is `GET` whose answer loses its body.
+    ///   - target: of the request line, with its query.
     /// - Throws: 404 with all routes, 405 with the methods that the path takes.
     static func find(method: String, target: String) throws(APIError) -> Route {
         let path = path(of: target)
+        let method = method == "HEAD" ? "GET" : method
         var methods: [String] = []
         for entry in entries {
             guard let id = match(path, entry.pattern) else { continue }

@@ -31,6 +31,14 @@ package struct ServerConfiguration: Sendable {
         return isLoopback(String(host.prefix { $0 != ":" }).lowercased())
     }
 
+    /// The same for the value of an `Origin` header; `null` is what pages send that hide where they are from.
+    static func isLoopback(origin: String) -> Bool {
+        for scheme in ["http://", "https://"] where origin.lowercased().hasPrefix(scheme) {
+            return isLoopback(host: String(origin.dropFirst(scheme.count)))
+        }
+        return false
+    }
+
     package static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

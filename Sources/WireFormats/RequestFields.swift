@@ -113,15 +113,35 @@ package struct RequestFields: Sendable {
         case .array?: texts = try strings(key) ?? []
         case _?: throw wrong(key, expected: "a string or a list of strings")
         }
-        guard texts.count <= 16, texts.allSatisfy({ !$0.isEmpty }) else {
+        return try limited(texts, key, count: 16, byteCount: 1024)
+    }
+
+    /// Refuses lists of more or longer texts than are worth looking for in every answer.
+    package func limited(
+        _ texts: [String], _ key: String, count: Int, byteCount: Int
+    ) throws(APIError) -> [String] {
+        guard texts.count <= count, texts.allSatisfy({ (1...byteCount).contains($0.utf8.count) }) else {
             throw .badRequest(
-                "'\(name(key))' takes up to 16 texts, none of them empty.", parameter: name(key), code: "invalid_value")
+                "'\(name(key))' takes up to \(count) texts of 1 to \(byteCount) bytes.", parameter: name(key),
+                code: "invalid_value")
         }
         return texts
     }
 
-    /// The members of this object.
-    package var keys: [String] { object.members.map(\.key) }
+    /// The numbers of all members, in order; those that are null left out.
+    package func numbers(in range: ClosedRange<Double>) throws(APIError) -> [(key: String, value: Double)] {
+        var numbers: [(key: String, value: Double)] = []
+        for member in object.members {
+            if case .null = member.value { continue }
+            guard let number = member.value.number else { throw wrong(member.key, expected: "a number") }
+            guard range.contains(number) else {
+                throw outOfRange(
+                    member.key, "from \(range.lowerBound) to \(range.upperBound)", given: "\(number)")
+            }
+            numbers.append((member.key, number))
+        }
+        return numbers
+    }
 
     private func outOfRange(_ key: String, _ bounds: String, given: String) -> APIError {
         .badRequest("'\(name(key))' must be \(bounds); it is \(given).", parameter: name(key), code: "invalid_value")

@@ -43,4 +43,27 @@ struct ResponsesRouteTests {
             #expect(next.error["param"]?.string == "previous_response_id")
         }
     }
+
+    @Test("a response is its client's only")
+    func clients() async throws {
+        try await RunningServer.with(
+            .hello,
+            {
+                $0.keys.add("one")
+                $0.keys.add("two")
+            }
+        ) { server in
+            let made = try await server.request(
+                "POST", "/v1/responses", #"{"input": "Hi"}"#, headers: ["x-api-key: one"])
+            let id = try #require(made.json["id"]?.string)
+            for (key, status) in [("two", 404), ("one", 200)] {
+                let found = try await server.request("GET", "/v1/responses/\(id)", headers: ["x-api-key: \(key)"])
+                #expect(found.status == status)
+                let next = try await server.request(
+                    "POST", "/v1/responses", #"{"input": "Hi", "previous_response_id": "\#(id)"}"#,
+                    headers: ["x-api-key: \(key)"])
+                #expect(next.status == (key == "one" ? 200 : 400))
+            }
+        }
+    }
 }

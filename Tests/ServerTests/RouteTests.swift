@@ -136,6 +136,30 @@ struct RouteTests {
         }
     }
 
+    @Test("without keys answers no pages from elsewhere; with keys these need one")
+    func origins() async throws {
+        let origins = [
+            ("http://127.0.0.1:8080", 200), ("http://localhost", 200), ("https://evil.example", 403), ("null", 403),
+            ("http://127.0.0.1.evil.example", 403),
+        ]
+        try await RunningServer.with(.hello) { server in
+            for (origin, status) in origins {
+                let answer = try await server.request("GET", "/v1/models", headers: ["origin: \(origin)"])
+                #expect(answer.status == status, "\(origin)")
+            }
+        }
+        try await RunningServer.with(.hello, { $0.keys.add("secret") }) { server in
+            let headers = ["origin: https://app.example", "x-api-key: none", "authorization: Bearer secret"]
+            let answer = try await server.request("GET", "/v1/models", headers: headers)
+            #expect(answer.status == 200)
+            let head = try await RawClient.with(server.port) { client in
+                try await client.send("HEAD /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+                return try await client.readToEnd()
+            }
+            #expect(head.hasPrefix("HTTP/1.1 200") && head.hasSuffix("\r\n\r\n"))
+        }
+    }
+
     @Test("without keys answers to names of this machine only")
     func hosts() async throws {
         try await RunningServer.with(.hello) { server in

@@ -110,11 +110,13 @@ package final class PrefixCache {
         let size = SequenceLayout.pageTokens
         let held = engine.position(of: slot)
         let first = held / size
-        // The last page of a match may end before the one on disk.
-        let known = Array(tree.pages(match).prefix(match.tokens / size))
+        let known = tree.pages(match)
         folder.use(disk)
         let pages = copy(prompt[..<end], into: slot, state: state) { index in
-            known.indices.contains(index) ? known[index] : folder.readPage(index, of: disk)
+            // The prompt's rows of a page, all of them: the rest of the last one may be of another text.
+            let wanted = min((index + 1) * size, end)
+            if wanted <= match.tokens { return known[index] }
+            return wanted <= disk.tokens ? folder.readPage(index, of: disk) : nil
         }
         let reached = engine.position(of: slot)
         guard reached > held else { return false }
@@ -175,6 +177,7 @@ package final class PrefixCache {
         monitor.update { totals in
             totals.prompts += 1
             totals.promptTokens += prompt
+            if now > 0 { totals.helpedPrompts += 1 }
             totals.slotTokens += held
             if held > 0 { totals.slotHits += 1 }
             switch source {

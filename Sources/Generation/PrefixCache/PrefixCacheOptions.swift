@@ -20,6 +20,8 @@ package struct PrefixCacheOptions: Hashable, Sendable {
 package struct PrefixCacheCounters: Hashable, Sendable {
     /// Prompts that got a slot, and their tokens.
     package var prompts = 0
+    /// Those of them that did not have to be read from their first token on.
+    package var helpedPrompts = 0
     package var promptTokens = 0
     /// Tokens of them that were not read again because the slot, the memory or the disk had them, and how many prompts
     /// gained by each.

@@ -8,6 +8,16 @@ internal import Tensors
     internal import Darwin
 #endif
 
+/// Why a file gives nothing.
+enum PrefixFileError: Error {
+    /// It is not there any more.
+    case missing
+    /// The system does not let us read it now: too many open files, too little memory.
+    case unreadable
+    /// It is not what was written.
+    case damaged
+}
+
 /// An open file with what a prefix left behind. Several threads may read it at a time.
 ///
 /// It is read, not mapped: a file that somebody cuts off meanwhile is an error then, and not the end of the program.
@@ -15,40 +25,50 @@ final class PrefixFile: Sendable {
     let header: PrefixFileHeader
     private let descriptor: Int32
 
-    /// - Returns: nil where there is no whole file of this form.
-    init?(path: String) {
+    init(path: String) throws(PrefixFileError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return nil }
-        var status = stat()
-        let bytes = Self.read(descriptor, at: 0, count: PrefixFileHeader.byteCount)
-        guard let bytes, let header = PrefixFileHeader(UnsafeRawBufferPointer(bytes.bytes)),
-            fstat(descriptor, &status) == 0, Int(status.st_size) == header.fileBytes
-        else {
-            close(descriptor)
-            return nil
+        guard descriptor >= 0 else {
+            throw errno == ENOENT ? .missing : errno == ELOOP ? .damaged : .unreadable
         }
-        (self.descriptor, self.header) = (descriptor, header)
+        do {
+            header = try Self.header(descriptor)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    private static func header(_ descriptor: Int32) throws(PrefixFileError) -> PrefixFileHeader {
+        let bytes = try read(descriptor, at: 0, count: PrefixFileHeader.byteCount)
+        var status = stat()
+        guard let header = PrefixFileHeader(UnsafeRawBufferPointer(bytes.bytes)), fstat(descriptor, &status) == 0,
+            Int(status.st_size) == header.fileBytes
+        else { throw .damaged }
+        return header
     }
 
     deinit { close(descriptor) }
 
-    /// One page, or a state; nil where it is damaged.
-    func page(_ index: Int) -> AlignedMemory? {
-        guard header.checksums.indices.contains(index) else { return nil }
+    /// One page, or a state.
+    func page(_ index: Int) throws(PrefixFileError) -> AlignedMemory {
+        guard header.checksums.indices.contains(index) else { throw .damaged }
         let offset = PrefixFileHeader.byteCount + index * header.pageBytes
-        guard let page = Self.read(descriptor, at: offset, count: header.pageBytes),
-            Checksum.of(UnsafeRawBufferPointer(page.bytes)) == header.checksums[index]
-        else { return nil }
+        let page = try Self.read(descriptor, at: offset, count: header.pageBytes)
+        guard Checksum.of(UnsafeRawBufferPointer(page.bytes)) == header.checksums[index] else { throw .damaged }
         return page
     }
 
-    private static func read(_ descriptor: Int32, at offset: Int, count: Int) -> AlignedMemory? {
-        guard let memory = AlignedMemory(byteCount: count) else { return nil }
+    private static func read(
+        _ descriptor: Int32, at offset: Int, count: Int
+    ) throws(PrefixFileError) -> AlignedMemory {
+        guard let memory = AlignedMemory(byteCount: count) else { throw .unreadable }
         var done = 0
         while done < count {
             let got = pread(descriptor, memory.bytes.baseAddress! + done, count - done, off_t(offset + done))
             if got < 0, errno == EINTR { continue }
-            guard got > 0 else { return nil }
+            guard got >= 0 else { throw .unreadable }
+            guard got > 0 else { throw .damaged }
             done += got
         }
         return memory

@@ -49,10 +49,8 @@ final class PrefixFolder: Sendable {
         ownPath = "\(path)/\(space.hexadecimal.prefix(16))"
         guard PrefixFileListing.makeFolder(ownPath) else { return nil }
         for file in PrefixFileListing(folder: path).files where file.path.hasPrefix(ownPath + "/") {
-            if let found = open(file.path) {
-                add(Entry(kind: found.header.kind, prefix: found.header.prefix, ids: found.header.ids, path: file.path))
-            } else {
-                drop(file.path)
+            if let header = reading(file.path, { () throws(PrefixFileError) in try open(file.path).header }) {
+                add(Entry(kind: header.kind, prefix: header.prefix, ids: header.ids, path: file.path))
             }
         }
     }
@@ -89,15 +87,16 @@ final class PrefixFolder: Sendable {
     }
 
     /// A file of this model's, in the form that its caches have now.
-    private func open(_ path: String) -> PrefixFile? {
-        guard let file = PrefixFile(path: path), file.header.space == space else { return nil }
+    private func open(_ path: String) throws(PrefixFileError) -> PrefixFile {
+        let file = try PrefixFile(path: path)
+        guard file.header.space == space else { throw .damaged }
         let header = file.header
         switch header.kind {
         case .pages:
             let pages = (header.ids.count + SequenceLayout.pageTokens - 1) / SequenceLayout.pageTokens
-            guard header.pageBytes == layout.pageByteCount, header.checksums.count == pages else { return nil }
+            guard header.pageBytes == layout.pageByteCount, header.checksums.count == pages else { throw .damaged }
         case .state:
-            guard header.pageBytes == layout.stateByteCount, header.checksums.count == 1 else { return nil }
+            guard header.pageBytes == layout.stateByteCount, header.checksums.count == 1 else { throw .damaged }
         }
         return file
     }
@@ -169,26 +168,34 @@ final class PrefixFolder: Sendable {
         let pagesPerFile = PrefixFileHeader.tokens / SequenceLayout.pageTokens
         guard match.entries.indices.contains(index / pagesPerFile) else { return nil }
         let entry = match.entries[index / pagesPerFile]
-        guard let file = open(entry), let page = file.page(index % pagesPerFile) else {
-            drop(entry.path)
+        return reading(entry.path) { () throws(PrefixFileError) in try open(entry).page(index % pagesPerFile) }
+    }
+
+    /// What `read` gets out of a file; nil where it fails. Only damage is a reason to delete the file.
+    private func reading<T>(_ path: String, _ read: () throws(PrefixFileError) -> T) -> T? {
+        do { return try read() } catch {
+            switch error {
+            case .missing: forget([path])
+            case .unreadable: break
+            case .damaged: drop(path)
+            }
             return nil
         }
-        return page
     }
 
     /// The file of an entry, if it is still what it was.
-    private func open(_ entry: Entry) -> PrefixFile? {
-        guard let file = open(entry.path), file.header.ids == entry.ids, file.header.prefix == entry.prefix,
-            file.header.kind == entry.kind
-        else { return nil }
+    private func open(_ entry: Entry) throws(PrefixFileError) -> PrefixFile {
+        let file = try open(entry.path)
+        guard file.header.ids == entry.ids, file.header.prefix == entry.prefix, file.header.kind == entry.kind else {
+            throw .damaged
+        }
         return file
     }
 
     /// The state of a match at a position.
     func readState(_ match: Match, at position: Int) -> AlignedMemory? {
         guard let entry = match.states.last(where: { $0.position == position })?.entry else { return nil }
-        guard let file = open(entry), let state = file.page(0) else {
-            drop(entry.path)
+        guard let state = reading(entry.path, { () throws(PrefixFileError) in try open(entry).page(0) }) else {
             return nil
         }
         PrefixFileListing.touch([entry.path])

@@ -3,11 +3,15 @@ internal import ModelFiles
 internal import Tensors
 
 extension SessionOptions {
-    /// What caches must have in common for one to go on with the rows of another: the model, by its numbers and samples of its
+    /// What caches must have in common for one to go on with the rows of another: the model, by its metadata and samples of its
     /// weights, the type of the rows, how they lie, and the adapters.
     func prefixSpace(of model: LanguageModel, _ layout: SequenceLayout) -> ContentHash {
         // Raised when rows of equal tokens come to have another meaning.
-        var text = "rows 1\n\(kv.rawValue)\n\(layout)\n\(model.hyperparameters)\n"
+        var text = "rows 2\n\(kv.rawValue)\n\(layout)\n\(model.hyperparameters)\n\(model.source.fileByteCount)\n"
+        // Windows, routing and rotation are there only. The vocabulary's part is large, and ids are compared as they are.
+        for key in model.metadata.keys.sorted() where !key.hasPrefix("tokenizer.") && key != "general.name" {
+            text += "\(key) \(model.metadata.value(key).map { "\($0)" } ?? "")\n"
+        }
         for adapter in adapters?.identities ?? [] { text += "adapter \(adapter)\n" }
         var bytes = Array(text.utf8)
         for tensor in model.source.tensorDescriptions {

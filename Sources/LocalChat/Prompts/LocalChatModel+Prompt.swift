@@ -33,6 +33,8 @@ extension LocalChatModel {
             throw .imageNotReadable(message: index + 1, file: model.path)
         }
         let template = try template
+        let messages = VolatileLines.removing(from: messages)
+        guard !messages.isEmpty else { throw .emptyPrompt }
         do { return try template.prompt(messages, tools: tools) } catch { throw .template(error, file: model.path) }
     }
 

@@ -32,7 +32,7 @@ package struct MessagesRequest: Hashable, Sendable {
         try options.applyTurn(fields)
         if let limit = try fields.integer("max_tokens", in: 1...Int.max) { options.maxTokens = limit }
         if let value = try fields.number("temperature", in: 0...2) { options.temperature = value }
-        if let value = try fields.number("top_p", in: 0...1) { options.topP = max(value, 0.0001) }
+        if let value = try fields.number("top_p", in: 0...1) { options.topP = max(value, ResponseOptions.leastTopP) }
         if let value = try fields.integer("top_k", in: 0...Int(Int32.max)) { options.topK = value }
         if let texts = try fields.stops("stop_sequences") { options.stops = texts }
         options.tools = try Self.tools(fields)

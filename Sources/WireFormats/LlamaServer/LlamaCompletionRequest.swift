@@ -39,6 +39,7 @@ package struct LlamaCompletionRequest: Hashable, Sendable {
         self.prompt = prompt
         streams = try fields.bool("stream") ?? false
         options = defaults
+        try options.applyTurn(fields)
         try options.applyLlamaNames(fields)
         try options.applyLlamaServerNames(fields)
         options.format = try ResponseFormat(fields) ?? .text

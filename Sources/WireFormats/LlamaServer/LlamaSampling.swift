@@ -7,7 +7,7 @@ extension ResponseOptions {
     mutating func applyLlamaNames(_ fields: RequestFields) throws(APIError) {
         if let value = try fields.number("temperature", in: -1...100) { temperature = max(0, value) }
         if let value = try fields.integer("top_k", in: -1...Int(Int32.max)) { topK = max(0, value) }
-        if let value = try fields.number("top_p", in: 0...1) { topP = max(value, 0.0001) }
+        if let value = try fields.number("top_p", in: 0...1) { topP = max(value, Self.leastTopP) }
         if let value = try fields.number("min_p", in: 0...1) { minP = value }
         if let value = try fields.number("typical_p", in: 0.0001...1) { typicalP = value }
         if let value = try fields.number("repeat_penalty", in: 0.01...10) { repetitionPenalty = value }
@@ -24,7 +24,9 @@ extension ResponseOptions {
         if let value = try fields.number("dry_base", in: 1...100) { dry.base = value }
         if let value = try fields.integer("dry_allowed_length", in: 0...Int(Int32.max)) { dry.allowedLength = value }
         if let value = try fields.integer("dry_penalty_last_n", in: -1...Int(Int32.max)) { dry.window = value }
-        if let texts = try fields.strings("dry_sequence_breakers") { dry.breakers = texts }
+        if let texts = try fields.strings("dry_sequence_breakers") {
+            dry.breakers = try fields.limited(texts, "dry_sequence_breakers", count: 64, byteCount: 64)
+        }
         guard let biases = fields["logit_bias"] else { return }
         guard let pairs = biases.array else { throw fields.wrong("logit_bias", expected: "a list of pairs") }
         for pair in pairs {

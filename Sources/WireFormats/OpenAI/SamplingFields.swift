@@ -2,16 +2,16 @@ package import Chat
 import JSON
 
 extension ResponseOptions {
+    /// Zero means the likeliest token, which this share says as well.
+    static let leastTopP = 0.0001
+
     /// Takes over what a request says about choosing tokens; the rest stays.
     ///
     /// Beyond OpenAI's own fields those that other local servers know: `top_k`, `min_p`, `typical_p`,
     /// `repetition_penalty`.
     package mutating func apply(_ fields: RequestFields) throws(APIError) {
         if let value = try fields.number("temperature", in: 0...2) { temperature = value }
-        if let value = try fields.number("top_p", in: 0...1) {
-            // Zero means the likeliest token, which the least positive share says as well.
-            topP = max(value, 0.0001)
-        }
+        if let value = try fields.number("top_p", in: 0...1) { topP = max(value, Self.leastTopP) }
         if let value = try fields.integer("top_k", in: -1...Int(Int32.max)) { topK = max(0, value) }
         if let value = try fields.number("min_p", in: 0...1) { minP = value }
         if let value = try fields.number("typical_p", in: 0.0001...1) { typicalP = value }
@@ -20,12 +20,12 @@ extension ResponseOptions {
         if let value = try fields.number("presence_penalty", in: -2...2) { presencePenalty = value }
         if let value = try fields.integer("seed", in: Int.min...Int.max) { seed = UInt64(bitPattern: Int64(value)) }
         if let biases = try fields.nested("logit_bias") {
-            for key in biases.keys {
+            for (key, bias) in try biases.numbers(in: -100...100) {
                 guard let id = Int32(key) else {
                     throw .badRequest(
                         "'\(biases.name(key))' is no token id.", parameter: biases.name(key), code: "invalid_value")
                 }
-                if let bias = try biases.number(key, in: -100...100) { logitBias[id] = bias }
+                logitBias[id] = bias
             }
         }
         if let texts = try fields.stops("stop") { stops = texts }

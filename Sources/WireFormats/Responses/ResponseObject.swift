@@ -24,7 +24,7 @@ package struct ResponseObject: Sendable {
     var begun: JSONValue { body(status: "in_progress", output: [], usage: .null) }
 
     package func body(_ summary: ResponseSummary) -> JSONValue {
-        let isCut = [.maxTokens, .contextFull].contains(summary.reason)
+        let isCut = summary.reason.isCut
         // Only what came last can have been cut off.
         let last = answer.blocks.count - 1
         let output = answer.blocks.enumerated().map {

@@ -31,7 +31,7 @@ package struct ResponsesRequest: Hashable, Sendable {
         try options.applyTurn(fields)
         if let limit = try fields.integer("max_output_tokens", in: 1...Int.max) { options.maxTokens = limit }
         if let value = try fields.number("temperature", in: 0...2) { options.temperature = value }
-        if let value = try fields.number("top_p", in: 0...1) { options.topP = max(value, 0.0001) }
+        if let value = try fields.number("top_p", in: 0...1) { options.topP = max(value, ResponseOptions.leastTopP) }
         options.tools = try Self.tools(fields)
         options.toolChoice = try Self.toolChoice(fields, options.tools)
         if let value = try fields.bool("parallel_tool_calls") { options.callsInParallel = value }

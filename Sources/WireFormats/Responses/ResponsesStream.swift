@@ -121,7 +121,7 @@ package struct ResponsesStream: WireStream {
     }
 
     private mutating func finish(_ summary: ResponseSummary, _ output: inout [UInt8]) {
-        let isCut = [.maxTokens, .contextFull].contains(summary.reason)
+        let isCut = summary.reason.isCut
         end(status: isCut ? "incomplete" : "completed", &output)
         finished(object, summary)
         let event = isCut ? "response.incomplete" : "response.completed"

@@ -52,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...64).contains(parallel) else { throw ValidationError("--parallel takes 1 to 64.") }
         guard queue >= 0 else { throw ValidationError("--queue takes a number from 0.") }
-        guard timeout ?? 1 > 0 else { throw ValidationError("--timeout takes seconds, more than 0.") }
+        guard (0.001...1e6).contains(timeout ?? 1) else { throw ValidationError("--timeout takes 0.001 to 1000000.") }
     }
 
     func run() async throws {
@@ -87,6 +87,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func printUnit(_ plan: SettingsPlan) throws {
+        // Variables of whoever prints it are not there when it starts.
+        guard ServerConfiguration.isLoopback(server.host) || server.apiKeyFile != nil else {
+            throw ServerError.openToOthers(host: server.host)
+        }
         let file = try plan.modelFile()
         let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
         let unit = ServiceUnit(

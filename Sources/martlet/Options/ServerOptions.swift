@@ -59,7 +59,7 @@ struct ServerOptions: ParsableArguments {
         guard let text = String(validating: try readFile(path), as: UTF8.self) else {
             throw CommandError.notText(path: path)
         }
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = line.trimmingCharacters(in: .whitespaces)
             if line.isEmpty || line.hasPrefix("#") { continue }
             guard keys.add(line: line) else { throw CommandError.wrongKeyDigest(path: path, line: index + 1) }
