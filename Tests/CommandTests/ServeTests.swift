@@ -26,6 +26,16 @@ struct ServeTests {
         #expect(run.text.split(separator: "\n").map(String.init) == checks)
     }
 
+    @Test("clients that leave anywhere, hundreds that say nothing, foreign bytes, slow readers, and kill -9")
+    func storm() async throws {
+        let run = try await client("storm_client.py", "200")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            run.text.split(separator: "\n").map(String.init) == [
+                "disconnects", "idle connections", "bodies", "slow reader", "end", "kill -9",
+            ])
+    }
+
     @Test("whatever the OpenAPI document lets clients send, nothing makes the server fail")
     func openAPI() async throws {
         let run = try await client("openapi_client.py", "5")

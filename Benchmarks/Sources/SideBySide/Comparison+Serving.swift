@@ -35,34 +35,27 @@ private struct ServingLoad: Sendable {
         "a bird", "a lighthouse", "the winter", "two rivers", "a clockmaker", "an island", "a library", "the desert",
     ]
 
-    private struct Body: Encodable {
-        struct Message: Encodable {
-            var role = "user"
-            var content: String
-        }
-        struct StreamOptions: Encodable { var include_usage = true }
-        var messages: [Message]
-        var max_tokens: Int
-        var temperature = 0.0
-        var stream = true
-        var stream_options = StreamOptions()
-    }
-
     func run(on server: ServerProcess) throws -> [String: Double] {
         // The weights are read once before anything counts.
         _ = try count(server.post("/v1/chat/completions", body("the sea", tokens: 8)))
         let start = ContinuousClock.now
         let counts = Counts()
-        DispatchQueue.concurrentPerform(iterations: streams) { index in
+        let done = DispatchSemaphore(value: 0)
+        // A thread for each: Dispatch would run no more at a time than there are cores.
+        for index in 0..<streams {
             let subject = Self.subjects[index % Self.subjects.count]
-            counts.add(Result { try count(server.post("/v1/chat/completions", body(subject, tokens: tokens))) })
+            Thread.detachNewThread {
+                counts.add(Result { try count(server.post("/v1/chat/completions", body(subject, tokens: tokens))) })
+                done.signal()
+            }
         }
+        for _ in 0..<streams { done.wait() }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         return [Metric.decode: Double(try counts.total()) / seconds]
     }
 
-    private func body(_ subject: String, tokens: Int) -> Body {
-        Body(messages: [.init(content: "Write a long story about \(subject).")], max_tokens: tokens)
+    private func body(_ subject: String, tokens: Int) -> ChatBody {
+        ChatBody(messages: [.init(content: "Write a long story about \(subject).")], max_tokens: tokens)
     }
 
     /// Tokens that a streamed answer says it has.

@@ -42,6 +42,7 @@ package struct Comparison: Sendable {
             case .decode8k: measureLongDecode()
             case .prefill8k: measureLongPrefill()
             case .serve: measureServing()
+            case .prefixes: try measurePrefixes()
             case .start: measureStart()
             case .memory: measureMemory()
             case .perplexity: measurePerplexity()

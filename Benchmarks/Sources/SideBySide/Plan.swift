@@ -2,7 +2,7 @@
 package struct Plan: Sendable {
     /// The selectable groups of rows, in the order they run.
     package enum Group: String, CaseIterable, Codable, Sendable {
-        case speed, contended, decode8k, prefill8k, serve, start, memory, perplexity, greedy, speculation
+        case speed, contended, decode8k, prefill8k, serve, prefixes, start, memory, perplexity, greedy, speculation
 
         /// One line for the usage text.
         package var summary: String {
@@ -12,6 +12,7 @@ package struct Plan: Sendable {
             case .decode8k: "decode after 8,192 tokens of context, f16 and q8_0 KV"
             case .prefill8k: "prefill of 8,192 tokens, f16 and q8_0 KV; llama.cpp's q8_0 stops after 10 minutes"
             case .serve: "answers of a server to one, four and eight clients at a time"
+            case .prefixes: "first token of conversations whose beginning the server has read, with --depth tokens"
             case .start: "program start to the first token of a short prompt, and martlet --version"
             case .memory: "peak resident memory of a bench run"
             case .perplexity: "perplexity on Benchmarks/Data/python-stdlib.txt"

@@ -43,6 +43,8 @@ struct HTTPExchange {
     private(set) var seconds = 0.0
     /// Seconds from the request to each piece of the answer, with the bytes that were there by then, head included.
     private(set) var arrivals: [(seconds: Double, bytes: Int)] = []
+    /// Seconds to the first piece of a streamed chat answer that has text; nil where none has.
+    private(set) var firstTextSeconds: Double?
 
     init(port: Int, _ method: String, _ path: String, body: Data = Data()) throws(CommandError) {
         let start = ContinuousClock.now
@@ -57,8 +59,23 @@ struct HTTPExchange {
         }
         let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self)
         status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        if let found = Self.firstText(in: answer, from: end.upperBound) {
+            firstTextSeconds = arrivals.first { $0.bytes > found }?.seconds
+        }
         let isChunked = head.lowercased().contains("transfer-encoding: chunked")
         self.body = isChunked ? Self.joined(answer[end.upperBound...]) : Data(answer[end.upperBound...])
+    }
+
+    /// The place of the first `"content":"` with something in its quotes.
+    private static func firstText(in answer: Data, from start: Data.Index) -> Int? {
+        let mark = Data("\"content\":\"".utf8)
+        var rest = start..<answer.endIndex
+        while let found = answer.range(of: mark, in: rest) {
+            guard found.upperBound < answer.endIndex else { return nil }
+            if answer[found.upperBound] != UInt8(ascii: "\"") { return found.upperBound - answer.startIndex }
+            rest = found.upperBound..<answer.endIndex
+        }
+        return nil
     }
 
     private static func request(_ method: String, _ path: String, _ body: Data) -> Data {
@@ -119,4 +136,18 @@ struct HTTPExchange {
         }
         return content
     }
+}
+
+/// A conversation to be answered as a stream, the likeliest token each time.
+struct ChatBody: Encodable {
+    struct Message: Encodable {
+        var role = "user"
+        var content: String
+    }
+    struct StreamOptions: Encodable { var include_usage = true }
+    var messages: [Message]
+    var max_tokens: Int
+    var temperature = 0.0
+    var stream = true
+    var stream_options = StreamOptions()
 }
