@@ -108,6 +108,10 @@ def check_slow_reader(server):
     passed("slow reader")
 
 
+def saved(folder):
+    return [name for _, _, names in os.walk(folder) for name in names if name.endswith(".kv")]
+
+
 def check_kill(folder):
     """What was read survives the process."""
     words = "one two three four five six seven eight nine ten " * 60
@@ -119,7 +123,7 @@ def check_kill(folder):
         cached.append(json.loads(data)["usage"]["prompt_tokens_details"]["cached_tokens"])
         if len(cached) == 1:
             deadline = time.time() + 60
-            while not any(files for _, _, files in os.walk(folder)) and time.time() < deadline:
+            while not saved(folder) and time.time() < deadline:
                 time.sleep(0.05)
         server.process.send_signal(signal.SIGKILL)
         server.process.communicate()
