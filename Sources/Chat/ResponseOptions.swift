@@ -29,6 +29,8 @@ package struct ResponseOptions: Hashable, Sendable {
     /// Whether an answer may hold several calls.
     package var callsInParallel = true
     package var format = ResponseFormat.text
+    /// Whether the model is to think before it answers, where its template leaves the choice; nil: as the template has it.
+    package var thinks: Bool?
     /// Report every token with this many rivals.
     package var logProbabilities: Int?
     /// Whose turn it is where several answers are made at a time.

@@ -52,6 +52,9 @@ struct AnswerWriter {
         return generated == limit ? .end(.maxTokens) : .token(token.id)
     }
 
+    /// How many more tokens there may be.
+    var tokensLeft: Int { (options.maxTokens ?? .max) - generated }
+
     /// Draws a token that the constraint allows, as likely as if the others had never been.
     ///
     /// What the model would say anyway is nearly always allowed, and asking for one token is cheap; the mask of all is

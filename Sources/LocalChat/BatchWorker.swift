@@ -103,8 +103,10 @@ final class BatchWorker {
     private func drafts() -> [Int: [Int32]] {
         guard speculation != nil else { return [:] }
         let candidates = scheduler.draftable.map { id, slot in
-            LookupSpeculation.Candidate(
-                id: id, room: min(engine.mostDrafts, engine.capacity - engine.position(of: slot) - 1))
+            // The last token of an answer needs no pass.
+            let wanted = (jobs[id]?.writer.tokensLeft ?? 0) - 1
+            let room = min(engine.mostDrafts, engine.capacity - engine.position(of: slot) - 1, wanted)
+            return LookupSpeculation.Candidate(id: id, room: max(0, room))
         }
         return speculation!.plan(candidates, within: scheduler.draftSeconds)
     }

@@ -86,7 +86,7 @@ package final class LocalChatModel: ChatModel {
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         answer(options) { [self] in
             let tools = options.shownTools
-            let prompt = try prompt(of: messages, tools: tools)
+            let prompt = try prompt(of: messages, tools: tools, thinks: options.thinks)
             let template = try template
             var rules = AnswerRules()
             rules.showsControlTokens = !tools.isEmpty || template.format.needsControlTokens

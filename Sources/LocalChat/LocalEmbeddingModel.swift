@@ -15,7 +15,7 @@ package final class LocalEmbeddingModel: EmbeddingModel {
     private let tokenizer: Tokenizer
     private let vocabulary: Int
     private let engine: Engine
-    private let turns = TurnQueue()
+    private let turns = TurnQueue(limit: 64)
 
     /// A model made for vectors.
     package init(_ encoder: EmbeddingEncoder, _ tokenizer: Tokenizer, _ options: SessionOptions) {

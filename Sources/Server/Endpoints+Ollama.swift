@@ -79,6 +79,9 @@ extension Endpoints {
     /// A model that is served is here already.
     private func answerPull(_ fields: RequestFields, _ writer: ResponseWriter) async throws {
         let name = try ollamaName(fields)
+        guard name.utf8.count <= 512 else {
+            throw APIError.badRequest("No model has a name of more than 512 bytes.", parameter: "model")
+        }
         let streams = try fields.bool("stream") ?? true
         let isServed = (try? findOllama(fields)) != nil
         guard isServed || pull != nil else {

@@ -21,6 +21,19 @@ struct PromptTemplateTests {
         ToolCall(id: "call_2", name: "list_files", arguments: "{}"),
     ]
 
+    @Test("templates that leave the choice are told whether to think, others see nothing of it")
+    func thinkingChoice() throws {
+        let template = try PromptTemplate(
+            source: """
+                {{ messages[0].content }}{% if enable_thinking is defined and enable_thinking is false %}<think></think>\
+                {% endif %}{% if thinking is defined %} {{ thinking }}{% endif %}
+                """)
+        let messages = [Message(.user, "a")]
+        #expect(try template.prompt(messages).text == "a")
+        #expect(try template.prompt(messages, thinks: false).text == "a<think></think> False")
+        #expect(try template.prompt(messages, thinks: true).text == "a True")
+    }
+
     @Test("templates that know nothing of tools get them as text, calls and results in turns that alternate")
     func plain() throws {
         let template = try PromptTemplate(

@@ -117,6 +117,17 @@ struct RequestTests {
     }
 
     @Test(
+        "whether the model is to think",
+        arguments: [
+            (#""chat_template_kwargs": {"enable_thinking": false}"#, false), (#""reasoning_effort": "none""#, false),
+            (#""reasoning_effort": "high""#, true),
+        ])
+    func thinking(field: String, thinks: Bool) throws {
+        #expect(try Wire.chat(Self.with(field)).options.thinks == thinks)
+        #expect(try Wire.chat(Self.with(#""a": 1"#)).options.thinks == nil)
+    }
+
+    @Test(
         "what the answer has to be",
         arguments: [
             (#""response_format": {"type": "text"}"#, ResponseFormat.text),

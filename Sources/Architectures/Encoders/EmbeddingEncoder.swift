@@ -35,7 +35,8 @@ package final class EmbeddingEncoder: Sendable {
             vocabulary: embedding.count == 2 ? embedding[1] : 0, wantedContext: 0)
         bert = try Bert(reader, weights)
         longestText = try reader.integer(
-            "max_sequence_length", in: min(2, bert.hyperparameters.context)...bert.hyperparameters.context, default: bert.hyperparameters.context)
+            "max_sequence_length", in: min(2, bert.hyperparameters.context)...bert.hyperparameters.context,
+            default: bert.hyperparameters.context)
         pooling = try reader.pooling() ?? .mean
     }
 

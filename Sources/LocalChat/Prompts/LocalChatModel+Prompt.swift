@@ -28,14 +28,18 @@ extension LocalChatModel {
     }
 
     /// The text of `tokens(of:tools:)`.
-    package func prompt(of messages: [Message], tools: [ToolDefinition] = []) throws(LocalChatError) -> Prompt {
+    package func prompt(
+        of messages: [Message], tools: [ToolDefinition] = [], thinks: Bool? = nil
+    ) throws(LocalChatError) -> Prompt {
         if let index = messages.firstIndex(where: \.hasImages) {
             throw .imageNotReadable(message: index + 1, file: model.path)
         }
         let template = try template
         let messages = VolatileLines.removing(from: messages)
         guard !messages.isEmpty else { throw .emptyPrompt }
-        do { return try template.prompt(messages, tools: tools) } catch { throw .template(error, file: model.path) }
+        do { return try template.prompt(messages, tools: tools, thinks: thinks) } catch {
+            throw .template(error, file: model.path)
+        }
     }
 
     package func tokens(of prompt: Prompt) -> [TokenID] {

@@ -42,9 +42,11 @@ package struct PromptTemplate: Sendable {
         knowsThoughts = format == .harmony || format.thinkingTags.map { source.contains($0.opening) } ?? false
     }
 
-    /// - Parameter addsGenerationPrompt: whether it ends where an answer begins.
+    /// - Parameters:
+    ///   - thinks: whether the answer is to begin with a thought; nil: as the template has it.
+    ///   - addsGenerationPrompt: whether it ends where an answer begins.
     package func prompt(
-        _ messages: [Message], tools: [ToolDefinition] = [], addsGenerationPrompt: Bool = true
+        _ messages: [Message], tools: [ToolDefinition] = [], thinks: Bool? = nil, addsGenerationPrompt: Bool = true
     ) throws(ChatTemplateError) -> Prompt {
         var messages = messages
         if !tools.isEmpty, !traits.showsTools { messages = try ToolsAsText(format).introduce(tools, in: messages) }
@@ -52,7 +54,7 @@ package struct PromptTemplate: Sendable {
         if traits.takesOneCall { messages = Self.separateCalls(messages) }
         let names = Dictionary(messages.flatMap(\.toolCalls).map { ($0.id, $0.name) }) { $1 }
         let text = try Self.render(
-            template, sequenceTokens, messages.map { .map(traits.value(of: $0, toolNames: names)) },
+            template, sequenceTokens.thinking(thinks), messages.map { .map(traits.value(of: $0, toolNames: names)) },
             traits.showsTools ? tools : [], addsGenerationPrompt: addsGenerationPrompt)
         return Prompt(text: text, opensInThinking: format.thinkingTags.map { text.endsWith($0.opening) } ?? false)
     }
@@ -97,6 +99,16 @@ package struct PromptTemplate: Sendable {
             result += results
         }
         return result
+    }
+}
+
+extension TemplateMap {
+    /// The same with what templates ask about thoughts: Qwen's and GLM's the one, DeepSeek's the other.
+    fileprivate func thinking(_ thinks: Bool?) -> TemplateMap {
+        guard let thinks else { return self }
+        var map = self
+        for key in ["enable_thinking", "thinking"] { map[key] = .bool(thinks) }
+        return map
     }
 }
 

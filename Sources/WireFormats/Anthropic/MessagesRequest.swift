@@ -29,6 +29,7 @@ package struct MessagesRequest: Hashable, Sendable {
                 parameter: "messages")
         }
         options = defaults
+        if let kind = try fields.nested("thinking")?.string("type") { options.thinks = kind != "disabled" }
         try options.applyTurn(fields)
         if let limit = try fields.integer("max_tokens", in: 1...Int.max) { options.maxTokens = limit }
         if let value = try fields.number("temperature", in: 0...2) { options.temperature = value }

@@ -53,6 +53,7 @@ package struct OllamaRequest: Hashable, Sendable {
         streams = try fields.bool("stream") ?? true
         showsThinking = fields["think"]?.bool ?? true
         options = defaults
+        options.thinks = fields["think"]?.bool ?? defaults.thinks
         try options.applyTurn(fields)
         options.format = try Self.format(fields)
         guard let given = try fields.nested("options") else { return }

@@ -24,6 +24,10 @@ package struct ChatCompletionRequest: Hashable, Sendable {
         try options.apply(fields)
         try options.applyTools(fields)
         if let format = try ResponseFormat(fields) { options.format = format }
+        if let thinks = try fields.nested("chat_template_kwargs")?.bool("enable_thinking") { options.thinks = thinks }
+        if let effort = try fields.string("reasoning_effort") {
+            options.thinks = !["none", "minimal"].contains(effort)
+        }
         for key in ["max_tokens", "max_completion_tokens"] {
             if let limit = try fields.integer(key, in: 1...Int.max) { options.maxTokens = limit }
         }
