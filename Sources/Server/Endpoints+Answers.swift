@@ -19,6 +19,27 @@ extension Endpoints {
         return (answer, summary)
     }
 
+    /// As many answers as a request wants, made at the same time.
+    func collect(
+        _ form: AnswerForm, _ options: ResponseOptions,
+        _ answer: @Sendable (ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error>
+    ) async throws -> AnswerSet {
+        try await withThrowingTaskGroup(of: (Int, (AnswerCollector, ResponseSummary)).self) { group in
+            for index in 0..<form.candidates {
+                var options = options
+                // With the same seed all would be the same.
+                options.seed = options.seed.map { $0 &+ UInt64(index) }
+                // The probabilities decide which are kept.
+                if form.candidates > form.count, options.logProbabilities == nil { options.logProbabilities = 0 }
+                let events = answer(options)
+                group.addTask { (index, try await collect(events)) }
+            }
+            var found: [Int: (answer: AnswerCollector, summary: ResponseSummary)] = [:]
+            for try await (index, result) in group { found[index] = result }
+            return AnswerSet((0..<form.candidates).compactMap { found[$0] }, best: form.count)
+        }
+    }
+
     /// An answer in one piece, its events handed to `accept`.
     func collect(
         _ events: AsyncThrowingStream<ChatEvent, any Error>, _ accept: (ChatEvent) -> Void

@@ -113,17 +113,18 @@ struct Endpoints: Sendable {
         let served = try find(fields.string("model"))
         let request = try ChatCompletionRequest(fields, defaults: served.defaults)
         let identity = AnswerIdentity(id: "chatcmpl-\(RequestID.random())", created: Self.now, model: served.name)
-        let events = served.model.respond(to: request.messages, options: request.options)
         let withProbabilities = request.options.logProbabilities != nil
         if request.form.streams {
             let format = ChatCompletionStream(
                 identity, includesUsage: request.form.includesUsage, withLogProbabilities: withProbabilities)
+            let events = served.model.respond(to: request.messages, options: request.options)
             return try await stream(events, as: format, writer)
         }
-        let (answer, summary) = try await collect(events)
-        try await writer.send(
-            json: ChatCompletion(identity, answer, summary, withLogProbabilities: withProbabilities))
-        return summary
+        let answers = try await collect(request.form, request.options) {
+            served.model.respond(to: request.messages, options: $0)
+        }
+        try await writer.send(json: ChatCompletion(identity, answers, withLogProbabilities: withProbabilities))
+        return answers.summary
     }
 
     private func answerCompletion(
@@ -133,20 +134,21 @@ struct Endpoints: Sendable {
         let served = try find(fields.string("model"))
         let request = try CompletionRequest(fields, defaults: served.defaults)
         let identity = AnswerIdentity(id: "cmpl-\(RequestID.random())", created: Self.now, model: served.name)
-        let events = served.model.complete(request.prompt, options: request.options)
         let withProbabilities = request.options.logProbabilities != nil
         let prefix = request.echoes ? request.prompt.text : ""
         if request.form.streams {
             let format = TextCompletionStream(
                 identity, prefix: prefix, includesUsage: request.form.includesUsage,
                 withLogProbabilities: withProbabilities)
+            let events = served.model.complete(request.prompt, options: request.options)
             return try await stream(events, as: format, writer)
         }
-        let (answer, summary) = try await collect(events)
+        let answers = try await collect(request.form, request.options) {
+            served.model.complete(request.prompt, options: $0)
+        }
         try await writer.send(
-            json: TextCompletion(
-                identity, prefix: prefix, answer, summary, withLogProbabilities: withProbabilities))
-        return summary
+            json: TextCompletion(identity, prefix: prefix, answers, withLogProbabilities: withProbabilities))
+        return answers.summary
     }
 
     // MARK: Models

@@ -15,9 +15,10 @@ struct SynthesisTests {
         try SynthesisPlan(ModelBlueprint.named(name, layers: layers), #require(QuantisationMix(named: mix)))
     }
 
-    @Test("every model of the catalogue can be synthesised")
+    @Test("every model of the catalogue that writes text can be synthesised")
     func all() {
-        #expect(Self.names == Catalogue.builtIn.entries.map(\.name))
+        let writers = Catalogue.builtIn.entries.filter { $0.model.architecture != "bert" }
+        #expect(Self.names == writers.map(\.name))
     }
 
     @Test("parameters and cache are those that the catalogue states", arguments: names)
@@ -117,7 +118,8 @@ struct SynthesisTests {
     /// The first model of each family in the catalogue, with fewer and narrower parts.
     private static let shrunk: [CatalogueEntry] = {
         var families: Set<String> = []
-        return Catalogue.builtIn.entries.filter { families.insert($0.model.architecture).inserted }.map { shrink($0) }
+        return Catalogue.builtIn.entries
+            .filter { $0.shape != nil && families.insert($0.model.architecture).inserted }.map { shrink($0) }
     }()
 
     private static func shrink(_ entry: CatalogueEntry) -> CatalogueEntry {

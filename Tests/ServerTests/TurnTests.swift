@@ -35,6 +35,19 @@ struct TurnTests {
         }
     }
 
+    @Test("several answers to one request, each with a seed of its own")
+    func several() async throws {
+        let model = ScriptedModel.hello
+        try await RunningServer.with(model) { server in
+            let body = question.dropLast() + #", "n": 3, "seed": 5}"#
+            let answer = try await server.request("POST", chat, String(body))
+            let choices = answer.json["choices"]?.array ?? []
+            #expect(choices.count == 3 && model.watch.begun == 3)
+            #expect(choices.compactMap { $0.object?["index"]?.integer } == [0, 1, 2])
+            #expect((5...7).contains(model.watch.options?.seed ?? 0))
+        }
+    }
+
     @Test("every key is a client of its own, and the model learns no key")
     func clients() async throws {
         let model = ScriptedModel.hello

@@ -94,8 +94,19 @@ class Browser:
     # The page
 
     def open(self, url):
+        # The page before is there until the new one is.
+        self.evaluate("window.isOld = true")
         self.call("Page.navigate", url=url)
-        self.wait("document.readyState === 'complete' && document.querySelector('#model')?.options.length > 0")
+        self.wait_for_page()
+
+    def reload(self):
+        self.evaluate("window.isOld = true; location.reload()")
+        self.wait_for_page()
+
+    def wait_for_page(self):
+        self.wait(
+            "!window.isOld && document.readyState === 'complete'"
+            " && document.querySelector('#model')?.options.length > 0")
 
     def evaluate(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -107,7 +118,11 @@ class Browser:
         """Waits until an expression is true, and returns what it is."""
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
-            value = self.evaluate(condition)
+            try:
+                value = self.evaluate(condition)
+            except AssertionError:
+                # Between two pages there is none to ask.
+                value = None
             if value:
                 return value
             time.sleep(0.02)

@@ -23,7 +23,7 @@ struct AnswerTests {
         ])
     func finishReason(reason: ResponseSummary.Reason, word: String) throws {
         let answer = ChatCompletion(
-            Wire.identity, AnswerCollector(), Wire.summary(reason), withLogProbabilities: false)
+            Wire.identity, Wire.set(AnswerCollector(), Wire.summary(reason)), withLogProbabilities: false)
         let choice = try #require(try Wire.json(answer)["choices"]?.array?.first?.object)
         #expect(choice["finish_reason"]?.string == word)
     }
@@ -39,7 +39,7 @@ struct AnswerTests {
         }
         let summary = try #require(collector.summary)
         let json = try Wire.json(
-            ChatCompletion(Wire.identity, collector, summary, withLogProbabilities: true))
+            ChatCompletion(Wire.identity, Wire.set(collector, summary), withLogProbabilities: true))
         #expect(json["object"]?.string == "chat.completion")
         #expect(json["id"]?.string == "a-1")
         let choice = try #require(json["choices"]?.array?.first?.object)
@@ -62,11 +62,37 @@ struct AnswerTests {
         .callArguments(index: 1, fragment: "{}"), .callEnded(index: 1), .finished(Wire.summary()),
     ]
 
+    @Test(
+        "several answers: each with its index, the likeliest where fewer are wanted than made; the prompt counts once")
+    func several() throws {
+        let given: [(String, Float)] = [("a", -2), ("b", -0.5), ("c", -1)]
+        let answers = given.map { (text, probability) in
+            var collector = AnswerCollector()
+            for event: ChatEvent in [.token(Wire.choice(text, probability)), .text(text)] { collector.accept(event) }
+            return (collector, Wire.summary())
+        }
+        func texts(best count: Int) throws -> (texts: [String?], indices: [Int?], completion: Int?, prompt: Int?) {
+            let json = try Wire.json(
+                ChatCompletion(Wire.identity, AnswerSet(answers, best: count), withLogProbabilities: false))
+            let choices = json["choices"]?.array?.compactMap(\.object) ?? []
+            let usage = json["usage"]?.object
+            return (
+                choices.map { $0["message"]?.object?["content"]?.string }, choices.map { $0["index"]?.integer },
+                usage?["completion_tokens"]?.integer, usage?["prompt_tokens"]?.integer
+            )
+        }
+        let all = try texts(best: 3)
+        #expect(all.texts == ["a", "b", "c"] && all.indices == [0, 1, 2])
+        #expect(all.completion == 9 && all.prompt == 10)
+        let best = try texts(best: 2)
+        #expect(best.texts == ["b", "c"] && best.indices == [0, 1] && best.completion == 9)
+    }
+
     @Test("an answer that calls tools: no content, the thought apart, and the reason says so")
     func calling() throws {
         var collector = AnswerCollector()
         for event in calls { collector.accept(event) }
-        let answer = ChatCompletion(Wire.identity, collector, Wire.summary(), withLogProbabilities: false)
+        let answer = ChatCompletion(Wire.identity, Wire.set(collector, Wire.summary()), withLogProbabilities: false)
         let choice = try #require(try Wire.json(answer)["choices"]?.array?.first?.object)
         let message = try #require(choice["message"]?.object)
         #expect(choice["finish_reason"]?.string == "tool_calls")

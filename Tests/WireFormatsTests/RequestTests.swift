@@ -62,7 +62,8 @@ struct RequestTests {
             (Self.with(#""max_completion_tokens": "5""#), "max_completion_tokens"), (Self.with(#""stop": 3"#), "stop"),
             (Self.with(#""stop": [""]"#), "stop"), (Self.with(#""stop": ["a", 1]"#), "stop"),
             (Self.with(#""seed": "x""#), "seed"), (Self.with(#""stream": "yes""#), "stream"),
-            (Self.with(#""stream_options": true"#), "stream_options"), (Self.with(#""n": 2"#), "n"),
+            (Self.with(#""stream_options": true"#), "stream_options"), (Self.with(#""n": 17"#), "n"),
+            (Self.with(#""n": 2, "stream": true"#), "n"),
             (Self.with(#""n": "1""#), "n"), (Self.with(#""logprobs": 3"#), "logprobs"),
             (Self.with(#""top_logprobs": 2"#), "top_logprobs"), (Self.with(#""logit_bias": {"x": 1}"#), "logit_bias.x"),
             (Self.with(#""logit_bias": {"1": "a"}"#), "logit_bias.1"),
@@ -173,7 +174,7 @@ struct RequestTests {
         arguments: [
             (#"{}"#, "prompt"), (#"{"prompt": [1, 2]}"#, "prompt"), (#"{"prompt": [1]}"#, "prompt"),
             (#"{"prompt": ["a", "b"]}"#, "prompt"), (#"{"prompt": "a", "suffix": 1}"#, "suffix"),
-            (#"{"prompt": "a", "echo": 1}"#, "echo"), (#"{"prompt": "a", "best_of": 2}"#, "best_of"),
+            (#"{"prompt": "a", "echo": 1}"#, "echo"), (#"{"prompt": "a", "n": 2, "best_of": 1}"#, "best_of"),
             (#"{"prompt": "a", "logprobs": true}"#, "logprobs"),
             (#"{"prompt": "a", "echo": true, "logprobs": 1}"#, "echo"),
         ])

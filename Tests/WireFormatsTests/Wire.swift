@@ -25,6 +25,11 @@ enum Wire {
             generationSeconds: 1)
     }
 
+    /// One answer.
+    static func set(_ answer: AnswerCollector, _ summary: ResponseSummary) -> AnswerSet {
+        AnswerSet([(answer, summary)], best: 1)
+    }
+
     static func choice(_ text: String, _ logProbability: Float = -0.5) -> TokenChoice {
         let taken = TokenChoice.Candidate(id: 1, bytes: Array(text.utf8), logProbability: logProbability)
         return TokenChoice(taken: taken, likeliest: [taken])

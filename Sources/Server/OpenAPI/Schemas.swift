@@ -88,6 +88,7 @@ enum Schemas {
                     "response_format": members(
                         ["type"], ["type": choice("text", "json_object", "json_schema"), "json_schema": object]),
                     "service_tier": text, "logit_bias": object, "grammar": text,
+                    "n": ["type": "integer", "minimum": 1, "maximum": 16],
                 ])
         ),
         (

@@ -34,6 +34,29 @@ package struct Usage: Hashable, Sendable, Codable {
     }
 }
 
+/// Answers to one request, each with its numbers.
+package struct AnswerSet: Sendable {
+    package private(set) var answers: [(answer: AnswerCollector, summary: ResponseSummary)]
+
+    /// - Parameters:
+    ///   - answers: at least one.
+    ///   - count: how many to keep: those whose tokens were likeliest on average, where there are more.
+    package init(_ answers: [(answer: AnswerCollector, summary: ResponseSummary)], best count: Int) {
+        precondition(!answers.isEmpty)
+        var total = answers[0].summary
+        total.generatedTokens = answers.reduce(0) { $0 + $1.summary.generatedTokens }
+        summary = total
+        let isChosen = count < answers.count
+        self.answers =
+            isChosen
+            ? Array(answers.sorted { $0.answer.meanLogProbability > $1.answer.meanLogProbability }.prefix(count))
+            : answers
+    }
+
+    /// The numbers of all, also of those that were not kept: the prompt counts once.
+    package let summary: ResponseSummary
+}
+
 /// Why an answer ended, in OpenAI's words.
 package enum FinishReason: String, Hashable, Sendable, Codable {
     case stop
@@ -59,6 +82,11 @@ package struct AnswerCollector: Sendable {
     package init() {}
 
     package var text: String { answer.text }
+
+    /// Of its tokens; minus infinity where it has none.
+    var meanLogProbability: Float {
+        choices.isEmpty ? -.infinity : choices.reduce(0) { $0 + $1.taken.logProbability } / Float(choices.count)
+    }
     package var thinking: String { answer.thinking }
     package var calls: [ToolCall] { answer.calls }
 

@@ -27,7 +27,7 @@ package struct ChatCompletion: Encodable, Sendable {
                 try container.encodeIfPresent(toolCalls, forKey: .toolCalls)
             }
         }
-        var index = 0
+        var index: Int
         var message: AnswerMessage
         var logprobs: ChatLogProbabilities?
         var finishReason: FinishReason
@@ -39,19 +39,17 @@ package struct ChatCompletion: Encodable, Sendable {
     let choices: [Choice]
     let usage: Usage
 
-    package init(
-        _ identity: AnswerIdentity, _ answer: AnswerCollector, _ summary: ResponseSummary, withLogProbabilities: Bool
-    ) {
+    package init(_ identity: AnswerIdentity, _ set: AnswerSet, withLogProbabilities: Bool) {
         id = identity.id
         created = identity.created
         model = identity.model
-        choices = [
+        choices = set.answers.enumerated().map { index, found in
             Choice(
-                message: Choice.AnswerMessage(answer),
-                logprobs: withLogProbabilities ? ChatLogProbabilities(answer.choices) : nil,
-                finishReason: FinishReason(summary.reason, hasCalls: !answer.calls.isEmpty))
-        ]
-        usage = Usage(summary)
+                index: index, message: Choice.AnswerMessage(found.answer),
+                logprobs: withLogProbabilities ? ChatLogProbabilities(found.answer.choices) : nil,
+                finishReason: FinishReason(found.summary.reason, hasCalls: !found.answer.calls.isEmpty))
+        }
+        usage = Usage(set.summary)
     }
 
     private enum CodingKeys: CodingKey { case id, object, created, model, choices, usage }

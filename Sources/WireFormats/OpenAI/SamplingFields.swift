@@ -50,13 +50,26 @@ package struct AnswerForm: Hashable, Sendable {
     package var streams: Bool
     /// A stream's last chunk carries the counts.
     package var includesUsage: Bool
+    /// Answers that are wanted, and those that are made to choose them from.
+    package var count: Int
+    package var candidates: Int
+
+    /// Answers of one request: each takes a turn of its own.
+    private static let mostAnswers = 16
 
     init(_ fields: RequestFields) throws(APIError) {
         streams = try fields.bool("stream") ?? false
         includesUsage = try fields.nested("stream_options")?.bool("include_usage") ?? false
-        for key in ["n", "best_of"] {
-            guard let count = try fields.integer(key, in: 1...128), count > 1 else { continue }
-            throw .unsupported("One answer a request is made: '\(key)' must be 1.", parameter: key)
+        count = try fields.integer("n", in: 1...Self.mostAnswers) ?? 1
+        candidates = try fields.integer("best_of", in: 1...Self.mostAnswers) ?? count
+        guard candidates >= count else {
+            throw .badRequest(
+                "'best_of' is less than 'n': there would be too few to choose from.", parameter: "best_of",
+                code: "invalid_value")
+        }
+        guard !streams || candidates == 1 else {
+            let key = count > 1 ? "n" : "best_of"
+            throw .unsupported("A stream has one answer: '\(key)' must be 1, or 'stream' false.", parameter: key)
         }
     }
 }

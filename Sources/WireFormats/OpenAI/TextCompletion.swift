@@ -6,6 +6,7 @@ package typealias TextCompletion = AnswerPart<TextChoice>
 /// A continued text, or one piece of it.
 package struct TextChoice: AnswerChoice {
     package static let object = "text_completion"
+    var index = 0
     var text: String
     var logprobs: TextLogProbabilities?
     var finishReason: FinishReason?
@@ -14,7 +15,7 @@ package struct TextChoice: AnswerChoice {
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(0, forKey: .index)
+        try container.encode(index, forKey: .index)
         try container.encode(text, forKey: .text)
         // Null where there are none: clients look for the keys.
         try container.encode(logprobs, forKey: .logprobs)
@@ -25,14 +26,15 @@ package struct TextChoice: AnswerChoice {
 extension AnswerPart<TextChoice> {
     /// - Parameter prefix: what the answer begins with: the prompt, where it is to be echoed.
     package init(
-        _ identity: AnswerIdentity, prefix: String, _ answer: AnswerCollector, _ summary: ResponseSummary,
-        withLogProbabilities: Bool
+        _ identity: AnswerIdentity, prefix: String, _ set: AnswerSet, withLogProbabilities: Bool
     ) {
-        let choice = TextChoice(
-            text: prefix + answer.text,
-            logprobs: withLogProbabilities ? TextLogProbabilities(answer.choices, offset: 0) : nil,
-            finishReason: FinishReason(summary.reason))
-        self.init(identity: identity, choices: [choice], usage: Usage(summary))
+        let choices = set.answers.enumerated().map { index, found in
+            TextChoice(
+                index: index, text: prefix + found.answer.text,
+                logprobs: withLogProbabilities ? TextLogProbabilities(found.answer.choices, offset: 0) : nil,
+                finishReason: FinishReason(found.summary.reason))
+        }
+        self.init(identity: identity, choices: choices, usage: Usage(set.summary))
     }
 }
 
