@@ -72,6 +72,24 @@ struct PrefixCacheTests {
         #expect(counters.memoryHits == 3 && counters.memoryTokens == 225 && counters.slotHits == 0)
     }
 
+    @Test("an answer whose last drafts were rejected is kept to its end", arguments: FamilyModel.all)
+    func rejectedDrafts(_ family: FamilyModel) throws {
+        let tiny = try family.load()
+        let session = options(.f32)
+        let engine = try BatchEngine(tiny.model, session, slots: 2)
+        guard let cache = PrefixCache(engine, limits(), session) else { return }
+        let ids = tiny.prompt + tiny.decode
+        try evaluate(engine, 0, Array(ids[..<60]))
+        cache.keep(0, .read)
+        // Of these eight the first three turn out to be right.
+        try evaluate(engine, 0, Array(ids[60..<63]) + ids.reversed().prefix(5))
+        #expect(engine.truncate(0, to: 63) == 63)
+        cache.keep(0, .done)
+        #expect(cache.fill(1, for: ids) == 63)
+        let tolerance = family.isExact ? 0.001 : 2 * family.tolerance
+        #expect(worstError(try evaluate(engine, 1, [ids[63]]), try expected(tiny, Array(ids[..<64]))) < tolerance)
+    }
+
     @Test("texts that part from a kept one in the middle have their own logits", arguments: FamilyModel.all)
     func parting(_ family: FamilyModel) throws {
         let tiny = try family.load()

@@ -31,6 +31,8 @@ final class RecurrentCache: LayerCache {
     private var journalStart: Int? = 0
     /// Rows of the journal that `state` has yet to see.
     private var isBehind = false
+    /// What the latest tokens were run with: catching up takes the same.
+    private var latest: (weights: DeltaWeights, compute: Compute)?
 
     static func byteCount(_ shape: DeltaShape) -> Int {
         (1 + checkpoints) * shape.byteCount + journalTokens * journalWidth(shape) * 4
@@ -72,7 +74,10 @@ final class RecurrentCache: LayerCache {
     var contents: CacheContents { .state(byteCount: shape.byteCount) }
 
     func copyState(to bytes: UnsafeMutableRawPointer) -> Bool {
-        guard !isBehind else { return false }
+        if isBehind {
+            guard let latest else { return false }
+            catchUp(latest.weights, latest.compute)
+        }
         unsafe state.copy(to: bytes)
         return true
     }
@@ -90,6 +95,7 @@ final class RecurrentCache: LayerCache {
     /// Takes the state over the tokens of `input`, which follow those that it has seen.
     func advance(_ input: DeltaInput, _ weights: DeltaWeights, _ compute: Compute, into output: DeltaOutput) {
         unsafe precondition(input.position == position, "a recurrent layer sees every token once, in order")
+        latest = (weights, compute)
         catchUp(weights, compute)
         unsafe prepare(for: input)
         unsafe compute.deltaRule(input, weights, state: state, into: output)

@@ -160,8 +160,10 @@ package struct PageTree<Payload> {
         use(match)
         let offset = tokens.count - (match.nodes.count - 1) * pageTokens
         guard !nodes[node].states.contains(where: { $0.offset == offset }) else { return true }
+        // Nothing gives way for a state that cannot be had.
+        guard let payload = makeState() else { return false }
         thin(match.nodes)
-        guard makeRoom(for: bytes, above: node), let payload = makeState() else { return false }
+        guard makeRoom(for: bytes, above: node) else { return false }
         nodes[node].states.append(State(offset: offset, payload: payload, bytes: bytes))
         byteCount += bytes
         return true
