@@ -9,6 +9,7 @@ extension JSONValue {
         return output
     }
 
+    /// Appends the bytes of `text`.
     package func write(to output: inout [UInt8]) {
         switch self {
         case .null: output += "null".utf8
@@ -30,27 +31,13 @@ extension JSONValue {
 
     fileprivate static func write(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                output.append(UInt8(ascii: "\\"))
-                output.append(byte)
-            case 0x0A: output += "\\n".utf8
-            case 0x0D: output += "\\r".utf8
-            case 0x09: output += "\\t".utf8
-            case ..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                output += "\\u00".utf8
-                output.append(digits[Int(byte >> 4)])
-                output.append(digits[Int(byte & 0xF)])
-            default: output.append(byte)
-            }
-        }
+        for byte in text.utf8 { JSONEscape.write(byte, to: &output) }
         output.append(UInt8(ascii: "\""))
     }
 }
 
 extension JSONObject {
+    /// Appends the object as JSON on one line.
     package func write(to output: inout [UInt8]) {
         output.append(UInt8(ascii: "{"))
         for (index, member) in members.enumerated() {

@@ -104,7 +104,7 @@ struct Connection: Sendable {
         }
     }
 
-    /// Those that a request brings: clients fill one header with a placeholder where they use the other.
+    /// Those that a request brings: clients that use one header fill the other with any text.
     private static func keys(in headers: HTTPHeaders) -> [String] {
         let scheme = "bearer "
         let bearer = headers.first(name: "authorization").flatMap { value in

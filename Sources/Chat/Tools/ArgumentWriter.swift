@@ -1,3 +1,5 @@
+import JSON
+
 /// Writes one argument as a member of a JSON object while its bare value comes in. Texts are told as they come; what may
 /// be another type waits until it is whole.
 struct ArgumentWriter: Sendable {
@@ -52,7 +54,7 @@ struct ArgumentWriter: Sendable {
 
     private mutating func add(_ byte: UInt8, _ output: inout [UInt8]) {
         switch form {
-        case .text: JSONText.escape(byte, into: &output)
+        case .text: JSONEscape.write(byte, to: &output)
         case .whole: collected.append(byte)
         case .undecided:
             collected.append(byte)

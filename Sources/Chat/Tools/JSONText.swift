@@ -2,26 +2,9 @@ import JSON
 
 /// The small part of writing JSON that arguments need.
 enum JSONText {
-    /// Writes a byte of a string as it stands between quotes.
-    static func escape(_ byte: UInt8, into output: inout [UInt8]) {
-        switch byte {
-        case 0x22, 0x5C:
-            output.append(0x5C)
-            output.append(byte)
-        case 0x0A: output += "\\n".utf8
-        case 0x0D: output += "\\r".utf8
-        case 0x09: output += "\\t".utf8
-        case ..<0x20:
-            output += "\\u00".utf8
-            output.append(hexDigit(byte >> 4))
-            output.append(hexDigit(byte & 0xF))
-        default: output.append(byte)
-        }
-    }
-
     static func quoted(_ text: some Sequence<UInt8>) -> [UInt8] {
         var output: [UInt8] = [0x22]
-        for byte in text { escape(byte, into: &output) }
+        for byte in text { JSONEscape.write(byte, to: &output) }
         output.append(0x22)
         return output
     }
@@ -58,7 +41,6 @@ enum JSONText {
         return Array(text.utf8)
     }
 
-    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 }
 
 extension JSONValue {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Rewrites one JSON value, byte by byte, as models write it: what comes out is always the beginning of valid JSON, and
 /// `close` makes it whole at any place.
 ///
@@ -170,7 +172,7 @@ struct LenientJSON: Sendable {
             output.append(0x22)
             end(isKey: isKey)
         case UInt8(ascii: "\\"): escape = [byte]
-        default: JSONText.escape(byte, into: &output)
+        default: JSONEscape.write(byte, to: &output)
         }
     }
 
@@ -199,7 +201,7 @@ struct LenientJSON: Sendable {
         case UInt8(ascii: "'"): output.append(byte)
         default:
             output += [0x5C, 0x5C]
-            JSONText.escape(byte, into: &output)
+            JSONEscape.write(byte, to: &output)
         }
         escape = []
     }

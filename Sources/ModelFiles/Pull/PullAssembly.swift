@@ -79,21 +79,7 @@ struct PullAssembly: Sendable {
             output = try PartialFile(path: path, limit: 0)
             file = try MappedFile(path: archivePath)
         } catch { throw .file(error) }
-        do throws(ZipReadError) {
-            let archive: ZipArchive
-            let member: ZipArchive.Member
-            do throws(ZipError) {
-                archive = try unsafe ZipArchive(
-                    MappedFile(borrowing: file.bytes, path: plan.archive?.fileName ?? archivePath))
-                member = try archive.member(named: name)
-            } catch { throw .archive(error) }
-            try unsafe archive.read(member) { bytes throws(FileError) in try unsafe output.append(bytes) }
-        } catch {
-            switch error {
-            case .archive(let error): throw .zip(error)
-            case .receiver(let error): throw .file(error)
-            }
-        }
+        try output.append(name, of: file, called: plan.archive?.fileName ?? archivePath)
         do { try output.synchronize() } catch { throw .file(error) }
         return FileDownload.Result(byteCount: output.byteCount, hash: output.hash)
     }

@@ -138,20 +138,7 @@ struct WheelSequence: Sendable {
         let file: MappedFile
         do { file = try MappedFile(path: archivePath) } catch { throw .file(error) }
         unsafe file.bytes.advise(.sequential)
-        do throws(ZipReadError) {
-            let archive: ZipArchive
-            let member: ZipArchive.Member
-            do throws(ZipError) {
-                archive = try unsafe ZipArchive(MappedFile(borrowing: file.bytes, path: wheels[index].fileName))
-                member = try archive.member(named: wheels[index].member)
-            } catch { throw .archive(error) }
-            try unsafe archive.read(member) { bytes throws(FileError) in try unsafe output.append(bytes) }
-        } catch {
-            switch error {
-            case .archive(let error): throw .zip(error)
-            case .receiver(let error): throw .file(error)
-            }
-        }
+        try output.append(wheels[index].member, of: file, called: wheels[index].fileName)
     }
 
     private func wheelPath(_ index: Int) -> String { "\(folder)/wheel-\(index)" }

@@ -36,7 +36,7 @@ struct ScalarClasses: OptionSet, BitwiseCopyable, Sendable {
     ///
     /// Code points assigned by a later version have no class. The reference itself mixes versions: where it cuts
     /// digits off one by one it knows 18 numbers of Unicode 17, and its NFC is of version 12.
-    static let table = ScalarTable(runs: Runs())
+    static let table = ScalarTable(runs: runs)
 
     /// The classes of ASCII, by byte; bytes from 0x80 on have none.
     static let ascii = FixedTable<ScalarClasses>(asciiClasses())
@@ -44,7 +44,7 @@ struct ScalarClasses: OptionSet, BitwiseCopyable, Sendable {
     private static func asciiClasses() -> [ScalarClasses] {
         var classes = [ScalarClasses](repeating: [], count: 256)
         var scalar = 0
-        for run in Runs() {
+        for run in runs {
             for _ in 0..<run.count where scalar < 128 {
                 classes[scalar] = ScalarClasses(rawValue: run.value)
                 scalar += 1
@@ -68,22 +68,7 @@ struct ScalarClasses: OptionSet, BitwiseCopyable, Sendable {
         }
     }
 
-    /// Reads the generated runs: a decimal length, left out if 1, and a letter.
-    private struct Runs: Sequence, IteratorProtocol {
-        private var position = 0
-
-        mutating func next() -> (count: Int, value: UInt8)? {
-            let data = UnicodeCategoryData.runs
-            var count = 0
-            while position < data.utf8CodeUnitCount {
-                let byte = data.utf8Start[position]
-                position += 1
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else {
-                    return (Swift.max(count, 1), ScalarClasses.classes(ofCategory: byte).rawValue)
-                }
-                count = count * 10 + Int(byte - UInt8(ascii: "0"))
-            }
-            return nil
-        }
+    private static var runs: CharacterRuns {
+        CharacterRuns(UnicodeCategoryData.runs) { classes(ofCategory: $0).rawValue }
     }
 }

@@ -9,7 +9,7 @@ enum BertCharacters: UInt8, Sendable {
     case mark
 
     /// The raw value of every scalar. Built at first use.
-    static let table = ScalarTable(runs: Runs())
+    static let table = ScalarTable(runs: runs)
 
     /// Whether each such character is a word, as Chinese has no spaces between words. Kana and Hangul are none.
     static func isIdeograph(_ scalar: UInt32) -> Bool {
@@ -32,22 +32,5 @@ enum BertCharacters: UInt8, Sendable {
         }
     }
 
-    /// Reads the generated runs: a decimal length, left out if 1, and a letter.
-    private struct Runs: Sequence, IteratorProtocol {
-        private var position = 0
-
-        mutating func next() -> (count: Int, value: UInt8)? {
-            let data = BertCharacterData.runs
-            var count = 0
-            while position < data.utf8CodeUnitCount {
-                let byte = data.utf8Start[position]
-                position += 1
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else {
-                    return (Swift.max(count, 1), BertCharacters.value(of: byte).rawValue)
-                }
-                count = count * 10 + Int(byte - UInt8(ascii: "0"))
-            }
-            return nil
-        }
-    }
+    private static var runs: CharacterRuns { CharacterRuns(BertCharacterData.runs) { value(of: $0).rawValue } }
 }

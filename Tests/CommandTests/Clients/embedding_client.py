@@ -3,53 +3,26 @@
     embedding_client.py MARTLET EMBEDDING_MODEL CHAT_MODEL
 """
 import math
-import os
-import signal
-import subprocess
 import sys
 
 import openai
 
-MARTLET, EMBEDDING, CHAT = sys.argv[1:4]
+from serve_process import MODEL as EMBEDDING, Server, expect, passed, refused
 
-
-def passed(name):
-    print(name, flush=True)
-
-
-def expect(condition, facts=""):
-    if not condition:
-        raise AssertionError(facts)
-
-
-def refused(call, kind):
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"not refused with {kind}")
+CHAT = sys.argv[3]
 
 
 def cosine(a, b):
     return sum(x * y for x, y in zip(a, b)) / math.sqrt(sum(x * x for x in a) * sum(x * x for x in b))
 
 
-class Server:
-    """The command under test, on a port that it finds itself."""
+def client(server):
+    return openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=600)
 
-    def __init__(self, *arguments):
-        # The threads that tests run on block most signals; the child must not inherit that.
-        signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        self.process = subprocess.Popen(
-            [MARTLET, "serve", *arguments, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env=os.environ)
-        self.url = self.process.stdout.readline().strip()
-        expect(self.url.startswith("http://127.0.0.1:"), self.url)
-        self.client = openai.OpenAI(base_url=self.url + "/v1", api_key="none", max_retries=0, timeout=600)
 
-    def end(self):
-        self.process.send_signal(signal.SIGTERM)
-        expect(self.process.wait() == 0)
+def end(server):
+    status, errors = server.end()
+    expect(status == 0, errors)
 
 
 def check_vectors(client):
@@ -85,22 +58,24 @@ def check_errors(client):
 
 
 def main():
-    server = Server(EMBEDDING)
-    expect([model.id for model in server.client.models.list()] == [EMBEDDING])
-    check_vectors(server.client)
-    check_errors(server.client)
+    server = Server("--quiet")
+    asks = client(server)
+    expect([model.id for model in asks.models.list()] == [EMBEDDING])
+    check_vectors(asks)
+    check_errors(asks)
     refused(
-        lambda: server.client.chat.completions.create(model=EMBEDDING, messages=[{"role": "user", "content": "Hi"}]),
+        lambda: asks.chat.completions.create(model=EMBEDDING, messages=[{"role": "user", "content": "Hi"}]),
         openai.BadRequestError)
-    server.end()
-    server = Server(CHAT, "--embedding", EMBEDDING, "--context", "2048")
-    expect([model.id for model in server.client.models.list()] == [CHAT, EMBEDDING])
-    check_vectors(server.client)
-    own = server.client.embeddings.create(model=CHAT, input=["a bird in the hand", "a bird in the hand"])
+    end(server)
+    server = Server("--embedding", EMBEDDING, "--quiet", model=CHAT)
+    asks = client(server)
+    expect([model.id for model in asks.models.list()] == [CHAT, EMBEDDING])
+    check_vectors(asks)
+    own = asks.embeddings.create(model=CHAT, input=["a bird in the hand", "a bird in the hand"])
     expect(cosine(own.data[0].embedding, own.data[1].embedding) > 0.9999)
     expect(abs(sum(x * x for x in own.data[0].embedding) - 1) < 1e-4)
     passed("a chat model's own")
-    server.end()
+    end(server)
 
 
 main()
