@@ -125,13 +125,12 @@ def check_formats(client):
 
 
 def check_completions(client):
-    options = dict(model=MODEL, prompt="def fibonacci(n):", temperature=0, max_tokens=8)
-    # A cached prompt may lead to other roundings than one that is read: both answers here are made with the cache.
-    client.completions.create(**options)
+    # A cached prompt may lead to other roundings than one that is read: each token here is far more likely than others.
+    options = dict(model=MODEL, prompt="1, 2, 3, 4, 5, 6,", temperature=0, max_tokens=8)
     whole = client.completions.create(**options, echo=True)
-    expect(whole.choices[0].text.startswith("def fibonacci(n):"), whole)
+    expect(whole.choices[0].text.startswith(options["prompt"]), whole)
     pieces = "".join(chunk.choices[0].text for chunk in client.completions.create(**options, stream=True))
-    expect("def fibonacci(n):" + pieces == whole.choices[0].text, pieces)
+    expect(options["prompt"] + pieces == whole.choices[0].text, pieces)
     passed("completions")
     error = refused(lambda: client.completions.create(**options, suffix="return n"), openai.BadRequestError)
     expect("filling in the middle" in error.message, error)
