@@ -1,13 +1,16 @@
 #include "ceditline.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <histedit.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <unistd.h>
+#include <wchar.h>
 
 struct ceditline {
     EditLine *el;
@@ -15,7 +18,46 @@ struct ceditline {
     char *history_path;
     const char *prompt;
     enum ceditline_result interrupt;  // CEDITLINE_LINE: none
+    mbstate_t decoding;
+    int has_ended;  // libedit does not tell the end of the input from a failure.
 };
+
+// Signals that concern the terminal while a line is read. libedit's own handlers work on the line at once, whatever
+// thread they run on, and a program with several threads dies of that. These only tell; the reader acts between keys.
+static const int watched[] = {SIGWINCH, SIGCONT, SIGTSTP, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+enum { watched_count = sizeof watched / sizeof *watched };
+static struct sigaction previous[watched_count];
+static int signal_pipe[2] = {-1, -1};
+
+static void tell(int signal) {
+    int reason = errno;
+    unsigned char byte = (unsigned char)signal;
+    if (write(signal_pipe[1], &byte, 1) < 0) { /* The pipe is full: it has been told often enough. */ }
+    errno = reason;
+}
+
+static void watch(int index) {
+    struct sigaction action = {.sa_handler = tell, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(watched[index], &action, &previous[index]);
+    // What is ignored, by nohup for one, stays so.
+    if (previous[index].sa_handler == SIG_IGN) sigaction(watched[index], &previous[index], NULL);
+}
+
+static void watch_signals(void) {
+    for (int i = 0; i < watched_count; i++) watch(i);
+}
+
+static void leave_signals(void) {
+    for (int i = 0; i < watched_count; i++) sigaction(watched[i], &previous[i], NULL);
+}
+
+// What the signal would have done: this process goes on only if it is not ended, or after it was stopped.
+static void obey(int signal) {
+    for (int i = 0; i < watched_count; i++)
+        if (watched[i] == signal) sigaction(signal, &previous[i], NULL);
+    kill(signal == SIGTSTP ? 0 : getpid(), signal);
+}
 
 static ceditline *owner(EditLine *el) {
     void *data = NULL;
@@ -40,9 +82,68 @@ static unsigned char on_interrupt(EditLine *el, int key) {
     return CC_NEWLINE;
 }
 
+// SIGCONT takes the terminal back.
+static void suspend(EditLine *el) {
+    el_set(el, EL_PREP_TERM, 0);
+    obey(SIGTSTP);
+}
+
+// Returns whether to go on reading.
+static int on_signal(EditLine *el, int signal) {
+    switch (signal) {
+    case SIGWINCH: el_resize(el); return 1;
+    case SIGTSTP: suspend(el); return 1;
+    case SIGCONT:
+        leave_signals();
+        watch_signals();  // Those that were obeyed too.
+        el_set(el, EL_PREP_TERM, 1);
+        el_set(el, EL_REFRESH);
+        return 1;
+    default:
+        el_set(el, EL_PREP_TERM, 0);
+        obey(signal);
+        return 0;
+    }
+}
+
+// The next character of the terminal; what is no UTF-8 comes as U+FFFD. Returns 1, 0 at the end, or -1.
+static int read_character(EditLine *el, wchar_t *character) {
+    mbstate_t *decoding = &owner(el)->decoding;
+    for (;;) {
+        fd_set ready;
+        FD_ZERO(&ready);
+        FD_SET(STDIN_FILENO, &ready);
+        FD_SET(signal_pipe[0], &ready);
+        unsigned char byte;
+        if (select(signal_pipe[0] + 1, &ready, NULL, NULL, NULL) < 0) {
+            if (errno == EINTR) continue;
+            return -1;
+        }
+        if (FD_ISSET(signal_pipe[0], &ready)) {
+            if (read(signal_pipe[0], &byte, 1) == 1 && !on_signal(el, byte)) {
+                errno = EINTR;
+                return -1;
+            }
+            continue;
+        }
+        ssize_t count = read(STDIN_FILENO, &byte, 1);
+        if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        // Of a terminal that is closed the one or the other comes.
+        owner(el)->has_ended = count == 0 || (count < 0 && errno == EIO);
+        if (count <= 0) return (int)count;
+        size_t length = mbrtowc(character, (const char *)&byte, 1, decoding);
+        if (length == (size_t)-2) continue;
+        if (length == (size_t)-1) {
+            memset(decoding, 0, sizeof *decoding);
+            *character = 0xFFFD;
+        }
+        return 1;
+    }
+}
+
 static unsigned char on_suspend(EditLine *el, int key) {
     (void)el, (void)key;
-    kill(0, SIGTSTP);  // libedit's own handlers put the terminal right, before and after.
+    suspend(el);
     return CC_NORM;
 }
 
@@ -102,12 +203,25 @@ static int bind_keys(EditLine *el) {
     return failures;
 }
 
+static int open_signal_pipe(void) {
+    if (pipe(signal_pipe) != 0) return 0;
+    for (int end = 0; end < 2; end++) {
+        fcntl(signal_pipe[end], F_SETFD, FD_CLOEXEC);
+        fcntl(signal_pipe[end], F_SETFL, O_NONBLOCK);
+    }
+    return 1;
+}
+
 ceditline *ceditline_open(const char *program, const char *history_path, int entries) {
     // libedit decodes its input by the locale; one without UTF-8 would break every letter beyond ASCII.
     setlocale(LC_CTYPE, "");
     if (MB_CUR_MAX < 4) setlocale(LC_CTYPE, "C.UTF-8");
     ceditline *editor = calloc(1, sizeof *editor);
     if (editor == NULL) return NULL;
+    if (signal_pipe[0] < 0 && !open_signal_pipe()) {
+        free(editor);
+        return NULL;
+    }
     editor->prompt = "";
     editor->el = el_init(program, stdin, stdout, stderr);
     editor->history = history_init();
@@ -119,7 +233,8 @@ ceditline *ceditline_open(const char *program, const char *history_path, int ent
     el_set(editor->el, EL_CLIENTDATA, editor);
     el_set(editor->el, EL_PROMPT_ESC, current_prompt, '\1');
     el_set(editor->el, EL_EDITOR, "emacs");
-    el_set(editor->el, EL_SIGNAL, 1);
+    el_set(editor->el, EL_SIGNAL, 0);
+    el_set(editor->el, EL_GETCFN, read_character);
     HistEvent event;
     history(editor->history, &event, H_SETSIZE, entries);
     history(editor->history, &event, H_SETUNIQUE, 1);
@@ -151,12 +266,15 @@ enum ceditline_result ceditline_read(ceditline *editor, const char *prompt, cons
     editor->interrupt = CEDITLINE_LINE;
     int count = 0;
     errno = 0;
+    watch_signals();
     set_bracketed_paste(1);
     const char *line = el_gets(editor->el, &count);
     int reason = errno;
     set_bracketed_paste(0);
+    leave_signals();
     editor->prompt = "";
     if (editor->interrupt != CEDITLINE_LINE) return editor->interrupt;
+    if (editor->has_ended) return CEDITLINE_END;
     if (line == NULL || count <= 0) {
         errno = reason;
         return count < 0 ? (reason == EINTR ? CEDITLINE_INTERRUPT : CEDITLINE_FAILED) : CEDITLINE_END;

@@ -152,7 +152,7 @@ package final class Session {
         var drafts: [Int32] = []
         if held == tokens.count, id >= 0, Int(id) < model.hyperparameters.vocabulary {
             drafts = drafter.draft(
-                after: tokens, id, count: min(draftLength.count, room), compute, workspace)
+                after: tokens, id, count: min(draftLength.count(), room), compute, workspace)
         }
         try evaluate(id, with: drafts, goOn: goOn)
         step = .own(seconds: (clock.now - start) / .seconds(1))
@@ -177,7 +177,7 @@ package final class Session {
     private func finishStep() {
         guard let step else { return }
         if case .own(let seconds) = step {
-            draftLength.record(drafts: lookahead.ids.count, accepted: lookahead.accepted, seconds: seconds)
+            draftLength.record(drafts: lookahead.ids.count, accepted: [lookahead.accepted], seconds: seconds)
         }
         self.step = nil
         lookahead.discard()

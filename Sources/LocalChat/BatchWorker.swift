@@ -22,10 +22,16 @@ final class BatchWorker {
     private let prefixes: PrefixCache?
     private(set) var scheduler: BatchScheduler
     private(set) var jobs: [Int: Job] = [:]
+    /// Requests whose slots are filled from the cache of prefixes, a part between two passes.
+    private var filling: [Int] = []
+    /// Bytes of such a part: some hundredths of a second.
+    private static let fillBytes = 512 << 20
     /// Tokens of requests that have ended.
     var finished = (read: 0, generated: 0)
-    /// Nil where answers go without drafts.
+    /// Nil where nothing is drafted from text that occurred before.
     private var speculation: LookupSpeculation?
+    /// Nil where no other model drafts.
+    private let drafter: ModelDrafter?
     private let board: StatusBoard
     private var lastID = 0
     private let clock = ContinuousClock()
@@ -34,14 +40,16 @@ final class BatchWorker {
     /// - Parameters:
     ///   - prefixes: what outlives the slots; nil for nothing.
     ///   - speculates: whether running answers get drafts of what was read and written before.
+    ///   - drafter: drafts where that has nothing better; nil for none.
     init(
         _ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, _ prefixes: PrefixCache? = nil,
-        speculates: Bool, _ board: StatusBoard
+        speculates: Bool, _ drafter: ModelDrafter? = nil, _ board: StatusBoard
     ) {
         self.model = model
         self.engine = engine
         self.prefixes = prefixes
         speculation = speculates ? LookupSpeculation() : nil
+        self.drafter = drafter
         var limits = limits
         limits.prefixesOutliveSlots = prefixes != nil
         scheduler = BatchScheduler(limits)
@@ -53,6 +61,7 @@ final class BatchWorker {
         while let requests = mailbox.take(waits: scheduler.isIdle) {
             requests.forEach(admit)
             for (id, job) in jobs where job.request.isCancelled() { end(id, .cancelled) }
+            if let id = filling.first { fill(id) }
             place()
             board.publish(status)
             evaluate(scheduler.nextStep(at: now, drafts: drafts()), mailbox)
@@ -87,28 +96,55 @@ final class BatchWorker {
 
     private func place() {
         while let placement = scheduler.place(at: now) {
-            var held = engine.truncate(placement.slot, to: placement.shared)
-            guard var job = jobs[placement.id] else { continue }
-            if let prefixes { held = prefixes.fill(placement.slot, for: job.request.prompt) }
-            scheduler.begin(slot: placement.slot, holding: held)
-            (job.reused, job.start) = (held, clock.now)
-            job.isLong = job.request.prompt.count - held > Session.batch
-            jobs[placement.id] = job
-            speculation?.begin(placement.id, prompt: job.request.prompt)
-            reportReading(placement.id, in: placement.slot)
+            let kept = engine.truncate(placement.slot, to: placement.shared)
+            guard let prompt = jobs[placement.id]?.request.prompt else { continue }
+            jobs[placement.id]!.start = clock.now
+            var held = kept
+            if let prefixes {
+                let isAlone = scheduler.runningCount == 1
+                held = prefixes.fill(placement.slot, for: prompt, bytes: isAlone ? .max : Self.fillBytes)
+                if !isAlone, held > kept { filling.append(placement.id) }
+            }
+            begin(placement.id, in: placement.slot, holding: held)
+            speculation?.begin(placement.id, prompt: prompt)
         }
     }
 
-    /// What answers are expected to go on with.
+    /// Brings more of a prompt into its slot, as long as there is more; then the rest is read.
+    private func fill(_ id: Int) {
+        guard let prefixes, let slot = scheduler.slot(of: id), let prompt = jobs[id]?.request.prompt else { return }
+        let before = engine.position(of: slot)
+        let held = prefixes.fill(slot, for: prompt, bytes: Self.fillBytes, isMore: true)
+        if held == before { filling.removeAll { $0 == id } }
+        begin(id, in: slot, holding: held)
+    }
+
+    private func begin(_ id: Int, in slot: Int, holding held: Int) {
+        scheduler.begin(slot: slot, holding: held, isFilling: filling.contains(id))
+        jobs[id]!.reused = held
+        jobs[id]!.isLong = jobs[id]!.request.prompt.count - held > Session.batch
+        reportReading(id, in: slot)
+    }
+
+    /// What answers are expected to go on with: what occurred before, or what the other model makes of them.
     private func drafts() -> [Int: [Int32]] {
-        guard speculation != nil else { return [:] }
-        let candidates = scheduler.draftable.map { id, slot in
+        guard speculation != nil || drafter != nil else { return [:] }
+        let answers = scheduler.draftable.map { id, slot in
             // The last token of an answer needs no pass.
             let wanted = (jobs[id]?.writer.tokensLeft ?? 0) - 1
-            let room = min(engine.mostDrafts, engine.capacity - engine.position(of: slot) - 1, wanted)
-            return LookupSpeculation.Candidate(id: id, room: max(0, room))
+            let free = engine.capacity - engine.position(of: slot) - 1
+            return (id: id, slot: slot, room: max(0, min(engine.mostDrafts, free, wanted)))
         }
-        return speculation!.plan(candidates, within: scheduler.draftSeconds)
+        guard !answers.isEmpty else { return [:] }
+        let limit = scheduler.draftSeconds
+        let found = speculation?.plan(
+            answers.map { LookupSpeculation.Candidate(id: $0.id, room: $0.room) }, within: limit,
+            beating: drafter?.rate(answers: answers.count) ?? 0)
+        if let found, !found.isEmpty { return found }
+        let made = drafter?.draft(
+            answers.map { ModelDrafter.Candidate(slot: $0.slot, tokens: scheduler.tokens(of: $0.id), room: $0.room) },
+            within: limit)
+        return answers.reduce(into: [:]) { drafts, answer in drafts[answer.id] = made?[answer.slot] }
     }
 
     /// What a pass brought an answer: drafts that were confirmed, and what was drawn behind the last of them.
@@ -146,6 +182,7 @@ final class BatchWorker {
             speculation?.record(rows: inputs.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
         }
         for (input, id) in zip(inputs, ids) where !input.wantsLogits { reportReading(id, in: input.slot) }
+        drafter?.record(accepted: drawings.map(\.confirmed.count), seconds: seconds)
         keepPrompts(ids)
         for drawing in drawings {
             let (input, id) = (inputs[drawing.input], ids[drawing.input])
@@ -179,6 +216,7 @@ final class BatchWorker {
 
     /// Gives the slot of a request back and keeps what it holds.
     private func leave(_ id: Int) {
+        filling.removeAll { $0 == id }
         if let slot = scheduler.slot(of: id) { prefixes?.keep(slot, .done) }
         scheduler.finish(id)
         speculation?.finish(id)

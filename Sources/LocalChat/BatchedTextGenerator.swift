@@ -20,13 +20,21 @@ package final class BatchedTextGenerator: Sendable {
     /// - Parameters:
     ///   - limits: how many sequences at a time, and what may wait.
     ///   - prefixes: what to keep apart from the sequences that run; nil for nothing.
+    ///   - draft: a smaller model that guesses what comes next; nil for none.
     package init(
-        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, prefixes: PrefixCacheOptions? = nil
+        _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, prefixes: PrefixCacheOptions? = nil,
+        draft: LoadedModel? = nil
     ) throws(LocalChatError) {
         self.model = model
         let engine: BatchEngine
+        let drafter: ModelDrafter?
         do {
             engine = try BatchEngine(model.language, options, slots: limits.slots)
+            drafter = try draft.map { draft throws(SessionError) in
+                try ModelDrafter(
+                    draft.language, options.forDrafts(by: draft, context: engine.capacity), slots: limits.slots,
+                    vocabulary: model.tokenizer.vocabularyCount)
+            }
         } catch {
             throw .session(error)
         }
@@ -34,7 +42,7 @@ package final class BatchedTextGenerator: Sendable {
         let cache = prefixes.flatMap { PrefixCache(engine, $0, options) }
         self.prefixes = cache?.monitor
         board = StatusBoard(slots: limits.slots)
-        let worker = WorkerBox(BatchWorker(model, engine, limits, cache, speculates: options.lookup, board))
+        let worker = WorkerBox(BatchWorker(model, engine, limits, cache, speculates: options.lookup, drafter, board))
         let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
         thread.stackSize = 8 << 20
         thread.start()

@@ -18,7 +18,7 @@ extension LocalChatError: RequestFault {
         case .emptyPrompt: .unsupported(reason: "The prompt is empty, and this model has nothing to begin with.")
         case .grammar(let error): .unsupported(reason: "The answer can't be held to what was asked: \(error).")
         case .busy(let waiting): .busy(waiting: waiting)
-        case .model, .tokenizer, .session: nil
+        case .model, .tokenizer, .session, .draftVocabulary: nil
         }
     }
 }

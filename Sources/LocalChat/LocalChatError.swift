@@ -8,6 +8,8 @@ package import Tokenization
 package enum LocalChatError: Error, Sendable {
     case model(ModelError)
     case tokenizer(TokenizerError, file: String)
+    /// A model that drafts has other tokens than the one that it drafts for, from this one on.
+    case draftVocabulary(file: String, token: TokenID, model: String)
     case noChatTemplate(file: String)
     case template(ChatTemplateError, file: String)
     /// A message, counted from 1, holds an image.
@@ -29,6 +31,11 @@ extension LocalChatError: CustomStringConvertible {
         switch self {
         case .model(let error): return error.description
         case .tokenizer(let error, let file): return "the tokenizer in \(file) cannot be used: \(error)"
+        case .draftVocabulary(let file, let token, let model):
+            return """
+                \(file) cannot draft for \(model): token \(token) is another one there. \
+                Take a smaller model of the same family, or leave out --draft.
+                """
         case .noChatTemplate(let file):
             return
                 "\(file) has no chat template: it is a base model. Use --raw to continue a text, or pull an instruct model."

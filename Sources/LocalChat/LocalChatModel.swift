@@ -14,6 +14,8 @@ package final class LocalChatModel: ChatModel {
     package let capacity: Int
     private let generator: Generator
     private let grammars: ModelGrammars
+    /// Prompts may be long and schemas large: many at once would take the cores from the answers.
+    private let preparations = TurnQueue(width: 4)
 
     /// One answer at a time in the order of asking, with the drafts of the model's own head; or several together, which
     /// share the weights that those would save. Both draft by lookup.
@@ -27,15 +29,16 @@ package final class LocalChatModel: ChatModel {
     ///   - waiting: how many may wait; more are refused.
     ///   - prefixes: what to keep of prompts and answers apart from the conversations that run; nil for nothing. One
     ///     conversation at a time with drafts of the model's own head goes without.
+    ///   - draft: a smaller model of the same vocabulary that guesses what comes next; nil for none. It takes the place
+    ///     of the model's own head.
     ///   - needsTemplate: whether a model without a chat template is an error now; otherwise it is one when a
     ///     conversation comes.
     package convenience init(
         _ model: LoadedModel, _ options: SessionOptions, sequences: Int = 1, waiting: Int = 64,
-        prefixes: PrefixCacheOptions? = nil,
-        needsTemplate: Bool = true
+        prefixes: PrefixCacheOptions? = nil, draft: LoadedModel? = nil, needsTemplate: Bool = true
     ) throws(LocalChatError) {
         let hasDrafts = options.drafts > 0 && model.language.decoder.nextTokenHead != nil
-        if sequences == 1, prefixes == nil || hasDrafts {
+        if sequences == 1, draft == nil, prefixes == nil || hasDrafts {
             let generator = try TextGenerator(model, options)
             try self.init(
                 model, capacity: generator.session.capacity,
@@ -43,16 +46,18 @@ package final class LocalChatModel: ChatModel {
         } else {
             var limits = BatchLimits(slots: sequences)
             limits.queue = waiting
-            try self.init(model, options, limits, prefixes: prefixes, needsTemplate: needsTemplate)
+            try self.init(
+                model, options, limits, prefixes: prefixes, draft: draft, needsTemplate: needsTemplate)
         }
     }
 
     /// Answers as many conversations at a time as `limits` say.
     package convenience init(
         _ model: LoadedModel, _ options: SessionOptions, _ limits: BatchLimits, prefixes: PrefixCacheOptions? = nil,
-        needsTemplate: Bool = true
+        draft: LoadedModel? = nil, needsTemplate: Bool = true
     ) throws(LocalChatError) {
-        let generator = try BatchedTextGenerator(model, options, limits, prefixes: prefixes)
+        try draft?.checkVocabulary(of: model)
+        let generator = try BatchedTextGenerator(model, options, limits, prefixes: prefixes, draft: draft)
         try self.init(model, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
     }
 
@@ -115,7 +120,7 @@ package final class LocalChatModel: ChatModel {
             let isLate: @Sendable () -> Bool = { deadline.map { ContinuousClock.now >= $0 } ?? false }
             let task = Task { [self] in
                 do {
-                    let prompt = try await onOwnThread(prepare)
+                    let prompt = try await preparations.withTurn { try await onOwnThread(prepare) }
                     guard prompt.tokens.count < capacity else {
                         throw LocalChatError.conversationTooLong(
                             tokens: prompt.tokens.count, context: capacity,

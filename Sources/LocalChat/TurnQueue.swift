@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Gives one turn at a time, in the order of asking; who is cancelled while waiting leaves the queue at once.
+/// Gives turns in the order of asking, one or a few at a time; who is cancelled while waiting leaves the queue at once.
 package final class TurnQueue: Sendable {
     private struct State {
-        var isTaken = false
+        var taken = 0
         var lastTicket = 0
         var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
     }
@@ -15,10 +15,16 @@ package final class TurnQueue: Sendable {
     }
 
     private let state = Mutex(State())
+    private let width: Int
     private let limit: Int
 
-    /// - Parameter limit: how many may wait.
-    package init(limit: Int = .max) { self.limit = limit }
+    /// - Parameters:
+    ///   - width: turns at a time.
+    ///   - limit: how many may wait.
+    package init(width: Int = 1, limit: Int = .max) {
+        self.width = width
+        self.limit = limit
+    }
 
     package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
@@ -40,8 +46,8 @@ package final class TurnQueue: Sendable {
                 let admission: Admission = state.withLock { state in
                     // A cancellation before this is seen here; one after it finds the ticket in the queue.
                     if Task.isCancelled { return .cancelled }
-                    guard state.isTaken else {
-                        state.isTaken = true
+                    guard state.taken >= width else {
+                        state.taken += 1
                         return .granted
                     }
                     guard state.waiting.count < limit else { return .refused(waiting: state.waiting.count) }
@@ -65,10 +71,10 @@ package final class TurnQueue: Sendable {
 
     /// Ends a turn; the longest waiting has the next.
     private func pass() {
-        let next = state.withLock { state in
-            let next = state.waiting.isEmpty ? nil : state.waiting.removeFirst().continuation
-            state.isTaken = next != nil
-            return next
+        let next: CheckedContinuation<Void, any Error>? = state.withLock { state in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst().continuation }
+            state.taken -= 1
+            return nil
         }
         next?.resume()
     }

@@ -56,10 +56,10 @@ struct Connection: Sendable {
             backlog.note()
             if case .head = part { state.beginRequest(on: id) }
             for item in try assembly.accept(part) {
-                if case .request = item { backlog.add() }
+                if case .request(let request, _) = item { backlog.add(bytes: request.body.count) }
                 deliver(item)
             }
-            guard backlog.count <= Self.pipelineLimit else { return }
+            guard backlog.count <= Self.pipelineLimit, backlog.byteCount <= 2 * configuration.bodyLimit else { return }
         }
     }
 
@@ -128,7 +128,7 @@ struct Connection: Sendable {
                     request.client = APIKeys.client(key)
                 }
                 let keepsAlive = try await answer(request, route, outbound)
-                backlog.remove()
+                backlog.remove(bytes: request.body.count)
                 state.endRequest(on: id)
                 guard keepsAlive, !state.isDraining else { return }
             case .refusal(let request, let error):

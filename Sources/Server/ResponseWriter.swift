@@ -43,18 +43,34 @@ final class ResponseWriter {
         try await begin(status: 200, [("content-type", contentType), ("cache-control", "no-cache")])
     }
 
+    /// Sends a part of the body. Whoever sends little by little has to watch for clients that take nothing.
     func write(_ bytes: [UInt8]) async throws {
         try await outbound.write(.body(ByteBuffer(bytes: bytes)))
     }
 
+    /// Bytes of a body that a client has to take within the stall limit.
+    private static let slice = 1 << 16
+
+    private func write(whole body: [UInt8]) async throws {
+        for start in stride(from: 0, to: body.count, by: Self.slice) {
+            let part = ByteBuffer(bytes: body[start..<min(body.count, start + Self.slice)])
+            try await withWatchdog { try await outbound.write(.body(part)) }
+        }
+    }
+
     /// Ends the answer, and returns when all of it has left.
     func end() async throws {
+        try await withWatchdog { try await channel.writeAndFlush(ResponsePart.end(nil)).get() }
+        isComplete = true
+    }
+
+    /// Closes the connection if a write takes longer than clients may.
+    private func withWatchdog(_ write: () async throws -> Void) async throws {
         let watchdog = channel.eventLoop.scheduleTask(in: TimeAmount(stallLimit)) { [channel] in
             channel.close(promise: nil)
         }
         defer { watchdog.cancel() }
-        try await channel.writeAndFlush(ResponsePart.end(nil)).get()
-        isComplete = true
+        try await write()
     }
 
     /// A whole answer.
@@ -65,7 +81,7 @@ final class ResponseWriter {
     /// A whole answer with headers of its own. One without a body has to state its length itself.
     func send(status: Int, _ headers: [(String, String)], _ body: [UInt8]? = nil) async throws {
         try await begin(status: status, headers + (body.map { [("content-length", "\($0.count)")] } ?? []))
-        if let body, request.head.method != .HEAD { try await write(body) }
+        if let body, request.head.method != .HEAD { try await write(whole: body) }
         try await end()
     }
 

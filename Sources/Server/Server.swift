@@ -50,6 +50,7 @@ package final class Server: Sendable {
                 for try await channel in connections { take(channel, in: &tasks) }
             }
         }
+        state.forgetListener()
         try? await threads.shutdownGracefully()
     }
 

@@ -56,6 +56,9 @@ final class ServerState: Sendable {
         if isLate { channel.close(promise: nil) }
     }
 
+    /// The listener has ended, and its event loop is about to.
+    func forgetListener() { state.withLock { $0.listener = nil } }
+
     /// Ends everything that has nothing to do. Answers how many requests go on.
     func drain() -> Int {
         let (idle, running) = state.withLock { state in

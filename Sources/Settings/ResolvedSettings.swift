@@ -54,6 +54,7 @@ package struct ResolvedSettings: Hashable, Sendable {
             kv: text(.kv).flatMap(SettingsPlan.KeyValueType.init) ?? .f16,
             drafts: integer(.drafts) ?? 0,
             speculation: text(.speculation).flatMap(SettingsPlan.Speculation.init) ?? .off,
+            draftModel: text(.draftModel),
             maxTokens: integer(.maxTokens),
             system: text(.system),
             sampling: SettingsPlan.Sampling(
@@ -86,6 +87,8 @@ package struct SettingsPlan: Hashable, Sendable {
     /// Tokens that a model's own head may guess ahead.
     package var drafts: Int
     package var speculation: Speculation
+    /// Nil: none.
+    package var draftModel: String?
     /// Nil: until the model stops.
     package var maxTokens: Int?
     package var system: String?

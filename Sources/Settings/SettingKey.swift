@@ -10,6 +10,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case kv
     case drafts
     case speculation
+    case draftModel
     case maxTokens
     case system
     case temperature
@@ -40,7 +41,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     /// What values it takes.
     package var kind: SettingKind {
         switch self {
-        case .model, .system: .text
+        case .model, .draftModel, .system: .text
         case .models: .path
         case .threads: .integer(1...1024)
         case .context: .integer(16...(1 << 24))
@@ -81,7 +82,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .dryBase: .number(1.75)
         case .dryAllowedLength: .integer(2)
         case .dryWindow: .integer(-1)
-        case .models, .threads, .context, .maxTokens, .system, .seed: nil
+        case .models, .threads, .context, .draftModel, .maxTokens, .system, .seed: nil
         }
     }
 
@@ -91,6 +92,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .models: "~/.local/share/martlet/models"
         case .threads: "the cores that this process may use"
         case .context: "the model's own, or what fits in memory"
+        case .draftModel: "none"
         case .maxTokens: "until the model stops or the context is full"
         case .system: "the model's own"
         case .seed: "a new one each time"
@@ -109,6 +111,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .drafts: "Tokens that a model with a head for further ones may guess ahead and check; 0 for none."
         case .speculation:
             "Where drafts of coming tokens are taken from, for the model to check: lookup, text that occurred before; or off."
+        case .draftModel:
+            "A smaller model of the same vocabulary that guesses coming tokens, for the model to check: a name or a path."
         case .maxTokens: "Most tokens of one answer."
         case .system: "System message that a chat starts with."
         case .temperature: "Sampling temperature; 0 always takes the likeliest token."

@@ -103,6 +103,47 @@ struct ChatTerminalTests {
         }
     }
 
+    /// The chat behind a shell in the same terminal.
+    private func shell() async throws -> TestTerminal {
+        let terminal = try await TestTerminal(
+            "bash --norc --noprofile -i", environment: ["HOME": home.path, "LANG": "C.UTF-8", "NO_COLOR": "1"])
+        let model = try TestModel.path(of: TestModel.smollm2)
+        try await terminal.type("trap : HUP; \(Repository.martlet) run '\(model)'; echo $? > \(home.path)/status")
+        try await terminal.press("Enter")
+        try await terminal.wait(for: "Ctrl-D leaves")
+        return terminal
+    }
+
+    @Test("Ctrl-Z stops the chat and gives the terminal back; fg brings the line back too")
+    func suspension() async throws {
+        let terminal = try await shell()
+        try await terminal.type("/hel")
+        try await terminal.press("C-z")
+        try await terminal.wait(for: "Stopped")
+        try await terminal.type("echo $((40 + 2))")
+        try await terminal.press("Enter")
+        try await terminal.wait(for: "\n42\n")
+        try await terminal.type("fg")
+        try await terminal.press("Enter")
+        try await terminal.wait("the line again") { $0.contains("\n> /hel") && $0.contains("fg\n") }
+        try await terminal.type("p")
+        try await terminal.press("Enter")
+        try await terminal.wait(for: "/clear         forget")
+    }
+
+    @Test("ends when its terminal is closed, as other programs do")
+    func hangup() async throws {
+        var terminal: TestTerminal? = try await shell()
+        try await terminal?.type("half a line")
+        terminal = nil
+        let file = home.path + "/status"
+        while (try? String(contentsOfFile: file, encoding: .utf8))?.hasSuffix("\n") != true {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        // By the signal, or since nobody reads its output.
+        #expect(["129\n", "141\n"].contains(try String(contentsOfFile: file, encoding: .utf8)))
+    }
+
     @Test("takes a text of several lines between quotes, and mistyped commands are not sent to the model")
     func blocks() async throws {
         let terminal = try await chat("--max-tokens 2")

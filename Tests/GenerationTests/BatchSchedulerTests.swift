@@ -114,6 +114,27 @@ struct BatchSchedulerTests {
         #expect(later == [5, 6, nil])
     }
 
+    @Test("a slot that is still being filled has no part in passes, and stops no drafts of others")
+    func filling() throws {
+        var scheduler = BatchScheduler(BatchLimits(slots: 2))
+        for id in 1...2 { try scheduler.submit(BatchRequest(id: id, prompt: prompt(40, Int32(1000 * id))), at: 0) }
+        let placements = [scheduler.place(at: 0), scheduler.place(at: 0)].compactMap(\.self)
+        scheduler.begin(slot: placements[1].slot, holding: 16, isFilling: true)
+        let first = scheduler.nextStep(at: 0)
+        #expect(first.map(\.slot) == [placements[0].slot] && first[0].ids.count == 40)
+        scheduler.finishStep(seconds: 0.1)
+        scheduler.append(7, to: 1)
+        #expect(scheduler.draftable.map(\.id) == [1])
+        #expect(scheduler.nextStep(at: 0).map(\.ids) == [[7]])
+        scheduler.finishStep(seconds: 0.1)
+        scheduler.begin(slot: placements[1].slot, holding: 32)
+        #expect(scheduler.draftable.isEmpty)
+        #expect(
+            scheduler.nextStep(at: 0) == [
+                SlotInput(slot: placements[1].slot, ids: Array(2032..<2040), wantsLogits: true)
+            ])
+    }
+
     @Test("refuses more than may wait, and takes more once there is room")
     func queue() throws {
         var limits = BatchLimits(slots: 2)

@@ -37,7 +37,7 @@ struct SamplerTests {
     }
 
     @Test("extreme logits and temperatures never leave the vocabulary") func extremes() throws {
-        for temperature in [1e-30, 1e-6, 1, 1e6, 1e30] as [Float] {
+        for temperature in [1e-45, 1e-40, 1e-30, 1e-6, 1, 1e6, 1e30] as [Float] {
             for chain in SamplingFilterTests.chains {
                 var chain = chain
                 chain.temperature = temperature

@@ -13,10 +13,14 @@ struct BatchedChatTests {
 
     init() throws { model = try LoadedModel(path: TestModel.path(of: TestModel.smollm2)) }
 
-    private func chat(sequences: Int, context: Int = 1024, lookup: Bool = false) throws -> LocalChatModel {
+    /// Where drafts come from.
+    enum Drafts: CaseIterable { case none, lookup, model }
+
+    private func chat(sequences: Int, context: Int = 1024, drafts: Drafts = .none) throws -> LocalChatModel {
         var options = SessionOptions()
-        (options.context, options.lookup) = (context, lookup)
-        return try LocalChatModel(model, options, sequences: sequences)
+        (options.context, options.lookup) = (context, drafts == .lookup)
+        // No smaller model of this family is at hand: it drafts for itself, and is right but for roundings.
+        return try LocalChatModel(model, options, sequences: sequences, draft: drafts == .model ? model : nil)
     }
 
     private func options(maxTokens: Int?) -> ResponseOptions {
@@ -85,9 +89,9 @@ struct BatchedChatTests {
 
     @Test(
         "conversations that are answered together get what each gets alone, but for near-ties, with drafts or without",
-        arguments: [false, true])
-    func together(_ lookup: Bool) async throws {
-        let (alone, together) = (try chat(sequences: 1), try chat(sequences: 4, lookup: lookup))
+        arguments: Drafts.allCases)
+    func together(_ drafts: Drafts) async throws {
+        let (alone, together) = (try chat(sequences: 1), try chat(sequences: 4, drafts: drafts))
         let options = options(maxTokens: 24)
         let found = try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
             for (index, question) in questions.enumerated() {
@@ -116,6 +120,15 @@ struct BatchedChatTests {
             #expect(rivals[0].logProbability - rivals[1].logProbability < 1.5, "\(question)")
         }
         #expect(same >= questions.count / 3)
+    }
+
+    @Test("a model of another vocabulary cannot draft")
+    func foreignDraft() throws {
+        let other = try LoadedModel(path: TestModel.path(of: TestModel.qwen))
+        let error = try #require(throws: LocalChatError.self) {
+            try LocalChatModel(model, SessionOptions(), draft: other)
+        }
+        #expect("\(error)".contains("token 0 is another one"), "\(error)")
     }
 
     @Test("the next turn of each conversation keeps what its slot has read")
@@ -175,9 +188,9 @@ struct BatchedChatTests {
 
     @Test(
         "ends are what they are alone: stop texts, limits, a full context, samplers of their own",
-        arguments: [false, true])
-    func ends(_ lookup: Bool) async throws {
-        let chat = try chat(sequences: 4, context: 128, lookup: lookup)
+        arguments: Drafts.allCases)
+    func ends(_ drafts: Drafts) async throws {
+        let chat = try chat(sequences: 4, context: 128, drafts: drafts)
         var stops = options(maxTokens: 60)
         stops.stops = ["e"]
         var unlimited = options(maxTokens: 1)

@@ -47,6 +47,22 @@ struct TurnQueueTests {
         #expect(diary.all == ["held"] + (0..<20).flatMap { ["begin \($0)", "end \($0)"] })
     }
 
+    @Test("as many have turns at a time as it is wide, and no more")
+    func width() async throws {
+        let (queue, diary) = (TurnQueue(width: 3, limit: 1), Diary())
+        let holders = (0..<3).map { _ in hold(queue, diary) }
+        while diary.all.count < 3 { await Task.yield() }
+        let fourth = Task { try await queue.withTurn { diary.write("fourth") } }
+        while queue.waitingCount < 1 { await Task.yield() }
+        await #expect(throws: LocalChatError.self) { try await queue.withTurn { diary.write("fifth") } }
+        #expect(diary.all == ["held", "held", "held"])
+        holders[1].release()
+        try await fourth.value
+        for holder in holders { holder.release() }
+        for holder in holders { try await holder.task.value }
+        #expect(diary.all == ["held", "held", "held", "fourth"] && queue.waitingCount == 0)
+    }
+
     @Test("who is cancelled leaves at once, also while others wait behind")
     func cancellation() async throws {
         let (queue, diary) = (TurnQueue(), Diary())

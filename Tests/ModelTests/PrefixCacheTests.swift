@@ -162,6 +162,35 @@ struct PrefixCacheTests {
         #expect(PrefixCache(stranger, limits(folder: folder.path), other)?.fill(0, for: ids) == 0)
     }
 
+    @Test("a slot can be filled in parts, from disk and from memory", arguments: kinds, [1, 40 << 10])
+    func parts(_ name: String, _ bytes: Int) throws {
+        let (tiny, folder) = (try tiny(name), try TemporaryFolder())
+        let session = options(.f32, context: 1024)
+        let ids = long(tiny, seed: 4)
+        do {
+            let engine = try BatchEngine(tiny.model, session, slots: 1)
+            let cache = try #require(PrefixCache(engine, limits(folder: folder.path), session))
+            try evaluate(engine, 0, Array(ids[..<590]))
+            cache.keep(0, .done)
+            cache.monitor.flush()
+        }
+        let engine = try BatchEngine(tiny.model, session, slots: 1)
+        let cache = try #require(PrefixCache(engine, limits(folder: folder.path), session))
+        for _ in 0..<2 {
+            var positions = [0]
+            repeat {
+                positions.append(cache.fill(0, for: ids, bytes: bytes, isMore: positions.count > 1))
+            } while positions[positions.count - 1] > positions[positions.count - 2]
+            #expect(positions.last == 590 && positions.count > (tiny.model.isRecurrent ? 2 : 3))
+            let row = try evaluate(engine, 0, [ids[590]])
+            #expect(worstError(row, try expected(tiny, Array(ids[..<591]))) < 0.001)
+            engine.truncate(0, to: 0)
+        }
+        let counters = cache.monitor.counters
+        #expect(counters.prompts == 2 && counters.diskHits == 1 && counters.memoryHits == 1)
+        #expect(counters.diskTokens + counters.memoryTokens == 2 * 590)
+    }
+
     @Test("damaged, cut off and foreign files are never used", arguments: kinds, [1, 2, 3, 4] as [UInt64])
     func damage(_ name: String, _ seed: UInt64) throws {
         let (tiny, folder) = (try tiny(name), try TemporaryFolder())

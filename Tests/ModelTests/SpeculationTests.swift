@@ -102,9 +102,9 @@ struct SpeculationTests {
             var length = DraftLength(maximum: 4)
             var counts = [Int](repeating: 0, count: 5)
             for step in 0..<400 {
-                let count = length.count
+                let count = length.count()
                 if step >= 200 { counts[count] += 1 }
-                length.record(drafts: count, accepted: accept(count), seconds: seconds(count))
+                length.record(drafts: count, accepted: [accept(count)], seconds: seconds(count))
             }
             return counts.indices.max { counts[$0] < counts[$1] }!
         }

@@ -85,11 +85,13 @@ package struct BatchScheduler: Sendable {
         var tokens: [Int32]
         /// How many of them the slot holds, or will hold after the pass that was handed out.
         var evaluated: Int
+        /// Whether the caller is still bringing tokens into the slot.
+        var isFilling = false
 
         /// Tokens that are yet to be evaluated; none while the caller draws the next.
         var pending: Int { tokens.count - evaluated }
         /// A slot that went back far reads what it lost in chunks, as it does a prompt.
-        var isReading: Bool { evaluated < promptCount || pending > 1 }
+        var isReading: Bool { !isFilling && (evaluated < promptCount || pending > 1) }
     }
 
     package let limits: BatchLimits
@@ -119,6 +121,9 @@ package struct BatchScheduler: Sendable {
 
     /// The slot that a request holds.
     package func slot(of id: Int) -> Int? { running.first { $0.id == id }?.slot }
+
+    /// The prompt of a running request and what was drawn for it.
+    package func tokens(of id: Int) -> [Int32] { running.first { $0.id == id }?.tokens ?? [] }
 
     // MARK: Requests come and go
 
@@ -152,10 +157,13 @@ package struct BatchScheduler: Sendable {
     }
 
     /// Takes note of how many tokens a slot really kept, after a placement or a pass that was given up.
-    package mutating func begin(slot: Int, holding count: Int) {
+    /// - Parameter isFilling: whether more of them are being brought from elsewhere: passes leave the request out until
+    ///   this is called again.
+    package mutating func begin(slot: Int, holding count: Int, isFilling: Bool = false) {
         guard let index = running.firstIndex(where: { $0.slot == slot }) else { return }
         precondition(count < running[index].tokens.count)
         running[index].evaluated = count
+        running[index].isFilling = isFilling
     }
 
     /// Appends the token that was drawn, to be evaluated in the next pass.
@@ -195,7 +203,7 @@ package struct BatchScheduler: Sendable {
     /// read, the time of a pass is theirs.
     package var draftable: [(id: Int, slot: Int)] {
         guard running.allSatisfy({ !$0.isReading }) else { return [] }
-        return running.filter { $0.pending > 0 }.map { ($0.id, $0.slot) }
+        return running.filter { $0.pending > 0 && !$0.isFilling }.map { ($0.id, $0.slot) }
     }
 
     /// Seconds that a pass with drafts may take: those of one answer keep nobody waiting.
@@ -206,7 +214,8 @@ package struct BatchScheduler: Sendable {
     package mutating func nextStep(at now: Double, drafts: [Int: [Int32]] = [:]) -> [SlotInput] {
         (reading, answers, hasDrafts) = ([], [], false)
         var inputs: [SlotInput] = []
-        for index in running.indices where !running[index].isReading && running[index].pending > 0 {
+        for index in running.indices
+        where !running[index].isReading && running[index].pending > 0 && !running[index].isFilling {
             answers.append(running[index].evaluated)
             var input = take(1, from: index)
             if let drafts = drafts[running[index].id], !drafts.isEmpty {

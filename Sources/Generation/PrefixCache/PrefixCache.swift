@@ -41,7 +41,8 @@ package final class PrefixCache {
                 PrefixFolder(
                     path: path, byteLimit: options.disk, space: session.prefixSpace(of: model, layout), layout: layout)
             } : nil
-        writer = folder.map { PrefixWriter($0) }
+        // What waits to be written stays in memory, also when the tree has no room for it any more.
+        writer = folder.map { PrefixWriter($0, byteLimit: limit / 4) }
         monitor = PrefixCacheMonitor(folder, writer)
         monitor.update { $0.memoryLimit = limit }
     }
@@ -51,8 +52,14 @@ package final class PrefixCache {
     // MARK: Out of the cache
 
     /// Brings a slot, which holds a beginning of `prompt` or nothing, as near to its end as the cache can.
+    /// - Parameters:
+    ///   - bytes: to copy at most, from disk an eighth of that; only sequences with recurrent states, which serve
+    ///     where they are whole, are copied at once.
+    ///   - isMore: whether an earlier call brought a part.
     /// - Returns: how many tokens the slot holds then; at least the last one is left to evaluate.
-    package func fill(_ slot: Int, for prompt: [Int32], adapter: String = "") -> Int {
+    package func fill(
+        _ slot: Int, for prompt: [Int32], adapter: String = "", bytes: Int = .max, isMore: Bool = false
+    ) -> Int {
         let held = engine.position(of: slot)
         let limit = prompt.count - 1
         let match = tree.match(prompt, key: adapter)
@@ -61,18 +68,24 @@ package final class PrefixCache {
         let onDisk = disk.map { disk in
             hasStates ? disk.statePosition(atMost: min(limit, max(match.tokens, disk.tokens))) : min(disk.tokens, limit)
         }
+        func end(_ position: Int, _ bytes: Int) -> Int {
+            let part = max(1, bytes / layout.pageByteCount) * SequenceLayout.pageTokens
+            // A remainder that is not worth another part goes along.
+            guard !hasStates, position - held > part + Self.fewestDiskTokens else { return position }
+            return held + part - (held + part) % SequenceLayout.pageTokens
+        }
         var source = Source.slot
         if let disk, let onDisk, onDisk >= max(held, inMemory) + Self.fewestDiskTokens,
-            load(disk, upTo: onDisk, match, into: slot, prompt, adapter)
+            load(disk, upTo: end(onDisk, bytes / 8), match, into: slot, prompt, adapter)
         {
             source = .disk
         } else if inMemory > held {
-            let pages = tree.pages(match)
-            copy(prompt[..<inMemory], into: slot, state: tree.state(match, atMost: inMemory)?.payload) { pages[$0] }
+            let (pages, end) = (tree.pages(match), end(inMemory, bytes))
+            copy(prompt[..<end], into: slot, state: tree.state(match, atMost: end)?.payload) { pages[$0] }
             source = .memory
         }
         tree.use(tree.match(Array(prompt.prefix(engine.position(of: slot))), key: adapter))
-        note(source, held: held, now: engine.position(of: slot), prompt: prompt.count)
+        note(source, held: held, now: engine.position(of: slot), prompt: prompt.count, isMore: isMore)
         return engine.position(of: slot)
     }
 
@@ -173,21 +186,23 @@ package final class PrefixCache {
     /// What brought a slot as far as it got.
     private enum Source { case slot, memory, disk }
 
-    private func note(_ source: Source, held: Int, now: Int, prompt: Int) {
+    private func note(_ source: Source, held: Int, now: Int, prompt: Int, isMore: Bool) {
         monitor.update { totals in
-            totals.prompts += 1
-            totals.promptTokens += prompt
-            if now > 0 { totals.helpedPrompts += 1 }
-            totals.slotTokens += held
-            if held > 0 { totals.slotHits += 1 }
+            if !isMore {
+                totals.prompts += 1
+                totals.promptTokens += prompt
+                if now > 0 { totals.helpedPrompts += 1 }
+                totals.slotTokens += held
+                if held > 0 { totals.slotHits += 1 }
+            }
             switch source {
             case .slot: break
             case .memory:
                 totals.memoryTokens += now - held
-                totals.memoryHits += 1
+                if !isMore { totals.memoryHits += 1 }
             case .disk:
                 totals.diskTokens += now - held
-                totals.diskHits += 1
+                if !isMore { totals.diskHits += 1 }
             }
         }
     }

@@ -210,6 +210,10 @@ final class PrefixFolder: Sendable {
         var adapter: String
         var pages: [AlignedMemory]
         var states: [(position: Int, memory: AlignedMemory)]
+
+        var byteCount: Int {
+            pages.reduce(0) { $0 + $1.bytes.count } + states.reduce(0) { $0 + $1.memory.bytes.count }
+        }
     }
 
     /// Writes what of a sequence is not there yet.

@@ -15,8 +15,11 @@ final class PrefixWriter: @unchecked Sendable {
     private var isShut = false
     /// Sequences that may wait: their pages stay in memory until they are written.
     private static let mostWaiting = 4
+    /// Bytes that those which wait may take; one may wait whatever it takes.
+    private let byteLimit: Int
 
-    init(_ folder: PrefixFolder) {
+    init(_ folder: PrefixFolder, byteLimit: Int) {
+        self.byteLimit = byteLimit
         let thread = Thread { [self] in
             Self.lowerPriority()
             while let snapshot = next() { folder.save(snapshot) }
@@ -25,14 +28,18 @@ final class PrefixWriter: @unchecked Sendable {
         thread.start()
     }
 
-    /// Queues a sequence. What it goes on from need not be written by itself; when too many wait, the first is left out.
+    /// Queues a sequence. What it goes on from need not be written by itself; when too many wait, the first are left out.
     func post(_ snapshot: PrefixFolder.Snapshot) {
         condition.withLock {
             waiting.removeAll {
                 $0.adapter == snapshot.adapter && $0.states.isEmpty && snapshot.tokens.starts(with: $0.tokens)
             }
             waiting.append(snapshot)
-            if waiting.count > Self.mostWaiting { waiting.removeFirst() }
+            while waiting.count > 1,
+                waiting.count > Self.mostWaiting || waiting.reduce(0, { $0 + $1.byteCount }) > byteLimit
+            {
+                waiting.removeFirst()
+            }
             condition.broadcast()
         }
     }

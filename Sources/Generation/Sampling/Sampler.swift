@@ -131,9 +131,12 @@ package struct Sampler: Sendable {
 
     // MARK: The draw
 
+    /// Below it any difference between logits decides, and dividing by it may leave the range of numbers.
+    private static let coldest: Float = 1e-20
+
     /// Whether only the best token can be drawn.
     private func isDecided(_ logits: UnsafeBufferPointer<Float>, _ best: Int) -> Bool {
-        options.temperature == 0 || options.topK == 1 || logits[best] == .infinity
+        options.temperature < Self.coldest || options.topK == 1 || logits[best] == .infinity
     }
 
     private mutating func draw(_ logits: UnsafeBufferPointer<Float>) -> Int32? {

@@ -19,31 +19,41 @@ package struct DraftLength: Sendable {
     private static let trialPeriod = 32
 
     /// Drafts for the next step.
-    package var count: Int {
+    /// - Parameter limit: seconds that the step may take, as far as its length was measured.
+    package func count(within limit: Double = .infinity) -> Int {
         guard maximum > 0 else { return 0 }
-        // Each length is tried twice before any is judged: a first step warms up.
-        if steps < 2 * (maximum + 1) { return maximum - steps / 2 }
-        let best = best
-        guard steps % Self.trialPeriod == 0 else { return best }
-        // Neighbours in turn: costs and acceptance change along a text.
-        return steps / Self.trialPeriod % 2 == 0 ? min(maximum, best + 1) : max(0, best - 1)
+        let best = best(within: limit)
+        var count = best
+        if steps < 2 * (maximum + 1) {
+            // Each length is tried twice before any is judged: a first step warms up.
+            count = maximum - steps / 2
+        } else if steps % Self.trialPeriod == 0 {
+            // Neighbours in turn: costs and acceptance change along a text.
+            count = steps / Self.trialPeriod % 2 == 0 ? min(maximum, best + 1) : max(0, best - 1)
+        }
+        return seconds[count] <= limit ? count : best
     }
 
-    private var best: Int { (0...maximum).max { tokensPerSecond($0) < tokensPerSecond($1) }! }
+    private func best(within limit: Double = .infinity) -> Int {
+        (1...maximum).reduce(0) { seconds[$1] <= limit && tokensPerSecond($1) > tokensPerSecond($0) ? $1 : $0 }
+    }
 
     /// Tokens per second at the length that pays most.
-    var bestRate: Double { tokensPerSecond(best) }
+    var bestRate: Double { maximum > 0 ? tokensPerSecond(best()) : 0 }
 
-    /// Takes note of a step: of `drafts`, the first `accepted` were right.
-    package mutating func record(drafts: Int, accepted: Int, seconds duration: Double) {
+    /// Takes note of a step: of `drafts`, the first of each text that were right. Texts of one step have as many.
+    package mutating func record(drafts: Int, accepted: [Int], seconds duration: Double) {
         guard drafts <= maximum else { return }
         steps += 1
         seconds[drafts] = seconds[drafts] == 0 ? duration : 0.8 * seconds[drafts] + 0.2 * duration
-        for place in 0..<min(drafts, accepted + 1) {
-            acceptance = 0.95 * acceptance + (place < accepted ? 0.05 : 0)
+        for accepted in accepted {
+            for place in 0..<min(drafts, accepted + 1) {
+                acceptance = 0.95 * acceptance + (place < accepted ? 0.05 : 0)
+            }
         }
     }
 
+    /// Of one text.
     private func tokensPerSecond(_ drafts: Int) -> Double {
         guard seconds[drafts] > 0 else { return 0 }
         var (tokens, chance) = (1.0, 1.0)

@@ -33,8 +33,10 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup(title: "Engine") var speculation: SpeculationOptions
+    @OptionGroup(title: "Engine") var draft: DraftOptions
 
     func validate() throws {
+        if raw, draft.draftModel != nil { throw ValidationError("--draft goes with a conversation, not with --raw.") }
         guard let logprobs else { return }
         guard json else { throw ValidationError("--logprobs goes with --json.") }
         guard (0...1000).contains(logprobs) else { throw ValidationError("--logprobs takes 0 to 1000.") }
@@ -46,6 +48,7 @@ struct RunCommand: AsyncParsableCommand {
         try flags.setFlag(.system, system.map(SettingValue.text))
         try engine.add(to: &flags)
         try speculation.add(to: &flags)
+        try draft.add(to: &flags)
         try sampling.add(to: &flags)
         let settings = try ResolvedSettings(flags: flags)
         let plan = settings.plan
@@ -106,7 +109,8 @@ struct RunCommand: AsyncParsableCommand {
 
     private func reply(to text: String, _ plan: SettingsPlan) async throws {
         let loaded = try plan.loadModel()
-        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
+        let model = try LocalChatModel(
+            loaded, plan.sessionOptions(for: loaded, adapters: adapters), draft: plan.loadDraftModel())
         var messages: [Message] = []
         if let system = plan.system { messages.append(Message(.system, system)) }
         messages.append(Message(.user, text))
@@ -123,7 +127,8 @@ struct RunCommand: AsyncParsableCommand {
 
     private func chat(_ plan: SettingsPlan, folders: StandardFolders) async throws {
         let loaded = try plan.loadModel()
-        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded, adapters: adapters))
+        let model = try LocalChatModel(
+            loaded, plan.sessionOptions(for: loaded, adapters: adapters), draft: plan.loadDraftModel())
         guard let editor = LineEditor(history: folders.data + "/history") else { throw CommandError.noTerminal }
         var chat = ChatLoop(
             model: model, editor: editor, name: plan.model, capacity: model.capacity, system: plan.system,

@@ -21,7 +21,8 @@ extension ServeCommand {
         let options = try plan.sessionOptions(for: loaded, adapters: adapters)
         let model = try LocalChatModel(
             loaded, options, sequences: parallel, waiting: queue,
-            prefixes: cache.prefixes(environment: ProcessInfo.processInfo.environment), needsTemplate: false)
+            prefixes: cache.prefixes(environment: ProcessInfo.processInfo.environment),
+            draft: plan.loadDraftModel(), needsTemplate: false)
         var chat = ServedModel(name: name, model: model, defaults: plan.responseOptions())
         chat.sequences = parallel
         chat.defaults.timeLimit = timeout

@@ -48,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup(title: "Engine") var speculation: SpeculationOptions
+    @OptionGroup(title: "Engine") var draft: DraftOptions
 
     func validate() throws {
         guard (1...64).contains(parallel) else { throw ValidationError("--parallel takes 1 to 64.") }
@@ -60,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
         try flags.setFlag(.model, model.map(SettingValue.text))
         try engine.add(to: &flags)
         try speculation.add(to: &flags)
+        try draft.add(to: &flags)
         try sampling.add(to: &flags)
         let plan = try ResolvedSettings(flags: flags).plan
         if server.service { return try printUnit(plan) }

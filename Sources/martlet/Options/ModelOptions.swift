@@ -52,6 +52,11 @@ extension SettingsPlan {
         return model
     }
 
+    /// Maps the model that drafts, if there is to be one.
+    func loadDraftModel() throws -> LoadedModel? {
+        try draftModel.map { try LoadedModel(path: path(of: $0)) }
+    }
+
     /// Says so where the context is longer than what the model was trained for.
     private func noteExtension(of model: LanguageModel) throws {
         let parameters = model.hyperparameters

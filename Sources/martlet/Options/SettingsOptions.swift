@@ -40,6 +40,20 @@ struct SpeculationOptions: ParsableArguments {
     }
 }
 
+/// `--draft` of the commands that hold conversations.
+struct DraftOptions: ParsableArguments {
+    @Option(
+        name: .customLong("draft"),
+        help: ArgumentHelp(
+            "Smaller model of the same family that drafts tokens where text that occurred before does not help.",
+            valueName: "model"), completion: .storedModels)
+    var draftModel: String?
+
+    func add(to flags: inout SettingsLayer) throws {
+        try flags.setFlag(.draftModel, draftModel.map(SettingValue.text))
+    }
+}
+
 /// `--json` of the commands that report.
 struct ReportOptions: ParsableArguments {
     @Flag(help: "Print the report as JSON.")

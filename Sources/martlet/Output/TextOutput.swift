@@ -26,7 +26,8 @@ struct TextOutput: Sendable {
             let written = systemWrite(descriptor, rest.baseAddress, rest.count)
             if written >= 0 {
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-            } else if errno == EPIPE {
+            } else if errno == EPIPE || errno == EIO && isTerminal {
+                // Nobody reads any more: the other end of the pipe, or the terminal, is gone.
                 throw .closed
             } else if errno == EAGAIN {
                 // Somebody made the descriptor non-blocking (a terminal shared with another program does).
