@@ -53,5 +53,5 @@ help: ## Show this list
 .deps/build.stamp: Scripts/bootstrap Scripts/bootstrap-swift-packages Package.swift
 	Scripts/bootstrap
 
-.deps/test.stamp: .deps/build.stamp Scripts/requirements.txt
+.deps/test.stamp: .deps/build.stamp Scripts/requirements.txt Scripts/requirements-aider.txt
 	Scripts/bootstrap --tests

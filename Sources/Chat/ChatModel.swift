@@ -1,6 +1,7 @@
 /// Something that answers a conversation: a model on this machine, or a script in a test.
 package protocol ChatModel: Sendable {
-    /// Answers the last message. The stream ends after `.finished`, or with an error; ending its consumer cancels it.
+    /// Answers the last message, or goes on with it where `options.continuesAnswer` says so. The stream ends after
+    /// `.finished`, or with an error; ending its consumer cancels it.
     ///
     /// The first event, `.reading`, comes as soon as the request is found good, before it waits for its turn; what is
     /// wrong with the request itself is thrown instead.

@@ -31,6 +31,8 @@ package struct ResponseOptions: Hashable, Sendable {
     package var format = ResponseFormat.text
     /// Whether the model is to think before it answers, where its template leaves the choice; nil: as the template has it.
     package var thinks: Bool?
+    /// The last message is the beginning of the answer, of which only what follows is told.
+    package var continuesAnswer = false
     /// Report every token with this many rivals.
     package var logProbabilities: Int?
     /// Whose turn it is where several answers are made at a time.

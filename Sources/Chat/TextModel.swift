@@ -9,7 +9,15 @@ package protocol TextModel: ChatModel {
 
 /// A text to go on with.
 package struct TextPrompt: Hashable, Sendable {
-    package var text: String
+    /// A part of the text.
+    package enum Piece: Hashable, Sendable {
+        case text(String)
+        /// Of the model's vocabulary, used as they are.
+        case tokens([Int32])
+    }
+
+    /// One behind the other. What begins texts comes with the first one, if that is no tokens.
+    package var pieces: [Piece]
     /// What comes after the wanted text; nil where nothing is known of it.
     package var suffix: String?
     /// What else belongs to the text, the most relevant last; only where there is a suffix.
@@ -27,8 +35,22 @@ package struct TextPrompt: Hashable, Sendable {
     }
 
     package init(_ text: String, suffix: String? = nil, otherFiles: [File] = []) {
-        self.text = text
+        self.init([.text(text)], suffix: suffix, otherFiles: otherFiles)
+    }
+
+    package init(_ pieces: [Piece], suffix: String? = nil, otherFiles: [File] = []) {
+        self.pieces = pieces
         self.suffix = suffix
         self.otherFiles = otherFiles
+    }
+
+    /// Nil where a part is tokens: only the model knows their text.
+    package var text: String? {
+        var text = ""
+        for piece in pieces {
+            guard case .text(let part) = piece else { return nil }
+            text += part
+        }
+        return text
     }
 }

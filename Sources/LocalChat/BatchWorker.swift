@@ -33,22 +33,26 @@ final class BatchWorker {
     /// Nil where no other model drafts.
     private let drafter: ModelDrafter?
     private let board: StatusBoard
+    private let session: SessionOptions
+    /// Nil where slots cannot be copied.
+    private(set) lazy var archive = SlotArchive(engine, session)
     private var lastID = 0
     private let clock = ContinuousClock()
     private let origin = ContinuousClock.now
 
     /// - Parameters:
     ///   - prefixes: what outlives the slots; nil for nothing.
-    ///   - speculates: whether running answers get drafts of what was read and written before.
+    ///   - session: whether running answers get drafts of what was read and written before, and the caches' type.
     ///   - drafter: drafts where that has nothing better; nil for none.
     init(
         _ model: LoadedModel, _ engine: BatchEngine, _ limits: BatchLimits, _ prefixes: PrefixCache? = nil,
-        speculates: Bool, _ drafter: ModelDrafter? = nil, _ board: StatusBoard
+        _ session: SessionOptions, _ drafter: ModelDrafter? = nil, _ board: StatusBoard
     ) {
         self.model = model
         self.engine = engine
         self.prefixes = prefixes
-        speculation = speculates ? LookupSpeculation() : nil
+        self.session = session
+        speculation = session.lookup ? LookupSpeculation() : nil
         self.drafter = drafter
         var limits = limits
         limits.prefixesOutliveSlots = prefixes != nil
@@ -58,9 +62,11 @@ final class BatchWorker {
 
     /// Works until the mailbox is closed.
     func run(_ mailbox: Mailbox) {
+        var tasks: [SlotTask] = []
         while let requests = mailbox.take(waits: scheduler.isIdle) {
             requests.forEach(admit)
             for (id, job) in jobs where job.request.isCancelled() { end(id, .cancelled) }
+            tasks = perform(tasks + mailbox.takeSlotTasks())
             if let id = filling.first { fill(id) }
             place()
             board.publish(status)
@@ -69,6 +75,13 @@ final class BatchWorker {
         }
         for id in jobs.keys { end(id, .cancelled) }
         for request in mailbox.drain() { request.finish(.failure(SessionError.cancelled)) }
+        for task in tasks + mailbox.takeSlotTasks() { task.finish(.failure(SessionError.cancelled)) }
+    }
+
+    /// Takes note of what a slot holds that nobody uses, for the prompts to come.
+    func noteHeld(_ slot: Int) {
+        scheduler.note(slot: slot, holding: engine.tokens(of: slot))
+        prefixes?.keep(slot, .read)
     }
 
     /// Seconds.

@@ -42,7 +42,7 @@ package final class BatchedTextGenerator: Sendable {
         let cache = prefixes.flatMap { PrefixCache(engine, $0, options) }
         self.prefixes = cache?.monitor
         board = StatusBoard(slots: limits.slots)
-        let worker = WorkerBox(BatchWorker(model, engine, limits, cache, speculates: options.lookup, drafter, board))
+        let worker = WorkerBox(BatchWorker(model, engine, limits, cache, options, drafter, board))
         let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
         thread.stackSize = 8 << 20
         thread.start()
@@ -74,6 +74,11 @@ package final class BatchedTextGenerator: Sendable {
         let request = TextRequest(
             prompt: prompt, options: options, rules: rules, isCancelled: isCancelled, report: report, finish: finish)
         if !mailbox.post(request) { finish(.failure(SessionError.cancelled)) }
+    }
+
+    /// Queues something to be done with a slot when it is free, and returns at once.
+    func perform(_ task: SlotTask) {
+        if !mailbox.post(task) { task.finish(.failure(SessionError.cancelled)) }
     }
 }
 

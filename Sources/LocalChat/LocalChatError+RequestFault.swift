@@ -16,6 +16,9 @@ extension LocalChatError: RequestFault {
         case .template(let error, _):
             .invalidConversation(reason: "The model's chat template does not take this conversation: \(error).")
         case .emptyPrompt: .unsupported(reason: "The prompt is empty, and this model has nothing to begin with.")
+        case .unknownToken(let id, let vocabulary):
+            .unsupported(
+                reason: "The prompt has the token \(id), and the vocabulary has the ids 0 to \(vocabulary - 1).")
         case .grammar(let error): .unsupported(reason: "The answer can't be held to what was asked: \(error).")
         case .busy(let waiting): .busy(waiting: waiting)
         case .model, .tokenizer, .session, .draftVocabulary: nil

@@ -22,6 +22,8 @@ package enum LocalChatError: Error, Sendable {
     /// As many requests wait as may.
     case busy(waiting: Int)
     case emptyPrompt
+    /// A prompt of tokens has one that the model has not.
+    case unknownToken(Int32, vocabulary: Int)
     /// What the answer is to follow can't be followed.
     case grammar(GrammarError)
 }
@@ -58,6 +60,8 @@ extension LocalChatError: CustomStringConvertible {
         case .busy(let waiting):
             return "the model is busy and \(waiting) requests wait for it already. Try again in a moment."
         case .emptyPrompt: return "the prompt is empty. Give some text."
+        case .unknownToken(let id, let vocabulary):
+            return "the prompt has the token \(id), and the vocabulary has the ids 0 to \(vocabulary - 1)."
         case .grammar(let error): return "the answer can't be held to what was asked: \(error)."
         }
     }

@@ -77,9 +77,10 @@ package final class LocalChatModel: ChatModel {
     }
 
     /// What the cache of prefixes does; nil where there is none.
-    package var prefixes: PrefixCacheMonitor? {
-        if case .batched(let batched) = generator { batched.prefixes } else { nil }
-    }
+    package var prefixes: PrefixCacheMonitor? { batched?.prefixes }
+
+    /// Nil where answers are made one at a time, with drafts of the model's own head.
+    var batched: BatchedTextGenerator? { if case .batched(let batched) = generator { batched } else { nil } }
 
     /// How conversations become prompts.
     package var template: PromptTemplate {
@@ -91,7 +92,8 @@ package final class LocalChatModel: ChatModel {
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         answer(options) { [self] in
             let tools = options.shownTools
-            let prompt = try prompt(of: messages, tools: tools, thinks: options.thinks)
+            let prompt = try prompt(
+                of: messages, tools: tools, thinks: options.thinks, continuesAnswer: options.continuesAnswer)
             let template = try template
             var rules = AnswerRules()
             rules.showsControlTokens = !tools.isEmpty || template.format.needsControlTokens
@@ -100,7 +102,11 @@ package final class LocalChatModel: ChatModel {
             }
             let parser = ToolCallParser(
                 template.format, tools: tools, findsCalls: !tools.isEmpty, opensInThinking: prompt.opensInThinking)
-            return PreparedPrompt(tokens: tokens(of: prompt), rules: rules, reader: AnswerReader(parser))
+            var reader = AnswerReader(parser)
+            if options.continuesAnswer, let begun = messages.last?.content {
+                _ = reader.read(.text(template.beginning(like: begun)))
+            }
+            return PreparedPrompt(tokens: tokens(of: prompt), rules: rules, reader: reader)
         }
     }
 

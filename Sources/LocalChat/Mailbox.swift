@@ -18,6 +18,7 @@ final class Mailbox: @unchecked Sendable {
     // Unchecked: what varies is touched with the condition's lock only.
     private let condition = NSCondition()
     private var requests: [TextRequest] = []
+    private var slotTasks: [SlotTask] = []
     private var isShut = false
 
     /// Requests that came and were not taken.
@@ -32,6 +33,24 @@ final class Mailbox: @unchecked Sendable {
             requests.append(request)
             condition.signal()
             return true
+        }
+    }
+
+    /// - Returns: false when nobody takes tasks any more.
+    func post(_ task: SlotTask) -> Bool {
+        condition.withLock {
+            guard !isShut else { return false }
+            slotTasks.append(task)
+            condition.signal()
+            return true
+        }
+    }
+
+    /// Tasks that came and were not taken.
+    func takeSlotTasks() -> [SlotTask] {
+        condition.withLock {
+            defer { slotTasks = [] }
+            return slotTasks
         }
     }
 
@@ -52,10 +71,10 @@ final class Mailbox: @unchecked Sendable {
     }
 
     /// Takes what came since the last time, which may be nothing; nil once closed.
-    /// - Parameter waits: sleeps until something comes.
+    /// - Parameter waits: sleeps until something comes, be it for a slot.
     func take(waits: Bool) -> [TextRequest]? {
         condition.withLock {
-            while waits, requests.isEmpty, !isShut { condition.wait() }
+            while waits, requests.isEmpty, slotTasks.isEmpty, !isShut { condition.wait() }
             defer { requests = [] }
             return isShut ? nil : requests
         }

@@ -2,42 +2,15 @@ import Chat
 import WireFormats
 
 extension Endpoints {
-    /// An answer in one piece.
-    /// - Throws: `CancellationError` where it was not made to its end.
-    func collect(
-        _ events: AsyncThrowingStream<ChatEvent, any Error>
-    ) async throws -> (AnswerCollector, ResponseSummary) {
-        running.begin()
-        defer { running.end() }
-        var answer = AnswerCollector()
-        var meter = AnswerMeter(metrics)
-        for try await event in events {
-            meter.accept(event)
-            answer.accept(event)
+    /// Answers in one piece each, the best of those that are made.
+    /// - Throws: `CancellationError` where one was not made to its end.
+    func collect(_ batch: AnswerBatch, _ form: AnswerForm) async throws -> AnswerSet {
+        let answers = try await batch.map { [self] _, events in
+            var answer = AnswerCollector()
+            let summary = try await collect(events) { answer.accept($0) }
+            return (answer: answer, summary: summary)
         }
-        guard let summary = answer.summary, summary.reason != .cancelled else { throw CancellationError() }
-        return (answer, summary)
-    }
-
-    /// As many answers as a request wants, made at the same time.
-    func collect(
-        _ form: AnswerForm, _ options: ResponseOptions,
-        _ answer: @Sendable (ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error>
-    ) async throws -> AnswerSet {
-        try await withThrowingTaskGroup(of: (Int, (AnswerCollector, ResponseSummary)).self) { group in
-            for index in 0..<form.candidates {
-                var options = options
-                // With the same seed all would be the same.
-                options.seed = options.seed.map { $0 &+ UInt64(index) }
-                // The probabilities decide which are kept.
-                if form.candidates > form.count, options.logProbabilities == nil { options.logProbabilities = 0 }
-                let events = answer(options)
-                group.addTask { (index, try await collect(events)) }
-            }
-            var found: [Int: (answer: AnswerCollector, summary: ResponseSummary)] = [:]
-            for try await (index, result) in group { found[index] = result }
-            return AnswerSet((0..<form.candidates).compactMap { found[$0] }, best: form.count)
-        }
+        return AnswerSet(answers, candidates: form.candidates, best: form.count)
     }
 
     /// An answer in one piece, its events handed to `accept`.
@@ -57,57 +30,78 @@ extension Endpoints {
         return summary
     }
 
-    /// An answer as a stream of OpenAI's kind.
-    func stream(
-        _ events: AsyncThrowingStream<ChatEvent, any Error>, as format: some AnswerStream, _ writer: ResponseWriter
+    /// Answers as a stream of OpenAI's kind.
+    func stream<Format: AnswerStream>(
+        _ batch: AnswerBatch, _ writer: ResponseWriter, as format: (Int) -> Format
     ) async throws -> ResponseSummary {
-        try await stream(events, as: DataStream(format), writer)
+        try await stream(batch, as: (0..<batch.count).map { DataStream(format($0)) }, writer)
     }
 
     /// An answer as a stream.
+    func stream(
+        _ events: AsyncThrowingStream<ChatEvent, any Error>, as format: some WireStream, _ writer: ResponseWriter
+    ) async throws -> ResponseSummary {
+        try await stream(AnswerBatch(events), as: [format], writer)
+    }
+
+    /// Answers as a stream, the pieces of all as they come.
     ///
     /// Its head leaves with the first event of the model, which comes as soon as the request is found good: until then an
     /// error has its own status. After that one is told in the stream.
+    /// - Parameter initial: one for each answer.
     func stream(
-        _ events: AsyncThrowingStream<ChatEvent, any Error>, as initial: some WireStream, _ writer: ResponseWriter
+        _ batch: AnswerBatch, as initial: [some WireStream], _ writer: ResponseWriter
     ) async throws -> ResponseSummary {
-        running.begin()
-        defer { running.end() }
-        var format = initial
-        var summary: ResponseSummary?
+        var formats = initial
+        var summaries = [ResponseSummary?](repeating: nil, count: batch.count)
         var progress = ""
         var isQuiet = true
-        var meter = AnswerMeter(metrics)
+        // Answers that wait for others of the request are measured from their own beginning.
+        var meters = [0: AnswerMeter(metrics)]
         do {
             try await withHeartbeat(
-                events, every: heartbeat, stallLimit: stallLimit, onStall: writer.abandoner
+                every: heartbeat, stallLimit: stallLimit, onStall: writer.abandoner,
+                { [running] (report: @escaping @Sendable (BatchEvent) -> Void) in
+                    _ = try await batch.map { index, events in
+                        running.begin()
+                        defer { running.end() }
+                        for try await event in events { report(BatchEvent(index: index, event: event)) }
+                    }
+                }
             ) { input in
                 switch input {
-                case .event(let event):
-                    meter.accept(event)
-                    if !writer.hasBegun { try await writer.begin(contentType: Self.contentType(of: format)) }
+                case .event(let told):
+                    let (index, event) = (told.index, told.event)
+                    meters[index, default: AnswerMeter(metrics)].accept(event)
+                    if !writer.hasBegun { try await writer.begin(contentType: Self.contentType(of: formats[index])) }
                     if case .finished(let numbers) = event {
-                        summary = numbers
+                        summaries[index] = numbers
                         guard numbers.reason != .cancelled else { return }
                     }
                     if case .reading(let done, let total) = event { progress = "read \(done) of \(total) tokens" }
-                    let bytes = try format.accept(event)
+                    let bytes = try formats[index].accept(event)
                     guard !bytes.isEmpty else { return }
                     isQuiet = false
                     try await writer.write(bytes)
                 case .beat:
                     defer { isQuiet = true }
-                    if isQuiet, writer.hasBegun { try await writer.write(format.beat(progress: progress)) }
+                    if isQuiet, writer.hasBegun { try await writer.write(formats[0].beat(progress: progress)) }
                 }
             }
-            guard let summary, summary.reason != .cancelled else { throw CancellationError() }
+            let made = summaries.compactMap(\.self)
+            guard made.count == batch.count, made.allSatisfy({ $0.reason != .cancelled }) else {
+                throw CancellationError()
+            }
+            let total = ResponseSummary.total(made, candidates: batch.candidates)
+            let end = try formats[0].end(total)
+            if !end.isEmpty { try await writer.write(end) }
             try await writer.end()
-            return summary
+            return total
         } catch let error as CancellationError {
             throw error
         } catch {
             guard writer.hasBegun else { throw error }
-            try? await writer.write(try format.failure(APIError(error)))
+            try? await writer.write(try formats[0].failure(APIError(error)))
             try? await writer.end()
             throw error
         }
@@ -122,10 +116,12 @@ extension APIError {
         switch (error, (error as? any RequestFault)?.refusal) {
         case (let error as APIError, _): self = error
         case (_, .contextExceeded(let promptTokens, let context)?):
+            // Agents look for the words of OpenAI's and Anthropic's own errors to know that they have to shorten.
             self = .badRequest(
                 """
-                The prompt has \(promptTokens) tokens and the model's context holds \(context), of which at least one must \
-                be left for the answer. Shorten the messages, or start the server with a larger --context.
+                The prompt is too long: this model's maximum context length is \(context) tokens, the prompt has \
+                \(promptTokens), and at least one must be left for the answer. Shorten the messages, or start the server \
+                with a larger --context.
                 """, code: "context_length_exceeded")
         case (_, .unsupported(let reason)?): self = .badRequest(reason, code: "unsupported_value")
         case (_, .invalidConversation(let reason)?): self = .badRequest(reason, parameter: "messages")

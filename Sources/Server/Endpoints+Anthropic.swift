@@ -11,9 +11,7 @@ extension Endpoints {
         let request = try MessagesRequest(fields, defaults: served.defaults)
         switch route {
         case .countTokens:
-            let count = try await inspection(of: served).tokenCount(
-                of: request.messages, tools: request.options.shownTools)
-            try await writer.send(["input_tokens": .integer(count)])
+            try await writer.send(["input_tokens": .integer(try await tokenCount(of: request, by: served))])
             return nil
         case .messages:
             let identity = AnswerIdentity(id: "msg_\(RequestID.random())", created: Self.now, model: served.name)
@@ -27,6 +25,16 @@ extension Endpoints {
             try await writer.send(answer.body(summary))
             return summary
         }
+    }
+
+    private func tokenCount(of request: MessagesRequest, by served: ServedModel) async throws -> Int {
+        let model = try inspection(of: served)
+        let tools = request.options.shownTools
+        guard request.options.continuesAnswer, let begun = request.messages.last else {
+            return try await model.tokenCount(of: request.messages, tools: tools)
+        }
+        let tokens = try await model.tokens(of: begun.content, addsSequenceTokens: false, readsControlTokens: true)
+        return try await model.tokenCount(of: Array(request.messages.dropLast()), tools: tools) + tokens.count
     }
 
     /// - Throws: 501 where the model does not tell.

@@ -8,7 +8,7 @@ extension Endpoints {
     ) async throws -> ResponseSummary? {
         switch route {
         case .props, .slots, .adapters: try await writer.send(try report(route, of: try find(nil)))
-        case .slotAction: throw APIError.notImplemented("This server neither saves nor restores slots.")
+        case .slotAction: try await answerSlotAction(incoming, writer)
         case .completion, .completions, .infill:
             let fields = try RequestFields(body: incoming.body)
             let served = try find(fields.string("model"))
@@ -41,14 +41,21 @@ extension Endpoints {
     private func complete(
         _ request: LlamaCompletionRequest, by served: ServedModel, _ writer: ResponseWriter
     ) async throws -> ResponseSummary {
-        let events = served.model.complete(request.prompt, options: request.options)
-        if request.streams {
-            return try await stream(events, as: LlamaCompletionStream(model: served.name, request), writer)
+        let subjects = try await texts(of: request.prompts, by: served).enumerated().map { index, text in
+            LlamaSubject(model: served.name, request, index: index, prompt: text)
         }
-        var answer = LlamaCompletion(model: served.name, request)
-        let summary = try await collect(events) { answer.accept($0) }
-        try await writer.send(answer.body(summary))
-        return summary
+        let batch = AnswerBatch(.each, request.options, prompts: subjects.count, by: served) { prompt, options in
+            served.model.complete(request.prompts[prompt], options: options)
+        }
+        if request.streams { return try await stream(batch, as: subjects.map(LlamaCompletionStream.init), writer) }
+        let answers = try await batch.map { index, events in
+            var answer = LlamaCompletion(subjects[index])
+            let summary = try await collect(events) { answer.accept($0) }
+            return (body: answer.body(summary), summary: summary)
+        }
+        // One prompt has one answer, also where it came in a list.
+        try await writer.send(answers.count == 1 ? answers[0].body : .array(answers.map { $0.body }))
+        return .total(answers.map { $0.summary }, candidates: 1)
     }
 
     private func inspect(

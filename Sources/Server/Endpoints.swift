@@ -51,19 +51,22 @@ struct Endpoints: Sendable {
     let version: String
     /// Nil where models cannot be pulled.
     let pull: PullModel?
+    /// For what slots hold; nil where they are not saved.
+    let slotFolder: String?
     /// Answers that are being made or wait for their turn.
     let running = RunningAnswers()
     let responses = ResponseStore()
 
     init(
         models: [ServedModel], embeddings: [ServedEmbeddingModel] = [], state: ServerState, version: String,
-        pull: PullModel? = nil, heartbeat: Duration, stallLimit: Duration
+        pull: PullModel? = nil, slotFolder: String? = nil, heartbeat: Duration, stallLimit: Duration
     ) {
         self.models = models
         self.embeddings = embeddings
         self.state = state
         self.version = version
         self.pull = pull
+        self.slotFolder = slotFolder
         self.heartbeat = heartbeat
         self.stallLimit = stallLimit
     }
@@ -114,15 +117,17 @@ struct Endpoints: Sendable {
         let request = try ChatCompletionRequest(fields, defaults: served.defaults)
         let identity = AnswerIdentity(id: "chatcmpl-\(RequestID.random())", created: Self.now, model: served.name)
         let withProbabilities = request.options.logProbabilities != nil
+        let batch = AnswerBatch(request.form, request.options, by: served) { _, options in
+            served.model.respond(to: request.messages, options: options)
+        }
         if request.form.streams {
-            let format = ChatCompletionStream(
-                identity, includesUsage: request.form.includesUsage, withLogProbabilities: withProbabilities)
-            let events = served.model.respond(to: request.messages, options: request.options)
-            return try await stream(events, as: format, writer)
+            return try await stream(batch, writer) { index in
+                ChatCompletionStream(
+                    identity, index: index, includesUsage: request.form.includesUsage,
+                    withLogProbabilities: withProbabilities)
+            }
         }
-        let answers = try await collect(request.form, request.options) {
-            served.model.respond(to: request.messages, options: $0)
-        }
+        let answers = try await collect(batch, request.form)
         try await writer.send(json: ChatCompletion(identity, answers, withLogProbabilities: withProbabilities))
         return answers.summary
     }
@@ -135,20 +140,49 @@ struct Endpoints: Sendable {
         let request = try CompletionRequest(fields, defaults: served.defaults)
         let identity = AnswerIdentity(id: "cmpl-\(RequestID.random())", created: Self.now, model: served.name)
         let withProbabilities = request.options.logProbabilities != nil
-        let prefix = request.echoes ? request.prompt.text : ""
+        var prefixes = request.prompts.map { _ in "" }
+        if request.echoes { prefixes = try await texts(of: request.prompts, by: served) }
+        let batch = AnswerBatch(request.form, request.options, prompts: prefixes.count, by: served) { prompt, options in
+            served.model.complete(request.prompts[prompt], options: options)
+        }
         if request.form.streams {
-            let format = TextCompletionStream(
-                identity, prefix: prefix, includesUsage: request.form.includesUsage,
-                withLogProbabilities: withProbabilities)
-            let events = served.model.complete(request.prompt, options: request.options)
-            return try await stream(events, as: format, writer)
+            return try await stream(batch, writer) { [prefixes] index in
+                TextCompletionStream(
+                    identity, index: index, prefix: prefixes[index / request.form.count],
+                    includesUsage: request.form.includesUsage, withLogProbabilities: withProbabilities)
+            }
         }
-        let answers = try await collect(request.form, request.options) {
-            served.model.complete(request.prompt, options: $0)
-        }
+        let answers = try await collect(batch, request.form)
         try await writer.send(
-            json: TextCompletion(identity, prefix: prefix, answers, withLogProbabilities: withProbabilities))
+            json: TextCompletion(identity, prefixes: prefixes, answers, withLogProbabilities: withProbabilities))
         return answers.summary
+    }
+
+    /// What prompts say, also those that came as tokens.
+    func texts(of prompts: [TextPrompt], by served: ServedModel) async throws -> [String] {
+        var texts: [String] = []
+        for prompt in prompts {
+            if let text = prompt.text {
+                texts.append(text)
+                continue
+            }
+            let model = try inspection(of: served)
+            var bytes: [UInt8] = []
+            for piece in prompt.pieces {
+                switch piece {
+                case .text(let text): bytes += text.utf8
+                case .tokens(let ids):
+                    guard let found = await model.bytes(of: ids) else {
+                        throw APIError.badRequest(
+                            "'prompt' has an id that is none of the model's.", parameter: "prompt",
+                            code: "invalid_value")
+                    }
+                    bytes += found
+                }
+            }
+            texts.append(String(decoding: bytes, as: UTF8.self))
+        }
+        return texts
     }
 
     // MARK: Models

@@ -14,6 +14,17 @@ func withHeartbeat<Event: Sendable>(
     _ events: AsyncThrowingStream<Event, any Error>, every interval: Duration, stallLimit: Duration,
     onStall: @escaping @Sendable () -> Void, _ body: (StreamInput<Event>) async throws -> Void
 ) async throws {
+    try await withHeartbeat(
+        every: interval, stallLimit: stallLimit, onStall: onStall,
+        { report in for try await event in events { report(event) } }, body)
+}
+
+/// The same for events that `source` reports until it returns.
+func withHeartbeat<Event: Sendable>(
+    every interval: Duration, stallLimit: Duration, onStall: @escaping @Sendable () -> Void,
+    _ source: @escaping @Sendable (@escaping @Sendable (Event) -> Void) async throws -> Void,
+    _ body: (StreamInput<Event>) async throws -> Void
+) async throws {
     let (inputs, queue) = AsyncThrowingStream<StreamInput<Event>, any Error>.makeStream()
     let pulse = Pulse()
     let mostBeats = max(1, Int(stallLimit / interval))
@@ -21,7 +32,7 @@ func withHeartbeat<Event: Sendable>(
         defer { group.cancelAll() }
         group.addTask {
             do {
-                for try await event in events { queue.yield(.event(event)) }
+                try await source { queue.yield(.event($0)) }
                 queue.finish()
             } catch {
                 queue.finish(throwing: error)

@@ -27,7 +27,8 @@ package final class Server: Sendable {
         self.report = report
         endpoints = Endpoints(
             models: models, embeddings: embeddings, state: state, version: configuration.version, pull: pull,
-            heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
+            slotFolder: configuration.slotFolder, heartbeat: configuration.heartbeat,
+            stallLimit: configuration.stallLimit)
     }
 
     /// Serves until `drain()` or `stop()` has ended the last connection, or the task is cancelled.

@@ -20,6 +20,9 @@ package struct ServerConfiguration: Sendable {
     /// How long running requests may go on once the server is to end.
     package var drainLimit = Duration.seconds(30)
 
+    /// Where clients may save what slots hold; nil for nowhere.
+    package var slotFolder: String?
+
     package init() {}
 
     /// Whether only this machine reaches the server.

@@ -16,7 +16,7 @@ struct ServeTests {
                 ]
             ),
             ("anthropic_client.py", ["messages", "stream", "tools", "errors", "end"]),
-            ("llama_server_client.py", ["completion", "tokens", "reports", "errors", "end"]),
+            ("llama_server_client.py", ["completion", "tokens", "reports", "errors", "slots", "end"]),
             ("ollama_client.py", ["chat", "generate", "models", "errors", "end"]),
             ("responses_client.py", ["responses", "stream", "state", "tools", "errors", "end"]),
         ])
@@ -36,6 +36,52 @@ struct ServeTests {
             ])
     }
 
+    @Test("serves litellm by three interfaces: chats, tools, answers begun, several prompts, vectors, errors")
+    func litellm() async throws {
+        let run = try await client("litellm_client.py", with: .aider, TestModel.miniLM)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            run.text.split(separator: "\n").map(String.init) == [
+                "openai", "anthropic", "ollama_chat", "tools", "answers begun", "several prompts and answers",
+                "embeddings", "errors", "end",
+            ])
+    }
+
+    @Test("serves the command llm by two interfaces")
+    func llm() async throws {
+        let run = try await client("llm_client.py")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.split(separator: "\n").map(String.init) == ["chat", "schema", "text", "ollama", "end"])
+    }
+
+    @Test("lets aider edit a file in a git repository, with a model that is good enough for it")
+    func aider() async throws {
+        let run = try await client("aider_client.py", model: TestModel.qwen, with: .aider)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.split(separator: "\n").map(String.init) == ["whole", "end"])
+    }
+
+    @Test("streams at once through nginx and Caddy, as configured in Docs, and hears of clients that leave them")
+    func proxies() async throws {
+        let run = try await client("proxy_client.py")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.split(separator: "\n").map(String.init) == ["nginx", "caddy", "end"])
+    }
+
+    @Test("takes 300 tools, and a schema of 1 MB")
+    func large() async throws {
+        let run = try await client("large_client.py", model: TestModel.qwen)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.split(separator: "\n").map(String.init) == ["300 tools", "1 MB schema", "end"])
+    }
+
+    @Test("answers every request that wrk keeps coming")
+    func load() async throws {
+        let run = try await client("load_client.py", "2")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.split(separator: "\n").map(String.init) == ["models", "answers", "streams", "end"])
+    }
+
     @Test("whatever the OpenAPI document lets clients send, nothing makes the server fail")
     func openAPI() async throws {
         let run = try await client("openapi_client.py", "5")
@@ -50,12 +96,26 @@ struct ServeTests {
         #expect(run.text.contains("of 40") && !run.text.hasPrefix("0 valid"), "\(run.text)")
     }
 
+    /// Where the Python of some clients is, and their commands.
+    private enum ClientFolder: String {
+        case references = ".venv"
+        /// aider, and litellm as aider has it.
+        case aider = ".deps/aider"
+
+        func path(_ environment: [String: String]) -> String {
+            let variable = self == .references ? "MARTLET_TEST_PYTHON" : "MARTLET_TEST_AIDER"
+            let python = environment[variable].map { ($0 as NSString).deletingLastPathComponent }
+            return python ?? "\(Repository.root)/\(rawValue)/bin"
+        }
+    }
+
     /// Runs a script of `Clients` with a server of its own.
     private func client(
-        _ script: String, model: String = TestModel.smollm2, _ arguments: String...
+        _ script: String, model: String = TestModel.smollm2, with clients: ClientFolder = .references,
+        _ arguments: String...
     ) async throws -> CommandRun {
         let environment = ProcessInfo.processInfo.environment
-        let python = environment["MARTLET_TEST_PYTHON"] ?? Repository.root + "/.venv/bin/python3"
+        let python = clients.path(environment) + "/python3"
         var variables: [String: String] = [:]
         variables["MARTLET_MODELS"] = environment["MARTLET_MODELS"]
         variables["PYTHONDONTWRITEBYTECODE"] = "1"

@@ -54,6 +54,47 @@ struct LocalChatModelTests {
         #expect(try #require(last).reusedTokens >= first.promptTokens)
     }
 
+    private func text(_ events: AsyncThrowingStream<ChatEvent, any Error>) async throws -> String {
+        var text = ""
+        for try await event in events { if case .text(let piece) = event { text += piece } }
+        return text
+    }
+
+    @Test("goes on with an answer that is begun, and tells what follows only")
+    func begun() async throws {
+        let chat = try chat()
+        let begun = "The capital of France is"
+        let messages = [Message(.user, "What is the capital of France?"), Message(.assistant, begun)]
+        let prompt = try chat.prompt(of: messages, continuesAnswer: true)
+        #expect(prompt.text.hasSuffix("France?<|im_end|>\n<|im_start|>assistant\n" + begun))
+        var options = options(maxTokens: 2)
+        options.continuesAnswer = true
+        #expect(try await text(chat.respond(to: messages, options: options)).hasPrefix(" Paris"))
+    }
+
+    @Test("continues prompts of token ids like their text, alone and among texts")
+    func tokenPrompts() async throws {
+        let chat = try chat()
+        let text = "1, 2, 3, 4, 5, 6,"
+        let ids = chat.model.tokenizer.encode(text)
+        let half = chat.model.tokenizer.encode("1, 2, 3,")
+        let limit = options(maxTokens: 6)
+        let expected = try await self.text(chat.complete(TextPrompt(text), options: limit))
+        #expect(expected.hasPrefix(" 7, 8"))
+        for pieces: [TextPrompt.Piece] in [[.tokens(ids)], [.tokens(half), .text(" 4, 5, 6,")]] {
+            #expect(try await self.text(chat.complete(TextPrompt(pieces), options: limit)) == expected)
+        }
+        let vocabulary = chat.model.tokenizer.vocabularyCount
+        for id in [-1, Int32(vocabulary)] {
+            await #expect {
+                try await self.text(chat.complete(TextPrompt([.tokens([1, id])]), options: limit))
+            } throws: { error in
+                guard case RequestRefusal.unsupported? = (error as? LocalChatError)?.refusal else { return false }
+                return "\(error)".contains("\(id)")
+            }
+        }
+    }
+
     @Test("stops working when nobody listens any more", .timeLimit(.minutes(2)))
     func abandoned() async throws {
         let chat = try chat(context: 4096)

@@ -34,6 +34,26 @@ struct PromptTemplateTests {
         #expect(try template.prompt(messages, thinks: true).text == "a True")
     }
 
+    @Test(
+        "an answer that is begun follows where answers begin, behind thoughts that are open or its own",
+        arguments: [
+            ("A:", "<x>", nil, "A:Yes"), ("A:", "<think>", "Hm", "A:<think>\nHm\n</think>\n\nYes"),
+            ("A:<think>\n", "", nil, "A:<think>\n\n</think>\n\nYes"),
+            ("A:<think>", "", "Hm", "A:<think>\nHm\n</think>\n\nYes"),
+            ("<|start|>assistant", "<|channel|><|message|>", nil, "<|start|>assistant<|channel|>final<|message|>Yes"),
+            (
+                "<|start|>assistant", "<|channel|><|message|>", "Hm",
+                "<|start|>assistant<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>Yes"
+            ),
+        ] as [(String, String, String?, String)])
+    func begun(opening: String, marks: String, thought: String?, expected: String) throws {
+        let template = try PromptTemplate(source: "{# \(marks) #}{{ messages[0].content }}\(opening)")
+        var answer = Message(.assistant, "Yes")
+        answer.thinking = thought
+        let prompt = template.prompt(try template.prompt([Message(.user, "Q")]), continuing: answer)
+        #expect(prompt.text == "Q" + expected && !prompt.opensInThinking)
+    }
+
     @Test("templates that know nothing of tools get them as text, calls and results in turns that alternate")
     func plain() throws {
         let template = try PromptTemplate(

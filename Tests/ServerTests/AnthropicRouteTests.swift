@@ -24,6 +24,21 @@ struct AnthropicRouteTests {
         }
     }
 
+    @Test("goes on with an answer that is begun, and counts its tokens")
+    func begun() async throws {
+        let model = ScriptedModel.hello
+        let body = question.replacing(
+            #""Hi"}]"#, with: #""Hi"}, {"role": "assistant", "content": "Hello there"}]"#)
+        try await RunningServer.with(model) { server in
+            let answer = try await server.request("POST", messages, body)
+            #expect(answer.json["content"] == [["type": "text", "text": "Hello"]])
+            #expect(model.watch.options?.continuesAnswer == true)
+            #expect(model.watch.messages.last == Message(.assistant, "Hello there"))
+            let count = try await server.request("POST", "/v1/messages/count_tokens", body)
+            #expect(count.json["input_tokens"]?.integer == "user: HiHello there".utf8.count)
+        }
+    }
+
     @Test("streams named events, and no [DONE]")
     func stream() async throws {
         let text = try await RunningServer.with(.hello) { server in

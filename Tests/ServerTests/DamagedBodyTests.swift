@@ -8,6 +8,12 @@ struct DamagedBodyTests {
     private static let bodies = [
         ("/v1/chat/completions", #"{"messages": [{"role": "user", "content": "Hi"}], "tools": [], "stop": ["a"]}"#),
         ("/v1/completions", #"{"prompt": "a", "suffix": "b", "max_tokens": 3}"#),
+        ("/v1/completions", #"{"prompt": [[97, "b"], "c"], "n": 2, "echo": true, "max_tokens": 3}"#),
+        (
+            "/v1/chat/completions",
+            #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "prefix": true}], "n": 3}"#
+        ),
+        ("/completion", #"{"prompt": [[97, 98], "a", [99, "b"]], "n_predict": 3}"#),
         ("/v1/responses", #"{"input": [{"role": "user", "content": "Hi"}], "previous_response_id": null}"#),
         ("/v1/messages?beta=true", #"{"messages": [{"role": "user", "content": [{"type": "text", "text": "a"}]}]}"#),
         ("/v1/messages/count_tokens", #"{"messages": [{"role": "user", "content": "Hi"}], "system": "a"}"#),

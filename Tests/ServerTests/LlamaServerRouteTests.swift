@@ -26,6 +26,24 @@ struct LlamaServerRouteTests {
         }
     }
 
+    @Test("answers several prompts in a list, or in one stream with their indices; token ids are told as text")
+    func prompts() async throws {
+        try await RunningServer.with(ScriptedModel(.echo), sequences: 2) { server in
+            let body = #"{"prompt": ["ab", [99, 100], "e"]"#
+            let whole = try await server.request("POST", "/completion", body + "}")
+            let answers = try JSONValue(parsing: whole.body).array?.compactMap(\.object) ?? []
+            #expect(answers.map { $0["index"]?.integer } == [0, 1, 2])
+            #expect(answers.map { $0["prompt"]?.string } == ["ab", "cd", "e"])
+            #expect(answers.first?["content"]?.string == "ab")
+            let text = try await RawClient.with(server.port) { client in
+                try await client.send("POST", "/completion", body + #", "stream": true}"#)
+                return try await client.read(until: "0\r\n\r\n")
+            }
+            for index in 0..<3 { #expect(text.contains(#"{"index":\#(index),"content":"","tokens":[],"id_slot""#)) }
+            #expect(try await server.request("POST", "/completion", #"{"prompt": [300]}"#).status == 400)
+        }
+    }
+
     @Test("tells tokens, texts and prompts")
     func inspection() async throws {
         try await RunningServer.with(.hello) { server in

@@ -18,7 +18,7 @@ struct PageModel: TextModel, StatusReporting {
     }
 
     func complete(_ prompt: TextPrompt, options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {
-        respond(to: [Message(.user, prompt.text)], options: options)
+        respond(to: [Message(.user, prompt.text ?? "")], options: options)
     }
 
     func respond(to messages: [Message], options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {

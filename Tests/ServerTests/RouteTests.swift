@@ -100,6 +100,8 @@ struct RouteTests {
         #expect(answer.error["code"]?.string == "context_length_exceeded")
         let message = answer.error["message"]?.string ?? ""
         #expect(message.contains("4321") && message.contains("1234"))
+        // What agents look for in order to shorten their prompts.
+        #expect(message.contains("prompt is too long") && message.contains("this model's maximum context length is"))
     }
 
     @Test("a failing model is a 500 with its reason, and the log knows it")

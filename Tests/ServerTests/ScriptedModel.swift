@@ -59,7 +59,7 @@ struct ScriptedModel: TextModel {
 
     func complete(_ prompt: TextPrompt, options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {
         watch.begin(options, prompt: prompt)
-        return answer(prompt.text + (prompt.suffix.map { "|" + $0 } ?? ""))
+        return answer((prompt.text ?? "\(prompt.pieces)") + (prompt.suffix.map { "|" + $0 } ?? ""))
     }
 
     private func answer(_ text: String) -> AsyncThrowingStream<ChatEvent, any Error> {

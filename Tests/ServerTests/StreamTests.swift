@@ -38,6 +38,63 @@ struct StreamTests {
         #expect(all[5] == "[DONE]")
     }
 
+    @Test("several answers come in one stream, each piece with the index of its answer", arguments: [1, 2, 8])
+    func several(sequences: Int) async throws {
+        let body =
+            #"{"prompt": ["ab", "c"], "n": 2, "echo": true, "stream": true, "stream_options": {"include_usage": true}}"#
+        let model = ScriptedModel(.echo)
+        let text = try await RunningServer.with(model, sequences: sequences) { server in
+            try await RawClient.with(server.port) { client in
+                try await client.send("POST", "/v1/completions", body)
+                return try await client.read(until: "[DONE]\n\n")
+            }
+        }
+        let all = messages(text)
+        #expect(all.last == "[DONE]" && all.filter { $0 == "[DONE]" }.count == 1)
+        var texts = ["", "", "", ""]
+        var ends = [0, 0, 0, 0]
+        for data in all.dropLast(2) {
+            let choice = try #require(
+                try JSONValue(parsing: Array(data.utf8)).object?["choices"]?.array?.first?.object)
+            let index = try #require(choice["index"]?.integer)
+            texts[index] += choice["text"]?.string ?? ""
+            if choice["finish_reason"]?.string != nil { ends[index] += 1 }
+        }
+        #expect(texts == ["abab", "abab", "cc", "cc"] && ends == [1, 1, 1, 1])
+        // Two prompts of five tokens; two answers of two and two of one.
+        #expect(all[all.count - 2].contains(#""prompt_tokens":10"#))
+        #expect(all[all.count - 2].contains(#""completion_tokens":6"#))
+        #expect(model.watch.begun == 4)
+    }
+
+    @Test("an answer of several that fails ends the stream; none goes on unheard")
+    func severalFail() async throws {
+        struct Broken: Error {}
+        let model = ScriptedModel(.failure([.reading(done: 0, total: 5), .text("Hel")], Broken()))
+        let text = try await RunningServer.with(model, sequences: 1) { server in
+            try await RawClient.with(server.port) { client in
+                try await client.send("POST", chat, question(#", "n": 3"#))
+                return try await client.read(until: "0\r\n\r\n")
+            }
+        }
+        #expect(text.contains(#"data: {"error":"#) && !text.contains("[DONE]"))
+        #expect(model.watch.begun == 1)
+    }
+
+    @Test("a client that leaves ends all answers of its request")
+    func severalAbandoned() async throws {
+        let model = ScriptedModel(.endless([.reading(done: 0, total: 5), .text("Hel")]))
+        try await RunningServer.with(model, sequences: 2) { server in
+            try await RawClient.with(server.port) { client in
+                try await client.send("POST", chat, question(#", "n": 4"#))
+                _ = try await client.read(until: "Hel")
+                await model.watch.waitUntil { $0.begun == 2 }
+            }
+            await model.watch.waitUntil { $0.abandoned == 2 }
+            #expect(model.watch.begun == 2)
+        }
+    }
+
     @Test("the head leaves at once, and comments show life while the prompt is read")
     func heartbeat() async throws {
         let model = ScriptedModel(.endless([.reading(done: 512, total: 4096)]))

@@ -73,7 +73,8 @@ struct AnswerTests {
         }
         func texts(best count: Int) throws -> (texts: [String?], indices: [Int?], completion: Int?, prompt: Int?) {
             let json = try Wire.json(
-                ChatCompletion(Wire.identity, AnswerSet(answers, best: count), withLogProbabilities: false))
+                ChatCompletion(
+                    Wire.identity, AnswerSet(answers, candidates: 3, best: count), withLogProbabilities: false))
             let choices = json["choices"]?.array?.compactMap(\.object) ?? []
             let usage = json["usage"]?.object
             return (
@@ -86,6 +87,50 @@ struct AnswerTests {
         #expect(all.completion == 9 && all.prompt == 10)
         let best = try texts(best: 2)
         #expect(best.texts == ["b", "c"] && best.indices == [0, 1] && best.completion == 9)
+    }
+
+    @Test("several answers to each of several prompts: in their order, each prompt counts once")
+    func severalPrompts() throws {
+        let answers = ["a", "b", "c", "d"].enumerated().map { index, text in
+            var collector = AnswerCollector()
+            for event: ChatEvent in [.token(Wire.choice(text, Float(index))), .text(text)] { collector.accept(event) }
+            return (collector, Wire.summary())
+        }
+        let set = AnswerSet(answers, candidates: 2, best: 2)
+        let json = try Wire.json(
+            TextCompletion(Wire.identity, prefixes: ["P", "Q"], set, withLogProbabilities: false))
+        let choices = json["choices"]?.array?.compactMap(\.object) ?? []
+        #expect(choices.map { $0["text"]?.string } == ["Pa", "Pb", "Qc", "Qd"])
+        #expect(choices.map { $0["index"]?.integer } == [0, 1, 2, 3])
+        let usage = json["usage"]?.object
+        #expect(usage?["prompt_tokens"]?.integer == 20 && usage?["completion_tokens"]?.integer == 12)
+        #expect(usage?["prompt_tokens_details"]?.object?["cached_tokens"]?.integer == 8)
+        let best = try Wire.json(
+            TextCompletion(
+                Wire.identity, prefixes: ["P", "Q"], AnswerSet(answers, candidates: 2, best: 1),
+                withLogProbabilities: false))
+        #expect(best["choices"]?.array?.map { $0.object?["text"]?.string } == ["Pb", "Qd"])
+        #expect(best["usage"]?.object?["completion_tokens"]?.integer == 12)
+    }
+
+    @Test("every chunk of an answer has its index; the counts and [DONE] come once, behind all")
+    func indexedStream() throws {
+        var stream = DataStream(
+            ChatCompletionStream(Wire.identity, index: 2, includesUsage: true, withLogProbabilities: false))
+        let events: [ChatEvent] = [
+            .reading(done: 0, total: 10), .text("a"), .callBegan(index: 0, id: "c", name: "f"),
+            .callArguments(index: 0, fragment: "{}"), .finished(Wire.summary()),
+        ]
+        let bytes = try events.flatMap { try stream.accept($0) }
+        let chunks = try Wire.messages(bytes).map(\.data)
+        #expect(chunks.map { $0["choices"]?.array?.first?.object?["index"]?.integer } == [2, 2, 2, 2, 2])
+        let end = String(decoding: try stream.end(Wire.summary()), as: UTF8.self)
+        #expect(end.contains(#""choices":[]"#) && end.hasSuffix("data: [DONE]\n\n"))
+        var text = TextCompletionStream(
+            Wire.identity, index: 3, prefix: "", includesUsage: false, withLogProbabilities: false)
+        let pieces = text.begin() + text.accept(.text("a")) + text.accept(.finished(Wire.summary()))
+        let indices = try pieces.map { try Wire.json($0)["choices"]?.array?.first?.object?["index"]?.integer }
+        #expect(indices == [3, 3, 3] && text.end(Wire.summary()).isEmpty)
     }
 
     @Test("an answer that calls tools: no content, the thought apart, and the reason says so")
@@ -129,6 +174,7 @@ struct AnswerTests {
         ] {
             chunks += stream.accept(event)
         }
+        chunks += stream.end(Wire.summary(.stopText))
         let all = try chunks.map(Wire.json)
         try #require(all.count == 4)
         #expect(all.allSatisfy { $0["object"]?.string == "chat.completion.chunk" && $0["id"]?.string == "a-1" })
@@ -148,7 +194,9 @@ struct AnswerTests {
     @Test("without being asked, a stream has neither counts nor probabilities")
     func plainStream() throws {
         var stream = ChatCompletionStream(Wire.identity, includesUsage: false, withLogProbabilities: false)
-        let chunks = stream.begin() + stream.accept(.text("a")) + stream.accept(.finished(Wire.summary()))
+        let chunks =
+            stream.begin() + stream.accept(.text("a")) + stream.accept(.finished(Wire.summary()))
+            + stream.end(Wire.summary())
         #expect(chunks.count == 3)
         #expect(try chunks.map(Wire.json).allSatisfy { $0["usage"] == nil })
         #expect(!String(decoding: try WireJSON.encode(chunks[1]), as: UTF8.self).contains("logprobs"))

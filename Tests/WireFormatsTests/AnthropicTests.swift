@@ -77,7 +77,11 @@ struct AnthropicTests {
                 #"{"messages": [{"role": "assistant", "content": [{"type": "tool_use", "id": "a"}]}]}"#,
                 "messages[0].content[0].name"
             ),
-            (#"{"messages": [{"role": "assistant", "content": "Once"}]}"#, "messages"),
+            (#"{"messages": [{"role": "assistant", "content": "Once "}]}"#, "messages"),
+            (
+                #"{"messages": [{"role": "assistant", "content": [{"type": "tool_use", "id": "a", "name": "b"}]}]}"#,
+                "messages"
+            ),
             (Self.with(#""system": 3"#), "system"), (Self.with(#""max_tokens": 0"#), "max_tokens"),
             (Self.with(#""stop_sequences": [3]"#), "stop_sequences"), (Self.with(#""top_k": "a""#), "top_k"),
             (Self.with(#""tools": [{"type": "bash_20250124", "name": "bash"}]"#), "tools[0].type"),
@@ -98,6 +102,24 @@ struct AnthropicTests {
 
     private static func with(_ field: String) -> String {
         #"{"messages": [{"role": "user", "content": "a"}], \#(field)}"#
+    }
+
+    @Test("goes on with an answer that the client begins")
+    func continued() throws {
+        let begun =
+            #"[{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "text", "text": "b"}]}]"#
+        let request = try request(#"{"messages": \#(begun)}"#)
+        #expect(request.options.continuesAnswer && request.messages.last == Message(.assistant, "b"))
+        #expect(try !self.request(Self.with(#""top_k": 3"#)).options.continuesAnswer)
+        for field in [
+            #""tools": [{"name": "f"}], "tool_choice": {"type": "any"}"#,
+            #""output_format": {"type": "json_schema", "schema": {}}"#,
+        ] {
+            let error = try #require(throws: APIError.self) {
+                try self.request(#"{"messages": \#(begun), \#(field)}"#)
+            }
+            #expect(error.code == "unsupported_value")
+        }
     }
 
     @Test("a schema for the answer is taken in both places", arguments: ["output_format", "output_config"])

@@ -27,7 +27,7 @@ struct LlamaServerTests {
     func completionRequest() throws {
         let request = try completion(Self.completion)
         let options = request.options
-        #expect(request.prompt == TextPrompt("Once"))
+        #expect(request.prompts == [TextPrompt("Once")])
         #expect(request.streams && request.tellsTokens && request.tellsProbabilities)
         #expect(options.maxTokens == 5)
         #expect(options.topP == 0.0001)
@@ -54,13 +54,13 @@ struct LlamaServerTests {
     func infillRequest() throws {
         let request = try infill(Self.infill)
         let files = [TextPrompt.File(path: "a.py", text: "A"), TextPrompt.File(path: "tmp", text: "B")]
-        #expect(request.prompt == TextPrompt("def f(x", suffix: "return x", otherFiles: files))
+        #expect(request.prompts == [TextPrompt("def f(x", suffix: "return x", otherFiles: files)])
     }
 
     @Test(
         "a wrong field is named",
         arguments: [
-            (#"{}"#, "prompt"), (#"{"prompt": [1, 2]}"#, "prompt"), (#"{"prompt": {"a": 1}}"#, "prompt"),
+            (#"{}"#, "prompt"), (#"{"prompt": [true]}"#, "prompt"), (#"{"prompt": {"a": 1}}"#, "prompt"),
             (#"{"prompt": "a", "n_predict": "x"}"#, "n_predict"), (#"{"prompt": "a", "logit_bias": {}}"#, "logit_bias"),
             (#"{"prompt": "a", "logit_bias": [["a", 1]]}"#, "logit_bias"),
             (#"{"prompt": "a", "logit_bias": [[1, true]]}"#, "logit_bias"),
@@ -95,12 +95,13 @@ struct LlamaServerTests {
     @Test("an answer tells its tokens, why it ended, and how long it took")
     func answer() throws {
         let request = try completion(Self.completion)
-        var answer = LlamaCompletion(model: "m", request)
+        var answer = LlamaCompletion(LlamaSubject(model: "m", request, index: 1, prompt: "Once"))
         for event in Self.events { answer.accept(event) }
         var summary = Wire.summary(.stopText)
         summary.stopText = "b"
         let body = try #require(answer.body(summary).object)
-        #expect(body["content"]?.string == "Hello\n")
+        #expect(body["content"]?.string == "Hello\n" && body["prompt"]?.string == "Once")
+        #expect(body["index"]?.integer == 1)
         #expect(body["tokens"] == [1, 1])
         #expect(body["completion_probabilities"]?.array?.first?.object?["bytes"] == [72, 101, 108])
         #expect(body["stop_type"]?.string == "word" && body["stopping_word"]?.string == "b")
@@ -118,17 +119,20 @@ struct LlamaServerTests {
             (ResponseSummary.Reason.stop, "eos"), (.stopText, "word"), (.maxTokens, "limit"), (.contextFull, "limit"),
         ])
     func reason(reason: ResponseSummary.Reason, word: String) throws {
-        let body = LlamaCompletion(model: "m", try completion(#"{"prompt": "a"}"#)).body(Wire.summary(reason))
+        let body = LlamaCompletion(LlamaSubject(model: "m", try completion(#"{"prompt": "a"}"#))).body(
+            Wire.summary(reason))
         #expect(body.object?["stop_type"]?.string == word)
     }
 
     @Test("a stream tells pieces, then the end, as data without [DONE]")
     func stream() throws {
-        var stream = LlamaCompletionStream(model: "m", try completion(#"{"prompt": "a", "stream": true}"#))
+        var stream = LlamaCompletionStream(
+            LlamaSubject(model: "m", try completion(#"{"prompt": "a", "stream": true}"#), index: 4))
         let bytes = (Self.events + [.finished(Wire.summary())]).flatMap { stream.accept($0) }
         let pieces = try Wire.messages(bytes).map(\.data)
         #expect(pieces.compactMap { $0["content"]?.string } == ["Hel", "lo\n", ""])
         #expect(pieces.compactMap { $0["stop"]?.bool } == [false, false, true])
+        #expect(pieces.compactMap { $0["index"]?.integer } == [4, 4, 4])
         #expect(pieces[2]["stop_type"]?.string == "eos" && pieces[2]["has_new_line"]?.bool == true)
         #expect(!String(decoding: bytes, as: UTF8.self).contains("completion_probabilities"))
     }

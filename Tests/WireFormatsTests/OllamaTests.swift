@@ -115,6 +115,26 @@ struct OllamaTests {
             try Wire.lines(stream.failure(.badRequest("No."))).first?["error"]?.string == "No.")
     }
 
+    @Test("goes on with an answer that is begun, not with one that calls")
+    func continued() throws {
+        let begun = #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}"#
+        #expect(try chat(begun).options.continuesAnswer)
+        let call = #""content": "", "tool_calls": [{"function": {"name": "f", "arguments": {}}}]"#
+        #expect(try !chat(#"{"messages": [{"role": "assistant", \#(call)}]}"#).options.continuesAnswer)
+        #expect(try !chat(#"{"messages": [{"role": "user", "content": "a"}]}"#).options.continuesAnswer)
+    }
+
+    @Test("models of different files have different digests, of 64 digits")
+    func digests() {
+        func digest(_ path: String) -> String? {
+            var facts = ModelFacts()
+            facts.path = path
+            return OllamaModel(name: "m", facts, contextLength: 8).tag.object?["digest"]?.string
+        }
+        #expect(digest("a") == digest("a") && digest("a") != digest("b"))
+        #expect(digest("a")?.count == 64 && digest("a")?.allSatisfy(\.isHexDigit) == true)
+    }
+
     @Test("damaged requests are errors, never crashes")
     func damaged() {
         Wire.damage(Self.conversation, seed: 21) { (fields) throws(APIError) in

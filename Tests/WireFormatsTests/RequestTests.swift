@@ -63,7 +63,15 @@ struct RequestTests {
             (Self.with(#""stop": [""]"#), "stop"), (Self.with(#""stop": ["a", 1]"#), "stop"),
             (Self.with(#""seed": "x""#), "seed"), (Self.with(#""stream": "yes""#), "stream"),
             (Self.with(#""stream_options": true"#), "stream_options"), (Self.with(#""n": 17"#), "n"),
-            (Self.with(#""n": 2, "stream": true"#), "n"),
+            (Self.with(#""n": 2, "best_of": 3, "stream": true"#), "best_of"),
+            (Self.with(#""continue_final_message": true"#), "messages"),
+            (Self.with(#""continue_final_message": 3"#), "continue_final_message"),
+            (Self.begun(#""prefix": true, "tool_calls": [{"function": {"name": "f"}}]"#), "messages"),
+            (Self.begun(#""prefix": true"#, #", "response_format": {"type": "json_object"}"#), "messages"),
+            (
+                Self.begun(#""prefix": true"#, #", "tools": [{"function": {"name": "f"}}], "tool_choice": "required""#),
+                "messages"
+            ),
             (Self.with(#""n": "1""#), "n"), (Self.with(#""logprobs": 3"#), "logprobs"),
             (Self.with(#""top_logprobs": 2"#), "top_logprobs"), (Self.with(#""logit_bias": {"x": 1}"#), "logit_bias.x"),
             (Self.with(#""logit_bias": {"1": "a"}"#), "logit_bias.1"),
@@ -146,6 +154,26 @@ struct RequestTests {
         #expect(try Wire.chat(Self.with(field)).options.format == format)
     }
 
+    @Test("goes on with a last message that says so, and with no other")
+    func continued() throws {
+        #expect(try Wire.chat(Self.begun(#""prefix": true"#)).options.continuesAnswer)
+        #expect(
+            try Wire.chat(Self.begun(#""name": "a""#, #", "continue_final_message": true"#)).options.continuesAnswer)
+        #expect(try !Wire.chat(Self.begun(#""name": "a""#)).options.continuesAnswer)
+    }
+
+    @Test("several answers in a stream")
+    func severalInStream() throws {
+        let form = try Wire.chat(Self.with(#""n": 3, "stream": true"#)).form
+        #expect(form.streams && form.count == 3 && form.candidates == 3)
+        #expect(try Wire.chat(Self.with(#""n": 2, "best_of": 2, "stream": true"#)).form.candidates == 2)
+    }
+
+    /// A conversation whose last message is the assistant's.
+    private static func begun(_ field: String, _ more: String = "") -> String {
+        #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", \#(field)}]\#(more)}"#
+    }
+
     private static func with(_ field: String) -> String {
         #"{"messages": [{"role": "user", "content": "a"}], \#(field)}"#
     }
@@ -162,18 +190,35 @@ struct RequestTests {
     @Test("a completion request: prompt, suffix, echo; 16 tokens unless it says otherwise")
     func completion() throws {
         let request = try Wire.completion(#"{"prompt": ["a"], "suffix": "z", "echo": true}"#)
-        #expect(request.prompt == TextPrompt("a", suffix: "z"))
+        #expect(request.prompts == [TextPrompt("a", suffix: "z")])
         #expect(request.echoes)
         #expect(request.options.maxTokens == 16)
-        #expect(try Wire.completion(#"{"prompt": "a", "suffix": "", "logprobs": 2}"#).prompt.suffix == nil)
+        #expect(try Wire.completion(#"{"prompt": "a", "suffix": "", "logprobs": 2}"#).prompts[0].suffix == nil)
         #expect(try Wire.completion(#"{"prompt": "", "max_tokens": 0}"#).options.maxTokens == 0)
+    }
+
+    @Test(
+        "prompts are texts, token ids, or lists of such; a number makes a list one prompt",
+        arguments: [
+            (#""a""#, [[TextPrompt.Piece.text("a")]]), (#"["a", "b"]"#, [[.text("a")], [.text("b")]]),
+            ("[1, 2]", [[.tokens([1, 2])]]), ("[[1, 2], [3]]", [[.tokens([1, 2])], [.tokens([3])]]),
+            (#"[1, "a", 2, 3]"#, [[.tokens([1]), .text("a"), .tokens([2, 3])]]),
+            (#"["a", [1, "b"]]"#, [[.text("a")], [.tokens([1]), .text("b")]]), ("[1.0]", [[.tokens([1])]]),
+        ])
+    func prompts(json: String, prompts: [[TextPrompt.Piece]]) throws {
+        let request = try Wire.completion(#"{"prompt": \#(json)}"#)
+        #expect(request.prompts == prompts.map { TextPrompt($0) })
+        #expect(request.prompts.map(\.text) == prompts.map { $0.count == 1 ? TextPrompt($0).text : nil })
     }
 
     @Test(
         "a wrong field of a completion request is named",
         arguments: [
-            (#"{}"#, "prompt"), (#"{"prompt": [1, 2]}"#, "prompt"), (#"{"prompt": [1]}"#, "prompt"),
-            (#"{"prompt": ["a", "b"]}"#, "prompt"), (#"{"prompt": "a", "suffix": 1}"#, "suffix"),
+            (#"{}"#, "prompt"), (#"{"prompt": []}"#, "prompt"), (#"{"prompt": [[]]}"#, "prompt"),
+            (#"{"prompt": [1, 0.5]}"#, "prompt"), (#"{"prompt": [1, 4294967296]}"#, "prompt"),
+            (#"{"prompt": [[1], {}]}"#, "prompt"), (#"{"prompt": [1, null]}"#, "prompt"),
+            (#"{"prompt": \#([JSONValue](repeating: "a", count: 2049).wire)}"#, "prompt"),
+            (#"{"prompt": "a", "suffix": 1}"#, "suffix"),
             (#"{"prompt": "a", "echo": 1}"#, "echo"), (#"{"prompt": "a", "n": 2, "best_of": 1}"#, "best_of"),
             (#"{"prompt": "a", "logprobs": true}"#, "logprobs"),
             (#"{"prompt": "a", "echo": true, "logprobs": 1}"#, "echo"),
@@ -181,6 +226,17 @@ struct RequestTests {
     func wrongCompletionField(json: String, field: String) throws {
         let error = try #require(throws: APIError.self) { try Wire.completion(json) }
         #expect(error.parameter == field)
+    }
+
+    @Test("damaged completion requests are errors, never crashes")
+    func damagedCompletion() {
+        let good = #"{"prompt": [[1, "a", 2], "b"], "suffix": "c", "n": 2, "best_of": 2, "stream": true, "echo": true}"#
+        Wire.damage(good, seed: 51) { (fields) throws(APIError) in
+            _ = try CompletionRequest(fields, defaults: ResponseOptions())
+        }
+        Wire.damage(Self.begun(#""prefix": true"#), seed: 52) { (fields) throws(APIError) in
+            _ = try ChatCompletionRequest(fields, defaults: ResponseOptions())
+        }
     }
 
     @Test("damaged requests are errors, never crashes")
@@ -207,4 +263,8 @@ struct RequestTests {
             }
         }
     }
+}
+
+extension [JSONValue] {
+    fileprivate var wire: String { JSONValue.array(self).text }
 }

@@ -27,7 +27,7 @@ enum Wire {
 
     /// One answer.
     static func set(_ answer: AnswerCollector, _ summary: ResponseSummary) -> AnswerSet {
-        AnswerSet([(answer, summary)], best: 1)
+        AnswerSet([(answer, summary)], candidates: 1, best: 1)
     }
 
     static func choice(_ text: String, _ logProbability: Float = -0.5) -> TokenChoice {

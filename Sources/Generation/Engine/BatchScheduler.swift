@@ -197,6 +197,12 @@ package struct BatchScheduler: Sendable {
         return true
     }
 
+    /// Takes note of what a free slot holds, where that came about otherwise than by requests.
+    package mutating func note(slot: Int, holding tokens: [Int32]) {
+        precondition(request(in: slot) == nil)
+        contents.free(slot, holding: tokens[...])
+    }
+
     // MARK: Passes
 
     /// Answers that the next pass continues, where it reads no prompt: drafts for them are welcome. While prompts are

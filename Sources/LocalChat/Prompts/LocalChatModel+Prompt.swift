@@ -28,16 +28,22 @@ extension LocalChatModel {
     }
 
     /// The text of `tokens(of:tools:)`.
+    /// - Parameter continuesAnswer: the last message is the beginning of the answer.
     package func prompt(
-        of messages: [Message], tools: [ToolDefinition] = [], thinks: Bool? = nil
+        of messages: [Message], tools: [ToolDefinition] = [], thinks: Bool? = nil, continuesAnswer: Bool = false
     ) throws(LocalChatError) -> Prompt {
         if let index = messages.firstIndex(where: \.hasImages) {
             throw .imageNotReadable(message: index + 1, file: model.path)
         }
         let template = try template
         let messages = VolatileLines.removing(from: messages)
-        guard !messages.isEmpty else { throw .emptyPrompt }
-        do { return try template.prompt(messages, tools: tools, thinks: thinks) } catch {
+        let begun = continuesAnswer ? messages.last : nil
+        let turns = begun == nil ? messages : Array(messages.dropLast())
+        guard !turns.isEmpty else { throw .emptyPrompt }
+        do {
+            let prompt = try template.prompt(turns, tools: tools, thinks: thinks)
+            return begun.map { template.prompt(prompt, continuing: $0) } ?? prompt
+        } catch {
             throw .template(error, file: model.path)
         }
     }

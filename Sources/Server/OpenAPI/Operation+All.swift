@@ -51,7 +51,8 @@ extension Operation {
             answer: "Object"),
         Operation("GET /props", "llama-server", "What the model is and how it answers.", answer: "Object"),
         Operation("GET /slots", "llama-server", "The sequences that the engine works on."),
-        Operation("POST /slots/{id}", "llama-server", "Save or restore a slot.", body: "Object", answer: "Object"),
+        Operation(
+            "POST /slots/{id}", "llama-server", "Save, restore or erase a slot.", body: "SlotFile", answer: "Object"),
         Operation(
             "POST /rerank", "llama-server", "Documents in the order that a question has for them.",
             body: "RerankRequest", answer: "Object"),

@@ -17,6 +17,7 @@ enum Schemas {
     private static let flag: JSONValue = ["type": "boolean"]
     private static let count: JSONValue = ["type": "integer", "minimum": 1]
     private static let object: JSONValue = ["type": "object"]
+    private static let answers: JSONValue = ["type": "integer", "minimum": 1, "maximum": 16]
 
     private static func list(_ items: JSONValue, atLeast count: Int = 0) -> JSONValue {
         ["type": "array", "items": items, "minItems": .integer(count)]
@@ -55,6 +56,10 @@ enum Schemas {
         ]
     }
 
+    /// One text, token ids with texts among them, or a list of such.
+    private static let prompts = either(
+        text, list(either(text, ["type": "integer"], list(either(text, ["type": "integer"]), atLeast: 1)), atLeast: 1))
+
     // MARK: OpenAI
 
     private static let tool = members(
@@ -72,7 +77,7 @@ enum Schemas {
             "tool_calls": list(
                 members(
                     ["id", "function"], ["id": text, "function": members(["name"], ["name": text, "arguments": text])])
-            ), "tool_call_id": text, "reasoning_content": text,
+            ), "tool_call_id": text, "reasoning_content": text, "prefix": flag,
         ])
 
     private static let openAI: [(key: String, value: JSONValue)] = [
@@ -88,7 +93,7 @@ enum Schemas {
                     "response_format": members(
                         ["type"], ["type": choice("text", "json_object", "json_schema"), "json_schema": object]),
                     "service_tier": text, "logit_bias": object, "grammar": text,
-                    "n": ["type": "integer", "minimum": 1, "maximum": 16],
+                    "n": answers, "continue_final_message": flag,
                 ])
         ),
         (
@@ -105,7 +110,8 @@ enum Schemas {
             choosing(
                 ["prompt"],
                 [
-                    "prompt": either(text, list(text, atLeast: 1)), "suffix": text, "echo": flag,
+                    "prompt": prompts, "suffix": text, "echo": flag, "n": answers, "best_of": answers,
+                    "stream_options": members([], ["include_usage": flag]),
                     "max_tokens": ["type": "integer", "minimum": 0],
                     "logprobs": ["type": "integer", "minimum": 0, "maximum": 20],
                 ])
@@ -134,7 +140,7 @@ enum Schemas {
             members(
                 ["input"],
                 [
-                    "model": model, "input": either(text, list(text, atLeast: 1)),
+                    "model": model, "input": prompts,
                     "encoding_format": choice("float", "base64"), "dimensions": count,
                 ])
         ),
@@ -185,7 +191,7 @@ enum Schemas {
             choosing(
                 ["prompt"],
                 [
-                    "prompt": text, "n_predict": ["type": "integer", "minimum": -2], "grammar": text,
+                    "prompt": prompts, "n_predict": ["type": "integer", "minimum": -2], "grammar": text,
                     "json_schema": object, "n_probs": ["type": "integer", "minimum": 0, "maximum": 20],
                 ])
         ),
@@ -204,6 +210,7 @@ enum Schemas {
             members(
                 ["content"], ["content": text, "add_special": flag, "parse_special": flag, "with_pieces": flag])
         ), ("DetokenizeRequest", members(["tokens"], ["tokens": list(["type": "integer"])])),
+        ("SlotFile", members([], ["filename": text])),
     ]
 
     private static let ollama: [(key: String, value: JSONValue)] = [

@@ -23,11 +23,6 @@ package struct MessagesRequest: Hashable, Sendable {
         guard let last = messages.last, !turns.isEmpty else {
             throw .badRequest("'messages' is empty: there is nothing to answer.", parameter: "messages")
         }
-        guard last.role != .assistant else {
-            throw .unsupported(
-                "The last message must be the user's: this server does not go on with an answer begun.",
-                parameter: "messages")
-        }
         options = defaults
         if let kind = try fields.nested("thinking")?.string("type") { options.thinks = kind != "disabled" }
         try options.applyTurn(fields)
@@ -40,6 +35,15 @@ package struct MessagesRequest: Hashable, Sendable {
         options.toolChoice = try Self.toolChoice(fields, options.tools)
         options.callsInParallel = try fields.nested("tool_choice")?.bool("disable_parallel_tool_use") != true
         options.format = try Self.format(fields)
+        if last.role == .assistant {
+            // What follows would begin within a token; the interface itself refuses it, too.
+            guard last.content.last?.isWhitespace != true else {
+                throw .badRequest(
+                    "The last of 'messages' is the beginning of the answer: it must not end with white space.",
+                    parameter: "messages", code: "invalid_value")
+            }
+            try options.continueAnswer(last)
+        }
         try Self.refuseUnsupported(fields)
     }
 

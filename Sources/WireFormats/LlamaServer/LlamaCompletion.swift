@@ -3,15 +3,11 @@ package import JSON
 
 /// The answer of llama-server's `POST /completion` and `POST /infill`: whole, or the last piece of a stream.
 package struct LlamaCompletion: Sendable {
-    private let model: String
-    private let request: LlamaCompletionRequest
+    private let subject: LlamaSubject
     private var text = ""
     private var tokens: [TokenChoice] = []
 
-    package init(model: String, _ request: LlamaCompletionRequest) {
-        self.model = model
-        self.request = request
-    }
+    package init(_ subject: LlamaSubject) { self.subject = subject }
 
     package mutating func accept(_ event: ChatEvent) {
         switch event {
@@ -22,16 +18,31 @@ package struct LlamaCompletion: Sendable {
     }
 
     package func body(_ summary: ResponseSummary) -> JSONValue {
-        var object: JSONObject = ["index": 0, "content": .string(text)]
-        object.members += LlamaTokens.members(tokens, of: request)
-        object.members += Self.end(summary, request, model: model, hasNewLine: text.utf8.contains(0x0A)).members
+        var object: JSONObject = ["index": .integer(subject.index), "content": .string(text)]
+        object.members += LlamaTokens.members(tokens, of: subject.request)
+        object.members += subject.end(summary, hasNewLine: text.utf8.contains(0x0A)).members
         return .object(object)
+    }
+}
+
+/// What an answer is to: a prompt of a request.
+package struct LlamaSubject: Sendable {
+    package var model: String
+    package var request: LlamaCompletionRequest
+    /// Of the prompt.
+    package var index: Int
+    /// The prompt, also where it came as tokens.
+    package var prompt: String
+
+    package init(model: String, _ request: LlamaCompletionRequest, index: Int = 0, prompt: String = "") {
+        self.model = model
+        self.request = request
+        self.index = index
+        self.prompt = prompt
     }
 
     /// What is known when the answer is over.
-    static func end(
-        _ summary: ResponseSummary, _ request: LlamaCompletionRequest, model: String, hasNewLine: Bool
-    ) -> JSONObject {
+    fileprivate func end(_ summary: ResponseSummary, hasNewLine: Bool) -> JSONObject {
         let stopType =
             switch summary.reason {
             case .stop: "eos"
@@ -43,9 +54,9 @@ package struct LlamaCompletion: Sendable {
             "id_slot": 0, "stop": true, "model": .string(model), "tokens_predicted": .integer(summary.generatedTokens),
             "tokens_evaluated": .integer(summary.promptTokens),
             "generation_settings": LlamaModelReport.settings(request.options, streams: request.streams),
-            "prompt": .string(request.prompt.text), "has_new_line": .bool(hasNewLine), "truncated": false,
+            "prompt": .string(prompt), "has_new_line": .bool(hasNewLine), "truncated": false,
             "stop_type": .string(stopType), "stopping_word": .string(summary.stopText ?? ""),
-            "tokens_cached": .integer(summary.promptTokens + summary.generatedTokens), "timings": timings(summary),
+            "tokens_cached": .integer(summary.promptTokens + summary.generatedTokens), "timings": Self.timings(summary),
         ]
     }
 
@@ -70,17 +81,13 @@ package struct LlamaCompletion: Sendable {
 /// The pieces of such an answer as the data of server-sent events; no `[DONE]` follows.
 package struct LlamaCompletionStream: WireStream {
     package static var contentType: String { ServerSentEvents.contentType }
-    private let model: String
-    private let request: LlamaCompletionRequest
+    private let subject: LlamaSubject
     private var promptTokens = 0
     private var hasNewLine = false
     /// Tokens whose text has not come yet.
     private var pending: [TokenChoice] = []
 
-    package init(model: String, _ request: LlamaCompletionRequest) {
-        self.model = model
-        self.request = request
-    }
+    package init(_ subject: LlamaSubject) { self.subject = subject }
 
     package mutating func accept(_ event: ChatEvent) -> [UInt8] {
         switch event {
@@ -90,7 +97,7 @@ package struct LlamaCompletionStream: WireStream {
             hasNewLine = hasNewLine || piece.utf8.contains(0x0A)
             return frame(piece, ["stop": false, "id_slot": 0, "tokens_evaluated": .integer(promptTokens)])
         case .finished(let summary):
-            return frame("", LlamaCompletion.end(summary, request, model: model, hasNewLine: hasNewLine))
+            return frame("", subject.end(summary, hasNewLine: hasNewLine))
         case .thinking, .callBegan, .callArguments, .callEnded: break
         }
         return []
@@ -103,8 +110,8 @@ package struct LlamaCompletionStream: WireStream {
     }
 
     private mutating func frame(_ content: String, _ rest: JSONObject) -> [UInt8] {
-        var object: JSONObject = ["index": 0, "content": .string(content)]
-        object.members += LlamaTokens.members(pending, of: request)
+        var object: JSONObject = ["index": .integer(subject.index), "content": .string(content)]
+        object.members += LlamaTokens.members(pending, of: subject.request)
         object.members += rest.members
         pending = []
         return ServerSentEvents.message(JSONValue.object(object).bytes)

@@ -4,7 +4,8 @@ import JSON
 /// The body of llama-server's `POST /completion` and `POST /infill`. Unknown fields are ignored.
 /// - SeeAlso: llama.cpp, tools/server/README.md.
 package struct LlamaCompletionRequest: Hashable, Sendable {
-    package var prompt: TextPrompt
+    /// At least one.
+    package var prompts: [TextPrompt]
     package var options: ResponseOptions
     package var streams: Bool
     /// The answer has the ids of its tokens.
@@ -14,7 +15,7 @@ package struct LlamaCompletionRequest: Hashable, Sendable {
 
     /// - Parameter defaults: for what the request leaves open.
     package init(completion fields: RequestFields, defaults: ResponseOptions) throws(APIError) {
-        try self.init(fields, TextPrompt(try Self.text(fields)), defaults)
+        try self.init(fields, try fields.prompts("prompt").map { TextPrompt($0) }, defaults)
     }
 
     /// What is written already between prefix and suffix comes as `prompt`.
@@ -26,17 +27,17 @@ package struct LlamaCompletionRequest: Hashable, Sendable {
         guard let suffix = try fields.string("input_suffix") else {
             throw fields.wrong("input_suffix", expected: "a string")
         }
-        let begun = try fields["prompt"] == nil ? "" : Self.text(fields)
+        let begun = try fields.string("prompt") ?? ""
         var files: [TextPrompt.File] = []
         for file in try fields.objects("input_extra") ?? [] {
             guard let text = try file.string("text") else { throw file.wrong("text", expected: "a string") }
             files.append(TextPrompt.File(path: try file.string("filename") ?? "tmp", text: text))
         }
-        try self.init(fields, TextPrompt(prefix + begun, suffix: suffix, otherFiles: files), defaults)
+        try self.init(fields, [TextPrompt(prefix + begun, suffix: suffix, otherFiles: files)], defaults)
     }
 
-    private init(_ fields: RequestFields, _ prompt: TextPrompt, _ defaults: ResponseOptions) throws(APIError) {
-        self.prompt = prompt
+    private init(_ fields: RequestFields, _ prompts: [TextPrompt], _ defaults: ResponseOptions) throws(APIError) {
+        self.prompts = prompts
         streams = try fields.bool("stream") ?? false
         options = defaults
         try options.applyTurn(fields)
@@ -61,18 +62,6 @@ package struct LlamaCompletionRequest: Hashable, Sendable {
         if try fields.bool("ignore_eos") ?? false {
             throw .unsupported(
                 "Answers end where the model ends them: 'ignore_eos' must be false.", parameter: "ignore_eos")
-        }
-    }
-
-    /// One text, alone or in a list.
-    private static func text(_ fields: RequestFields) throws(APIError) -> String {
-        switch fields["prompt"] {
-        case .string(let text)?: return text
-        case .array(let values)?:
-            if values.count == 1, let text = values[0].string { return text }
-            throw .unsupported(
-                "'prompt' must be one text: this server takes no lists of them, and no tokens.", parameter: "prompt")
-        default: throw fields.wrong("prompt", expected: "a string")
         }
     }
 }

@@ -55,9 +55,21 @@ package struct OllamaModel: Sendable {
 
     private var card: [(key: String, value: JSONValue)] {
         [
-            ("name", .string(name)), ("model", .string(name)), ("size", .integer(facts.byteCount)), ("digest", ""),
+            ("name", .string(name)), ("model", .string(name)), ("size", .integer(facts.byteCount)),
+            ("digest", .string(digest)),
             ("details", details),
         ]
+    }
+
+    /// Clients take models of one digest for one model under several names. This tells files apart, not contents.
+    private var digest: String {
+        // FNV-1a, from four beginnings.
+        let text = "\(facts.path)\n\(facts.byteCount)\n\(facts.modified)"
+        return (1...4 as ClosedRange<UInt64>).map { lane in
+            let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 &* lane) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+            let digits = String(hash, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
     }
 
     private var modified: JSONValue { .string(OllamaTime.text(facts.modified)) }

@@ -24,6 +24,9 @@ package struct OllamaRequest: Hashable, Sendable {
         try self.init(fields, messages.all.isEmpty ? .nothing : .conversation(messages.all), defaults)
         options.tools = []
         for tool in try fields.objects("tools") ?? [] { options.tools.append(try ToolDefinition(tool)) }
+        if let last = messages.all.last, last.role == .assistant, last.toolCalls.isEmpty {
+            try options.continueAnswer(last)
+        }
     }
 
     /// - Parameter defaults: for what the request leaves open.

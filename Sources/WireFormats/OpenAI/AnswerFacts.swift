@@ -34,27 +34,40 @@ package struct Usage: Hashable, Sendable, Codable {
     }
 }
 
-/// Answers to one request, each with its numbers.
+/// Answers to one request, each with its numbers; those to one prompt stand together.
 package struct AnswerSet: Sendable {
     package private(set) var answers: [(answer: AnswerCollector, summary: ResponseSummary)]
 
     /// - Parameters:
-    ///   - answers: at least one.
-    ///   - count: how many to keep: those whose tokens were likeliest on average, where there are more.
-    package init(_ answers: [(answer: AnswerCollector, summary: ResponseSummary)], best count: Int) {
-        precondition(!answers.isEmpty)
-        var total = answers[0].summary
-        total.generatedTokens = answers.reduce(0) { $0 + $1.summary.generatedTokens }
-        summary = total
-        let isChosen = count < answers.count
-        self.answers =
-            isChosen
-            ? Array(answers.sorted { $0.answer.meanLogProbability > $1.answer.meanLogProbability }.prefix(count))
-            : answers
+    ///   - answers: at least one to each prompt.
+    ///   - candidates: how many there are to each prompt.
+    ///   - count: how many of these to keep: those whose tokens were likeliest on average, where there are more.
+    package init(
+        _ answers: [(answer: AnswerCollector, summary: ResponseSummary)], candidates: Int, best count: Int
+    ) {
+        summary = .total(answers.map { $0.summary }, candidates: candidates)
+        self.answers = stride(from: 0, to: answers.count, by: candidates).flatMap { start in
+            let group = answers[start..<start + candidates]
+            guard count < candidates else { return Array(group) }
+            return Array(group.sorted { $0.answer.meanLogProbability > $1.answer.meanLogProbability }.prefix(count))
+        }
     }
 
-    /// The numbers of all, also of those that were not kept: the prompt counts once.
+    /// The numbers of all, also of those that were not kept.
     package let summary: ResponseSummary
+}
+
+extension ResponseSummary {
+    /// The numbers of several answers, `candidates` to each prompt: a prompt counts once.
+    package static func total(_ summaries: [ResponseSummary], candidates: Int) -> ResponseSummary {
+        precondition(!summaries.isEmpty && summaries.count % candidates == 0)
+        let firsts = stride(from: 0, to: summaries.count, by: candidates).map { summaries[$0] }
+        var total = summaries[0]
+        total.promptTokens = firsts.reduce(0) { $0 + $1.promptTokens }
+        total.reusedTokens = firsts.reduce(0) { $0 + $1.reusedTokens }
+        total.generatedTokens = summaries.reduce(0) { $0 + $1.generatedTokens }
+        return total
+    }
 }
 
 /// Why an answer ended, in OpenAI's words.
@@ -106,6 +119,8 @@ package protocol AnswerStream: Sendable {
     /// What comes before any event.
     mutating func begin() -> [Chunk]
     mutating func accept(_ event: ChatEvent) -> [Chunk]
+    /// What comes behind all answers of the request.
+    func end(_ total: ResponseSummary) -> [Chunk]
 }
 
 /// JSON has no infinities; this is what OpenAI writes for a token that was as good as impossible.

@@ -67,6 +67,7 @@ package struct ChatChunkChoice: AnswerChoice {
         var toolCalls: [WireToolCall]?
     }
     package static let object = "chat.completion.chunk"
+    var index = 0
     var delta: Delta
     var logprobs: ChatLogProbabilities?
     var finishReason: FinishReason?
@@ -75,7 +76,7 @@ package struct ChatChunkChoice: AnswerChoice {
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(0, forKey: .index)
+        try container.encode(index, forKey: .index)
         try container.encode(delta, forKey: .delta)
         try container.encodeIfPresent(logprobs, forKey: .logprobs)
         // Null until the end: clients look for the key.
@@ -86,14 +87,17 @@ package struct ChatChunkChoice: AnswerChoice {
 /// The chunks of a chat answer: the role, the text piece by piece, the reason of the end, and the counts if asked for.
 package struct ChatCompletionStream: AnswerStream {
     private let identity: AnswerIdentity
+    private let index: Int
     private let includesUsage: Bool
     private let withLogProbabilities: Bool
     /// Tokens whose text has not come yet.
     private var pending: [TokenChoice] = []
     private var hasCalls = false
 
-    package init(_ identity: AnswerIdentity, includesUsage: Bool, withLogProbabilities: Bool) {
+    /// - Parameter index: of the answer among those to the request.
+    package init(_ identity: AnswerIdentity, index: Int = 0, includesUsage: Bool, withLogProbabilities: Bool) {
         self.identity = identity
+        self.index = index
         self.includesUsage = includesUsage
         self.withLogProbabilities = withLogProbabilities
     }
@@ -117,19 +121,21 @@ package struct ChatCompletionStream: AnswerStream {
         case .text(let piece):
             return [chunk(.init(content: piece))]
         case .finished(let summary):
-            var end = ChatChunkChoice(delta: ChatChunkChoice.Delta())
+            var end = ChatChunkChoice(index: index, delta: ChatChunkChoice.Delta())
             // Tokens without a text of their own, such as those of a stop text.
             if !pending.isEmpty { end.logprobs = takePending() }
             end.finishReason = FinishReason(summary.reason, hasCalls: hasCalls)
-            var chunks = [chunk(end)]
-            if includesUsage { chunks.append(ChatCompletionChunk(identity: identity, usage: Usage(summary))) }
-            return chunks
+            return [chunk(end)]
         }
+    }
+
+    package func end(_ total: ResponseSummary) -> [ChatCompletionChunk] {
+        includesUsage ? [ChatCompletionChunk(identity: identity, usage: Usage(total))] : []
     }
 
     /// A chunk that tells the probabilities of the tokens since the last one.
     private mutating func chunk(_ delta: ChatChunkChoice.Delta) -> ChatCompletionChunk {
-        chunk(ChatChunkChoice(delta: delta, logprobs: takePending()))
+        chunk(ChatChunkChoice(index: index, delta: delta, logprobs: takePending()))
     }
 
     private mutating func takePending() -> ChatLogProbabilities? {

@@ -31,6 +31,9 @@ package struct ChatCompletionRequest: Hashable, Sendable {
         for key in ["max_tokens", "max_completion_tokens"] {
             if let limit = try fields.integer(key, in: 1...Int.max) { options.maxTokens = limit }
         }
+        // vLLM's name for it, and that of DeepSeek and Mistral.
+        let prefix = try given.last?.bool("prefix")
+        if try fields.bool("continue_final_message") ?? prefix ?? false { try options.continueAnswer(messages.last) }
         let rivals = try fields.integer("top_logprobs", in: 0...20)
         if try fields.bool("logprobs") ?? false {
             options.logProbabilities = rivals ?? 0

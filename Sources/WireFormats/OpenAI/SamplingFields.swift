@@ -50,12 +50,17 @@ package struct AnswerForm: Hashable, Sendable {
     package var streams: Bool
     /// A stream's last chunk carries the counts.
     package var includesUsage: Bool
-    /// Answers that are wanted, and those that are made to choose them from.
+    /// Answers to each prompt that are wanted, and those that are made to choose them from.
     package var count: Int
     package var candidates: Int
 
-    /// Answers of one request: each takes a turn of its own.
+    /// Answers to one prompt: each takes a turn of its own.
     private static let mostAnswers = 16
+
+    /// One answer to each prompt, where a request can't ask for more.
+    package static let each = AnswerForm()
+
+    private init() { (streams, includesUsage, count, candidates) = (false, false, 1, 1) }
 
     init(_ fields: RequestFields) throws(APIError) {
         streams = try fields.bool("stream") ?? false
@@ -67,9 +72,10 @@ package struct AnswerForm: Hashable, Sendable {
                 "'best_of' is less than 'n': there would be too few to choose from.", parameter: "best_of",
                 code: "invalid_value")
         }
-        guard !streams || candidates == 1 else {
-            let key = count > 1 ? "n" : "best_of"
-            throw .unsupported("A stream has one answer: '\(key)' must be 1, or 'stream' false.", parameter: key)
+        guard !streams || candidates == count else {
+            throw .unsupported(
+                "A stream tells answers before they can be compared: 'best_of' must be 'n', or 'stream' false.",
+                parameter: "best_of")
         }
     }
 }

@@ -24,13 +24,14 @@ package struct TextChoice: AnswerChoice {
 }
 
 extension AnswerPart<TextChoice> {
-    /// - Parameter prefix: what the answer begins with: the prompt, where it is to be echoed.
+    /// - Parameter prefixes: what the answers to each prompt begin with: the prompt, where it is to be echoed.
     package init(
-        _ identity: AnswerIdentity, prefix: String, _ set: AnswerSet, withLogProbabilities: Bool
+        _ identity: AnswerIdentity, prefixes: [String], _ set: AnswerSet, withLogProbabilities: Bool
     ) {
+        let perPrompt = set.answers.count / prefixes.count
         let choices = set.answers.enumerated().map { index, found in
             TextChoice(
-                index: index, text: prefix + found.answer.text,
+                index: index, text: prefixes[index / perPrompt] + found.answer.text,
                 logprobs: withLogProbabilities ? TextLogProbabilities(found.answer.choices, offset: 0) : nil,
                 finishReason: FinishReason(found.summary.reason))
         }
@@ -41,6 +42,7 @@ extension AnswerPart<TextChoice> {
 /// The chunks of a continued text: its pieces, the reason of the end, and the counts if asked for.
 package struct TextCompletionStream: AnswerStream {
     private let identity: AnswerIdentity
+    private let index: Int
     private let prefix: String
     private let includesUsage: Bool
     private let withLogProbabilities: Bool
@@ -49,15 +51,19 @@ package struct TextCompletionStream: AnswerStream {
     /// Characters of the tokens told so far.
     private var offset = 0
 
-    package init(_ identity: AnswerIdentity, prefix: String, includesUsage: Bool, withLogProbabilities: Bool) {
+    /// - Parameter index: of the answer among those to the request.
+    package init(
+        _ identity: AnswerIdentity, index: Int = 0, prefix: String, includesUsage: Bool, withLogProbabilities: Bool
+    ) {
         self.identity = identity
+        self.index = index
         self.prefix = prefix
         self.includesUsage = includesUsage
         self.withLogProbabilities = withLogProbabilities
     }
 
     package mutating func begin() -> [TextCompletion] {
-        [TextCompletion(identity: identity, choices: [TextChoice(text: prefix)])]
+        [TextCompletion(identity: identity, choices: [TextChoice(index: index, text: prefix)])]
     }
 
     package mutating func accept(_ event: ChatEvent) -> [TextCompletion] {
@@ -69,15 +75,18 @@ package struct TextCompletionStream: AnswerStream {
         case .text(let piece):
             return [
                 TextCompletion(
-                    identity: identity, choices: [TextChoice(text: piece, logprobs: takePending())])
+                    identity: identity, choices: [TextChoice(index: index, text: piece, logprobs: takePending())])
             ]
         case .finished(let summary):
             let end = TextChoice(
-                text: "", logprobs: pending.isEmpty ? nil : takePending(), finishReason: FinishReason(summary.reason))
-            var chunks = [TextCompletion(identity: identity, choices: [end])]
-            if includesUsage { chunks.append(TextCompletion(identity: identity, usage: Usage(summary))) }
-            return chunks
+                index: index, text: "", logprobs: pending.isEmpty ? nil : takePending(),
+                finishReason: FinishReason(summary.reason))
+            return [TextCompletion(identity: identity, choices: [end])]
         }
+    }
+
+    package func end(_ total: ResponseSummary) -> [TextCompletion] {
+        includesUsage ? [TextCompletion(identity: identity, usage: Usage(total))] : []
     }
 
     private mutating func takePending() -> TextLogProbabilities? {

@@ -33,6 +33,12 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Form of the line for each request: text or json.", valueName: "form"))
     var logFormat = LogFormat.text
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder in which clients may save and restore slots by llama-server's route for it.", valueName: "path"),
+        completion: .directory)
+    var slotSavePath: String?
+
     @Flag(help: "Print a systemd unit that runs this command, and exit.")
     var service = false
 
@@ -47,6 +53,7 @@ struct ServerOptions: ParsableArguments {
         configuration.host = host
         configuration.port = port
         configuration.drainLimit = .seconds(drainSeconds)
+        configuration.slotFolder = slotSavePath
         configuration.keys = try keys(environment: ProcessInfo.processInfo.environment)
         return configuration
     }

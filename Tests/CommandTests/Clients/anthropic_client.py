@@ -31,6 +31,11 @@ def check_messages(client):
     expect(stopped.stop_reason == "stop_sequence" and stopped.stop_sequence == "Paris", stopped)
     blocks = client.messages.create(**{**OPTIONS, "system": [{"type": "text", "text": "Be brief."}]})
     expect(blocks.content[0].text == answer.content[0].text and blocks.usage.cache_read_input_tokens > 0, blocks)
+    begun = QUESTION + [{"role": "assistant", "content": "The capital of France is"}]
+    rest = client.messages.create(**{**OPTIONS, "messages": begun, "max_tokens": 2})
+    expect(rest.content[0].text.startswith(" Paris"), rest)
+    expect(rest.usage.input_tokens + rest.usage.cache_read_input_tokens == client.messages.count_tokens(
+        model=MODEL, system="Be brief.", messages=begun).input_tokens, rest)
     passed("messages")
     return answer
 

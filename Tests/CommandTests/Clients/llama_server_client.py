@@ -3,6 +3,8 @@
     llama_server_client.py MARTLET MODEL
 """
 import json
+import os
+import tempfile
 import urllib.error
 import urllib.request
 
@@ -31,6 +33,11 @@ def check_completion(server):
     expect([piece["stop"] for piece in pieces] == [False] * (len(pieces) - 1) + [True], pieces)
     stopped = ask(server, "/completion", {**options, "stop": ["Paris"]})
     expect(stopped["stop_type"] == "word" and stopped["stopping_word"] == "Paris", stopped)
+    ids = ask(server, "/tokenize", {"content": options["prompt"]})["tokens"]
+    several = ask(server, "/completion", {**options, "prompt": [ids, ids[:2] + [" of France is"], "1, 2, 3, 4,"]})
+    expect([answer["index"] for answer in several] == [0, 1, 2], several)
+    expect([answer["prompt"] for answer in several] == [options["prompt"], "The capital of France is", "1, 2, 3, 4,"], several)
+    expect("Paris" in several[0]["content"] and several[2]["content"].startswith(" 5, 6"), several)
     bound = ask(server, "/completion", {**options, "grammar": 'root ::= " Bonn" | " Rome"'})
     expect(bound["content"] in (" Bonn", " Rome") and bound["stop_type"] == "eos", bound)
     passed("completion")
@@ -57,6 +64,46 @@ def check_reports(server):
     passed("reports")
 
 
+def check_slots():
+    """What a slot holds goes to disk, and into another slot of another server."""
+    options = dict(prompt="one two three four five six seven eight nine ten " * 40, temperature=0, n_predict=4)
+
+    def server(folder):
+        return Server("--parallel", "2", "--slot-save-path", folder, "--cache-disk", "0", "--quiet")
+
+    with tempfile.TemporaryDirectory() as folder:
+        first = server(folder)
+        count = ask(first, "/completion", options)["tokens_evaluated"]
+        saved = ask(first, "/slots/0?action=save", {"filename": "talk"})
+        expect(saved["n_saved"] >= count and saved["n_written"] > 0 and saved["filename"] == "talk", saved)
+        first.end()
+        second = server(folder)
+        restored = ask(second, "/slots/1?action=restore", {"filename": "talk"})
+        expect(restored["n_restored"] == saved["n_saved"] and restored["n_read"] == saved["n_written"], restored)
+        again = ask(second, "/completion", options)
+        expect(again["timings"]["cache_n"] == count - 1, again["timings"])
+        ask(second, "/slots/0?action=save", {"filename": "nothing"})
+        expect(ask(second, "/slots/0?action=restore", {"filename": "nothing"})["n_restored"] == 0)
+        expect(ask(second, "/slots/1?action=erase", {})["n_erased"] >= count)
+        for path, body in [
+                ("/slots/0?action=restore", {"filename": "other"}), ("/slots/0?action=save", {"filename": "../talk"}),
+                ("/slots/0?action=save", {"filename": ""}), ("/slots/0?action=save", {}), ("/slots/0", {}),
+                ("/slots/2?action=erase", {}), ("/slots/x?action=erase", {}), ("/slots/0?action=fly", {})]:
+            error = refused(lambda: call(second, path, body), urllib.error.HTTPError)
+            expect(error.code == 400, (path, body, error.read()))
+        for name in [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]:
+            if name.endswith(".kv"):
+                with open(name, "r+b") as file:
+                    file.seek(5000)
+                    file.write(b"damage")
+        error = refused(
+            lambda: call(second, "/slots/0?action=restore", {"filename": "talk"}), urllib.error.HTTPError)
+        expect(error.code == 400 and b"damaged" in error.read())
+        expect(ask(second, "/completion", options)["content"] == again["content"])
+        second.end()
+    passed("slots")
+
+
 def check_errors(server):
     for path, body, status in [
             ("/completion", {}, 400), ("/completion", {"prompt": "word " * 5000}, 400),
@@ -75,6 +122,7 @@ def main():
     check_errors(server)
     status, _ = server.end()
     expect(status == 0, status)
+    check_slots()
     passed("end")
 
 

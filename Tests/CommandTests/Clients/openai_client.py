@@ -32,6 +32,12 @@ def check_chat(client):
     two = client.chat.completions.create(model=MODEL, messages=LONG, temperature=1, seed=1, max_tokens=8, n=2)
     expect(two.choices[0].message.content != two.choices[1].message.content, two)
     expect([choice.index for choice in two.choices] == [0, 1] and two.usage.completion_tokens == 16, two)
+    pieces = ["", ""]
+    for chunk in client.chat.completions.create(
+            model=MODEL, messages=LONG, temperature=1, seed=1, max_tokens=8, n=2, stream=True):
+        for choice in chunk.choices:
+            pieces[choice.index] += choice.delta.content or ""
+    expect(all(pieces) and pieces[0] != pieces[1], pieces)
     short = client.chat.completions.create(model=MODEL, messages=LONG, temperature=0, max_completion_tokens=3)
     expect(short.choices[0].finish_reason == "length" and short.usage.completion_tokens == 3, short)
     passed("chat")
@@ -131,6 +137,16 @@ def check_completions(client):
     expect(whole.choices[0].text.startswith(options["prompt"]), whole)
     pieces = "".join(chunk.choices[0].text for chunk in client.completions.create(**options, stream=True))
     expect(options["prompt"] + pieces == whole.choices[0].text, pieces)
+    told = urllib.request.Request(
+        str(client.base_url).replace("/v1/", "/tokenize"), json.dumps({"content": options["prompt"]}).encode())
+    ids = json.loads(urllib.request.urlopen(told).read())["tokens"]
+    several = client.completions.create(**{**options, "prompt": [ids, ids[:12]]}, echo=True, n=2)
+    expect([choice.index for choice in several.choices] == [0, 1, 2, 3], several)
+    expect([choice.text for choice in several.choices[:2]] == [whole.choices[0].text] * 2, several)
+    expect(all(choice.text.startswith("1, 2, 3, 4") for choice in several.choices), several)
+    expect(several.usage.prompt_tokens == len(ids) + 12 and several.usage.completion_tokens == 32, several.usage)
+    error = refused(lambda: client.completions.create(**{**options, "prompt": [10 ** 6]}), openai.BadRequestError)
+    expect("1000000" in error.message, error)
     passed("completions")
     error = refused(lambda: client.completions.create(**options, suffix="return n"), openai.BadRequestError)
     expect("filling in the middle" in error.message, error)

@@ -28,11 +28,11 @@ def refused(call, kind):
 class Server:
     """The command under test, on a port that it finds itself."""
 
-    def __init__(self, *arguments, model=MODEL, environment=None):
+    def __init__(self, *arguments, model=MODEL, context=2048, environment=None):
         # The threads that tests run on block most signals; the child must not inherit that.
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         self.process = subprocess.Popen(
-            [MARTLET, "serve", model, "--port", "0", "--context", "2048", *arguments],
+            [MARTLET, "serve", model, "--port", "0", "--context", str(context), *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
         # A check that fails leaves nothing running.
         atexit.register(self.process.kill)
