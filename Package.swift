@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "LocalChat",
             dependencies: [
-                "Architectures", "Chat", "ChatTemplates", "Generation", "Grammars", "JSON", "ModelFiles",
+                "Architectures", "Chat", "ChatTemplates", "Generation", "Grammars", "JSON", "ModelFiles", "Tensors",
                 "Tokenization",
             ],
             swiftSettings: swiftSettings),
@@ -89,7 +89,8 @@ let package = Package(
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
         .target(
-            name: "TestSupport", dependencies: ["ModelFiles"], path: "Tests/TestSupport", exclude: ["fault_server.py"],
+            name: "TestSupport", dependencies: ["ModelFiles", "Tensors"], path: "Tests/TestSupport",
+            exclude: ["fault_server.py"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "WireFormatsTests", dependencies: ["Chat", "JSON", "TestSupport", "WireFormats"],

@@ -32,7 +32,7 @@ package final class LanguageModel: Sendable {
     package let source: any ModelSource
     package let decoder: any Decoder
     /// The tensors that the decoder multiplies by as they are: those that an adapter can correct.
-    let adaptable: Set<String>
+    package let adaptable: Set<String>
 
     package var path: String { source.path }
     package var metadata: GGUFMetadata { source.metadata }

@@ -33,7 +33,8 @@ struct Unembedding: Sendable {
             let logits = unsafe pass.workspace.floats(.logits, block.count * vocabulary)
             unsafe norm.apply(
                 rows(residual + first * width, block.count), tokens: block.count, pass.compute, into: normalized)
-            unsafe pass.compute.project(normalized, tokens: block.count, [Projection(matrix, output: logits)])
+            unsafe pass.compute.project(
+                normalized, tokens: block.count, of: wanted[block], [Projection(matrix, output: logits)])
             for row in 0..<block.count {
                 unsafe report(
                     wanted[first + row], UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary)

@@ -9,6 +9,8 @@ package enum RequestRefusal: Error, Hashable, Sendable {
     case invalidConversation(reason: String)
     /// As many requests wait as may; asking again later can help.
     case busy(waiting: Int)
+    /// It asks for an adapter that is not loaded; `known` are.
+    case unknownAdapter(String, known: [String])
     /// Its time was over before there was anything to answer.
     case timeLimit(seconds: Double)
 }

@@ -39,6 +39,8 @@ package struct ResponseOptions: Hashable, Sendable {
     package var priority = Priority.interactive
     /// Answers for one client share; the machine is divided among clients.
     package var client = ""
+    /// LoRA adapters that correct the model, no others; nil: those that are in force for whoever names none.
+    package var adapters: [AdapterChoice]?
 
     package init() {}
 

@@ -15,6 +15,14 @@ package final class Session {
     private let caches: [any LayerCache]
     private let workspace = Workspace()
     private let compute: Compute
+    /// Corrections of the model's matrices. With others, what was read before is void.
+    package var adapters: AdapterSelection {
+        didSet {
+            guard adapters != oldValue else { return }
+            truncate(to: 0)
+            compute.adapters = AdapterRuns(everywhere: adapters)
+        }
+    }
     private var last: [Float] = []
     private let drafter: NextTokenDrafter?
     private var draftLength: DraftLength
@@ -43,6 +51,7 @@ package final class Session {
             } : nil
         draftLength = DraftLength(maximum: drafter == nil ? 0 : min(options.drafts, 8))
         compute = options.makeCompute()
+        adapters = options.adapters
         threads = compute.pool.threadCount
     }
 

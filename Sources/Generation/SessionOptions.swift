@@ -14,8 +14,8 @@ package struct SessionOptions: Sendable {
     package var drafts = 0
     /// Whether generators draft tokens from what was read and written before. Engines and sessions leave it to them.
     package var lookup = false
-    /// Corrections of the model's matrices.
-    package var adapters: AdapterSet?
+    /// Corrections of the model's matrices in every sequence that is given no other.
+    package var adapters = AdapterSelection.none
 
     package init() {}
 }
@@ -47,7 +47,7 @@ extension SessionOptions {
     func makeCompute() -> Compute {
         let threads = max(1, threads ?? Machine.usableCores)
         let compute = Compute(level: level, pool: ComputePool(threadCount: threads))
-        compute.adapters = adapters
+        compute.adapters = AdapterRuns(everywhere: adapters)
         return compute
     }
 }

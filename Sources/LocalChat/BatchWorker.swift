@@ -1,5 +1,6 @@
 import Chat
 import Generation
+import Tensors
 import Tokenization
 
 /// What the thread of a `BatchedTextGenerator` does: lets the scheduler decide, the engine evaluate, and each request's
@@ -80,7 +81,7 @@ final class BatchWorker {
 
     /// Takes note of what a slot holds that nobody uses, for the prompts to come.
     func noteHeld(_ slot: Int) {
-        scheduler.note(slot: slot, holding: engine.tokens(of: slot))
+        scheduler.note(slot: slot, holding: engine.tokens(of: slot), adapters: engine.adapters(of: slot).key)
         prefixes?.keep(slot, .read)
     }
 
@@ -95,7 +96,7 @@ final class BatchWorker {
             try scheduler.submit(
                 BatchRequest(
                     id: lastID, prompt: request.prompt, priority: request.options.priority.schedulerPriority,
-                    client: request.options.client),
+                    client: request.options.client, adapters: request.adapters.key),
                 at: now)
             let writer = try AnswerWriter(model, request.prompt, request.options, request.rules)
             jobs[lastID] = Job(request: request, writer: writer)
@@ -109,8 +110,10 @@ final class BatchWorker {
 
     private func place() {
         while let placement = scheduler.place(at: now) {
+            guard let request = jobs[placement.id]?.request else { continue }
+            let prompt = request.prompt
+            engine.adapt(placement.slot, with: request.adapters)
             let kept = engine.truncate(placement.slot, to: placement.shared)
-            guard let prompt = jobs[placement.id]?.request.prompt else { continue }
             jobs[placement.id]!.start = clock.now
             var held = kept
             if let prefixes {
@@ -230,7 +233,10 @@ final class BatchWorker {
     /// Gives the slot of a request back and keeps what it holds.
     private func leave(_ id: Int) {
         filling.removeAll { $0 == id }
-        if let slot = scheduler.slot(of: id) { prefixes?.keep(slot, .done) }
+        if let slot = scheduler.slot(of: id) {
+            prefixes?.keep(slot, .done)
+            engine.rest(slot)
+        }
         scheduler.finish(id)
         speculation?.finish(id)
     }

@@ -2,6 +2,7 @@ package import Chat
 import Foundation
 package import Generation
 import Synchronization
+package import Tensors
 package import Tokenization
 
 /// Continues many prompts of tokens as text at the same time, on one thread of its own.
@@ -62,17 +63,20 @@ package final class BatchedTextGenerator: Sendable {
     /// Queues a prompt and returns at once.
     ///
     /// - Parameters:
+    ///   - adapters: what corrects the model for this prompt and its answer.
     ///   - rules: what the text has to follow, and what ends it.
     ///   - isCancelled: asked between passes; the request's slot is free after the pass that runs.
     ///   - report: told what happens, on the generator's thread: it should return at once.
     ///   - finish: called once, likewise.
     package func generate(
-        _ prompt: [TokenID], _ options: ResponseOptions, rules: AnswerRules = AnswerRules(),
-        isCancelled: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (ChatEvent) -> Void,
+        _ prompt: [TokenID], _ options: ResponseOptions, _ adapters: AdapterSelection = .none,
+        rules: AnswerRules = AnswerRules(), isCancelled: @escaping @Sendable () -> Bool = { false },
+        report: @escaping @Sendable (ChatEvent) -> Void,
         finish: @escaping @Sendable (Result<ResponseSummary, any Error>) -> Void
     ) {
         let request = TextRequest(
-            prompt: prompt, options: options, rules: rules, isCancelled: isCancelled, report: report, finish: finish)
+            prompt: prompt, options: options, adapters: adapters, rules: rules, isCancelled: isCancelled,
+            report: report, finish: finish)
         if !mailbox.post(request) { finish(.failure(SessionError.cancelled)) }
     }
 

@@ -1,5 +1,6 @@
 import Architectures
 import Generation
+import Tensors
 import Tokenization
 
 extension LoadedModel {
@@ -20,7 +21,7 @@ extension SessionOptions {
     func forDrafts(by model: LoadedModel, context: Int) -> SessionOptions {
         var options = self
         options.context = min(context, model.language.hyperparameters.context)
-        options.adapters = nil
+        options.adapters = .none
         (options.drafts, options.lookup) = (0, false)
         return options
     }

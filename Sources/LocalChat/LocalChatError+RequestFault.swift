@@ -21,6 +21,9 @@ extension LocalChatError: RequestFault {
                 reason: "The prompt has the token \(id), and the vocabulary has the ids 0 to \(vocabulary - 1).")
         case .grammar(let error): .unsupported(reason: "The answer can't be held to what was asked: \(error).")
         case .busy(let waiting): .busy(waiting: waiting)
+        case .unknownAdapter(let name, let known): .unknownAdapter(name, known: known)
+        case .adapter, .adapterNameTaken, .tooManyAdapters:
+            .unsupported(reason: "The adapter cannot be loaded: \(self)")
         case .model, .tokenizer, .session, .draftVocabulary: nil
         }
     }

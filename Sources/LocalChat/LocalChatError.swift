@@ -26,6 +26,12 @@ package enum LocalChatError: Error, Sendable {
     case unknownToken(Int32, vocabulary: Int)
     /// What the answer is to follow can't be followed.
     case grammar(GrammarError)
+    case adapter(AdapterError)
+    /// An adapter of that name is not loaded; `known` are.
+    case unknownAdapter(String, known: [String])
+    case adapterNameTaken(String)
+    /// As many adapters are loaded as may be.
+    case tooManyAdapters(limit: Int)
 }
 
 extension LocalChatError: CustomStringConvertible {
@@ -63,6 +69,13 @@ extension LocalChatError: CustomStringConvertible {
         case .unknownToken(let id, let vocabulary):
             return "the prompt has the token \(id), and the vocabulary has the ids 0 to \(vocabulary - 1)."
         case .grammar(let error): return "the answer can't be held to what was asked: \(error)."
+        case .adapter(let error): return error.description
+        case .unknownAdapter(let name, let known):
+            let list = known.isEmpty ? "None is loaded" : "There is " + known.map { "'\($0)'" }.joined(separator: ", ")
+            return "there is no adapter '\(name.prefix(200))'. \(list)."
+        case .adapterNameTaken(let name):
+            return "an adapter '\(name.prefix(200))' is loaded already. Unload it first, or give another name."
+        case .tooManyAdapters(let limit): return "\(limit) adapters are loaded already. Unload one that is not needed."
         }
     }
 }

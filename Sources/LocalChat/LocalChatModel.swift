@@ -4,6 +4,7 @@ package import Generation
 import Grammars
 import ModelFiles
 import Synchronization
+import Tensors
 import Tokenization
 
 /// A model of this machine as a partner in conversations. What successive prompts share is read once.
@@ -14,6 +15,8 @@ package final class LocalChatModel: ChatModel {
     package let capacity: Int
     private let generator: Generator
     private let grammars: ModelGrammars
+    /// The adapters that requests can ask for, and those that are in force for the others.
+    package let adapterTable: AdapterTable
     /// Prompts may be long and schemas large: many at once would take the cores from the answers.
     private let preparations = TurnQueue(width: 4)
 
@@ -41,7 +44,7 @@ package final class LocalChatModel: ChatModel {
         if sequences == 1, draft == nil, prefixes == nil || hasDrafts {
             let generator = try TextGenerator(model, options)
             try self.init(
-                model, capacity: generator.session.capacity,
+                model, options.adapters, capacity: generator.session.capacity,
                 .serial(SerialTextGenerator(generator, waiting: waiting)), needsTemplate: needsTemplate)
         } else {
             var limits = BatchLimits(slots: sequences)
@@ -58,16 +61,18 @@ package final class LocalChatModel: ChatModel {
     ) throws(LocalChatError) {
         try draft?.checkVocabulary(of: model)
         let generator = try BatchedTextGenerator(model, options, limits, prefixes: prefixes, draft: draft)
-        try self.init(model, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
+        try self.init(
+            model, options.adapters, capacity: generator.capacity, .batched(generator), needsTemplate: needsTemplate)
     }
 
     private init(
-        _ model: LoadedModel, capacity: Int, _ generator: Generator, needsTemplate: Bool
+        _ model: LoadedModel, _ adapters: AdapterSelection, capacity: Int, _ generator: Generator, needsTemplate: Bool
     ) throws(LocalChatError) {
         self.model = model
         self.capacity = capacity
         self.generator = generator
         grammars = ModelGrammars(model.tokenizer)
+        adapterTable = AdapterTable(model.language, base: adapters)
         do {
             chatTemplate = .success(try model.promptTemplate())
         } catch {
@@ -126,6 +131,7 @@ package final class LocalChatModel: ChatModel {
             let isLate: @Sendable () -> Bool = { deadline.map { ContinuousClock.now >= $0 } ?? false }
             let task = Task { [self] in
                 do {
+                    let adapters = try adapterTable.selection(options.adapters)
                     let prompt = try await preparations.withTurn { try await onOwnThread(prepare) }
                     guard prompt.tokens.count < capacity else {
                         throw LocalChatError.conversationTooLong(
@@ -135,7 +141,7 @@ package final class LocalChatModel: ChatModel {
                     let events = AnswerEvents(prompt.reader, continuation)
                     events.report(.reading(done: 0, total: prompt.tokens.count))
                     var summary = try await generate(
-                        prompt, options, isCancelled: { isCancelled.isRaised || isLate() },
+                        prompt, options, adapters, isCancelled: { isCancelled.isRaised || isLate() },
                         report: { events.report($0) })
                     if summary.reason == .cancelled, !isCancelled.isRaised, let limit = options.timeLimit {
                         guard summary.generatedTokens > 0 else { throw RequestRefusal.timeLimit(seconds: limit) }
@@ -155,8 +161,8 @@ package final class LocalChatModel: ChatModel {
     }
 
     private func generate(
-        _ prompt: PreparedPrompt, _ options: ResponseOptions, isCancelled: @escaping @Sendable () -> Bool,
-        report: @escaping @Sendable (ChatEvent) -> Void
+        _ prompt: PreparedPrompt, _ options: ResponseOptions, _ adapters: AdapterSelection,
+        isCancelled: @escaping @Sendable () -> Bool, report: @escaping @Sendable (ChatEvent) -> Void
     ) async throws -> ResponseSummary {
         switch generator {
         case .serial(let serial):
@@ -164,6 +170,7 @@ package final class LocalChatModel: ChatModel {
                 try await onOwnThread {
                     try serial.generator.withLock { generator in
                         var summary: ResponseSummary?
+                        generator.session.adapters = adapters
                         serial.activity.begin(prompt.tokens.count, client: options.client)
                         defer { serial.activity.end(summary) }
                         let made = try generator.generate(
@@ -180,7 +187,7 @@ package final class LocalChatModel: ChatModel {
         case .batched(let batched):
             return try await withCheckedThrowingContinuation { continuation in
                 batched.generate(
-                    prompt.tokens, options, rules: prompt.rules, isCancelled: isCancelled, report: report
+                    prompt.tokens, options, adapters, rules: prompt.rules, isCancelled: isCancelled, report: report
                 ) {
                     continuation.resume(with: $0)
                 }

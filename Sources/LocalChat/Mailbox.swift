@@ -1,11 +1,13 @@
 import Chat
 import Foundation
+import Tensors
 import Tokenization
 
 /// A prompt to continue, and who is told of it.
 struct TextRequest: Sendable {
     var prompt: [TokenID]
     var options: ResponseOptions
+    var adapters: AdapterSelection
     var rules: AnswerRules
     var isCancelled: @Sendable () -> Bool
     var report: @Sendable (ChatEvent) -> Void

@@ -125,6 +125,11 @@ extension APIError {
                 """, code: "context_length_exceeded")
         case (_, .unsupported(let reason)?): self = .badRequest(reason, code: "unsupported_value")
         case (_, .invalidConversation(let reason)?): self = .badRequest(reason, parameter: "messages")
+        case (_, .unknownAdapter(let name, let known)?):
+            let list = known.isEmpty ? "None is loaded" : "There is " + known.map { "'\($0)'" }.joined(separator: ", ")
+            self = APIError(
+                status: 404, kind: .invalidRequest,
+                message: "There is no adapter '\(name.prefix(200))' here. \(list).", code: "adapter_not_found")
         case (_, .busy(let waiting)?): self = .busy(waiting: waiting)
         case (_, .timeLimit(let seconds)?):
             self = APIError(

@@ -9,9 +9,10 @@ extension Endpoints {
         switch route {
         case .props, .slots, .adapters: try await writer.send(try report(route, of: try find(nil)))
         case .slotAction: try await answerSlotAction(incoming, writer)
+        case .adapterScales: try await setAdapterScales(incoming, writer)
         case .completion, .completions, .infill:
             let fields = try RequestFields(body: incoming.body)
-            let served = try find(fields.string("model"))
+            let served = try find(fields.string("model")).choosing(fields)
             let request =
                 route == .infill
                 ? try LlamaCompletionRequest(infill: fields, defaults: served.defaults)
@@ -30,7 +31,7 @@ extension Endpoints {
         case .slots:
             LlamaModelReport.slots(
                 count: served.sequences, running: running.count, contextLength: served.model.contextLength)
-        case .adapters: LlamaModelReport.adapters(served.adapters.map { ($0.path, $0.scale) })
+        case .adapters: LlamaModelReport.adapters(served.adapters)
         default:
             LlamaModelReport.props(
                 name: served.name, try inspection(of: served).facts, contextLength: served.model.contextLength,

@@ -10,8 +10,6 @@ package struct ServedModel: Sendable {
     package var defaults: ResponseOptions
     /// Answers that it makes at a time.
     package var sequences = 1
-    /// LoRA adapters that are in force for all requests.
-    package var adapters: [ServedAdapter] = []
 
     package init(name: String, model: any TextModel, defaults: ResponseOptions) {
         self.name = name
@@ -22,17 +20,6 @@ package struct ServedModel: Sendable {
 
 /// Fetches a model by name, and tells how far it is.
 package typealias PullModel = @Sendable (String) -> AsyncThrowingStream<OllamaPullStep, any Error>
-
-/// A LoRA adapter that corrects a served model.
-package struct ServedAdapter: Hashable, Sendable {
-    package var path: String
-    package var scale: Double
-
-    package init(path: String, scale: Double) {
-        self.path = path
-        self.scale = scale
-    }
-}
 
 /// Answers requests, whichever connection they came by.
 struct Endpoints: Sendable {
@@ -53,13 +40,16 @@ struct Endpoints: Sendable {
     let pull: PullModel?
     /// For what slots hold; nil where they are not saved.
     let slotFolder: String?
+    /// Where clients may load adapters from.
+    let adapterFolder: AdapterFolder
     /// Answers that are being made or wait for their turn.
     let running = RunningAnswers()
     let responses = ResponseStore()
 
     init(
         models: [ServedModel], embeddings: [ServedEmbeddingModel] = [], state: ServerState, version: String,
-        pull: PullModel? = nil, slotFolder: String? = nil, heartbeat: Duration, stallLimit: Duration
+        pull: PullModel? = nil, slotFolder: String? = nil, adapterFolder: AdapterFolder, heartbeat: Duration,
+        stallLimit: Duration
     ) {
         self.models = models
         self.embeddings = embeddings
@@ -67,6 +57,7 @@ struct Endpoints: Sendable {
         self.version = version
         self.pull = pull
         self.slotFolder = slotFolder
+        self.adapterFolder = adapterFolder
         self.heartbeat = heartbeat
         self.stallLimit = stallLimit
     }
@@ -106,6 +97,7 @@ struct Endpoints: Sendable {
         case .responses(let route): return try await answer(request, route, writer)
         case .anthropic(let route): return try await answer(request, route, writer)
         case .llamaServer(let route): return try await answer(request, route, writer)
+        case .adapter(let route): try await answer(request, route, writer)
         case .ollama(let route): return try await answer(request, route, writer)
         }
         return nil
@@ -113,7 +105,7 @@ struct Endpoints: Sendable {
 
     private func answerChat(_ incoming: IncomingRequest, _ writer: ResponseWriter) async throws -> ResponseSummary? {
         let fields = try RequestFields(body: incoming.body)
-        let served = try find(fields.string("model"))
+        let served = try find(fields.string("model")).choosing(fields)
         let request = try ChatCompletionRequest(fields, defaults: served.defaults)
         let identity = AnswerIdentity(id: "chatcmpl-\(RequestID.random())", created: Self.now, model: served.name)
         let withProbabilities = request.options.logProbabilities != nil
@@ -136,7 +128,7 @@ struct Endpoints: Sendable {
         _ incoming: IncomingRequest, _ writer: ResponseWriter
     ) async throws -> ResponseSummary? {
         let fields = try RequestFields(body: incoming.body)
-        let served = try find(fields.string("model"))
+        let served = try find(fields.string("model")).choosing(fields)
         let request = try CompletionRequest(fields, defaults: served.defaults)
         let identity = AnswerIdentity(id: "cmpl-\(RequestID.random())", created: Self.now, model: served.name)
         let withProbabilities = request.options.logProbabilities != nil
@@ -187,9 +179,11 @@ struct Endpoints: Sendable {
 
     // MARK: Models
 
+    /// The model of that name, or the one that the adapter of that name corrects.
     /// - Throws: 404 with the names that there are.
     func find(_ name: String?) throws(APIError) -> ServedModel {
         if let model = name == nil ? models.first : models.first(where: { $0.name == name }) { return model }
+        if let name, let adapted = models.lazy.compactMap({ $0.adapted(by: name) }).first { return adapted }
         guard let name, cards.allSatisfy({ $0.id != name }) else {
             throw .unsupported(
                 "'\(name ?? embeddings.first?.name ?? "")' is an embedding model: it answers /v1/embeddings.",
@@ -208,7 +202,10 @@ struct Endpoints: Sendable {
 
     /// One for each name.
     private var cards: [ModelCard] {
-        let chats = models.map { ModelCard(id: $0.name, created: started, contextLength: $0.model.contextLength) }
+        let chats = models.flatMap { served in
+            let card = ModelCard(id: served.name, created: started, contextLength: served.model.contextLength)
+            return [card] + served.adapters.map { card.adapted(by: $0.name) }
+        }
         let others = embeddings.filter { served in models.allSatisfy { $0.name != served.name } }
         return chats + others.map { ModelCard(id: $0.name, created: started, contextLength: $0.model.longestText) }
     }

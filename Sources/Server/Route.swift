@@ -18,6 +18,7 @@ enum Route: Hashable, Sendable {
     case responses(ResponsesRoute)
     case anthropic(AnthropicRoute)
     case llamaServer(LlamaServerRoute)
+    case adapter(AdapterRoute)
     case ollama(OllamaRoute)
 
     /// Method, path, and what is there; `{id}` stands for the rest of a path.
@@ -50,7 +51,8 @@ enum Route: Hashable, Sendable {
     private static let entries: [Entry] =
         table.map { Entry(method: $0.method, pattern: $0.pattern, route: $0.route) }
         + entries(AnthropicRoute.self) { .anthropic($0) }
-        + entries(LlamaServerRoute.self) { .llamaServer($0) } + entries(OllamaRoute.self) { .ollama($0) }
+        + entries(LlamaServerRoute.self) { .llamaServer($0) } + entries(AdapterRoute.self) { .adapter($0) }
+        + entries(OllamaRoute.self) { .ollama($0) }
 
     /// The routes of a family, in their order.
     private static func entries<Family: RouteFamily>(
@@ -91,6 +93,7 @@ enum Route: Hashable, Sendable {
         case .responses: "/v1/responses/{id}"
         case .anthropic(let route): route.pattern
         case .llamaServer(let route): route.pattern
+        case .adapter(let route): route.pattern
         case .ollama(let route): route.pattern
         }
     }

@@ -19,6 +19,13 @@ enum LlamaServerRoute: String, RouteFamily {
     case slots = "GET /slots"
     case slotAction = "POST /slots/{id}"
     case adapters = "GET /lora-adapters"
+    case adapterScales = "POST /lora-adapters"
+}
+
+/// vLLM's, beside OpenAI's.
+enum AdapterRoute: String, RouteFamily {
+    case load = "POST /v1/load_lora_adapter"
+    case unload = "POST /v1/unload_lora_adapter"
 }
 
 /// Ollama's.

@@ -27,7 +27,8 @@ package final class Server: Sendable {
         self.report = report
         endpoints = Endpoints(
             models: models, embeddings: embeddings, state: state, version: configuration.version, pull: pull,
-            slotFolder: configuration.slotFolder, heartbeat: configuration.heartbeat,
+            slotFolder: configuration.slotFolder, adapterFolder: AdapterFolder(configuration.adapterFolder),
+            heartbeat: configuration.heartbeat,
             stallLimit: configuration.stallLimit)
     }
 

@@ -17,6 +17,8 @@ package struct ServerConfiguration: Sendable {
     package var stallLimit = Duration.seconds(60)
     /// A connection is closed when nothing has come for this long, or up to twice as long, and nothing is being answered.
     package var idleLimit = Duration.seconds(120)
+    /// Adapters that clients name are loaded from this folder and those in it, and from nowhere else; nil: they name none.
+    package var adapterFolder: String?
     /// How long running requests may go on once the server is to end.
     package var drainLimit = Duration.seconds(30)
 

@@ -54,7 +54,10 @@ package enum Activation: Sendable {
 
 extension Compute {
     /// All `projections` of the same `tokens` rows of `input`.
-    package func project(_ input: Activations, tokens: Int, _ projections: [Projection]) {
+    /// - Parameter wanted: which rows of the pass these are, ascending; nil for all, in order.
+    package func project(
+        _ input: Activations, tokens: Int, of wanted: ArraySlice<Int>? = nil, _ projections: [Projection]
+    ) {
         let rows = unsafe input.rows
         unsafe announce(rows, tokens: tokens, to: projections.map(unsafe \.matrix))
         let plan = unsafe chunkPlan(projections.map(unsafe \.matrix), tokens: tokens)
@@ -62,7 +65,7 @@ extension Compute {
         plan.run(on: pool) { index, range, thread in
             unsafe multiply(projections[index], range, rows, tokens: tokens, scratch: scratch(of: thread))
         }
-        unsafe adapt(input, tokens: tokens, projections)
+        unsafe adapt(input, tokens: tokens, rows: wanted, projections)
     }
 
     /// For each head a matrix of its own: output[token, head] = bank[head] * input[token, head].
@@ -137,7 +140,7 @@ extension Compute {
     private func projectApart(
         _ input: Activations, tokens: Int, gate: Matrix, up: Matrix, activation: Activation, into output: Activations
     ) {
-        let halves = FloatBuffer(capacity: 2 * tokens * gate.rows)
+        halves.reserve(2 * tokens * gate.rows)
         let (gates, ups) = unsafe (halves.pointer, halves.pointer + tokens * gate.rows)
         unsafe project(input, tokens: tokens, [Projection(gate, output: gates), Projection(up, output: ups)])
         forEachToken(tokens) { token in

@@ -11,9 +11,12 @@ package final class Compute {
     private var scratch: [FloatBuffer]
     /// Sees what enters matrix products; nil costs nothing.
     package var observer: (any ProductObserver)?
-    /// Corrections of the model's matrices; nil costs nothing.
-    package var adapters: AdapterSet?
-    private var reduced: [Int: Activations] = [:]
+    /// Corrections of the model's matrices in the rows of the next pass; nil costs nothing.
+    package var adapters: AdapterRuns?
+    /// What enters the second matrices of adapters.
+    let reduced = FloatBuffer()
+    /// Gated blocks before their activation, where adapters correct them.
+    let halves = FloatBuffer()
 
     package init(level: KernelLevel, pool: ComputePool) {
         precondition(level.isAvailable)
@@ -21,14 +24,6 @@ package final class Compute {
         self.pool = pool
         unsafe kernels = mk_kernels_at(level.rawValue)!
         scratch = (0..<pool.threadCount).map { _ in FloatBuffer() }
-    }
-
-    /// Rows between the two matrices of an adapter.
-    func reducedRows(width: Int) -> Activations {
-        if let found = reduced[width] { return found }
-        let new = Activations(width: width)
-        reduced[width] = new
-        return new
     }
 
     /// Makes sure that each thread has `count` floats to itself.

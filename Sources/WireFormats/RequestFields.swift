@@ -18,6 +18,15 @@ package struct RequestFields: Sendable {
         self.init(object, path: "")
     }
 
+    /// A body that is a list, as if it were the field `key` of an object.
+    package init(list body: [UInt8], as key: String) throws(APIError) {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: body) } catch {
+            throw .badRequest("The body is not valid JSON: \(error).", code: "invalid_json")
+        }
+        self.init(JSONObject([(key, value)]), path: "")
+    }
+
     private init(_ object: JSONObject, path: String) {
         self.object = object
         self.path = path

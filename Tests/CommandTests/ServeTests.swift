@@ -89,6 +89,26 @@ struct ServeTests {
         #expect(run.text.contains("generated, "), "\(run.text.suffix(4000))")
     }
 
+    @Test("adapters come, are chosen, and go while others are answered")
+    func adapters() async throws {
+        let folder = try TemporaryFolder()
+        for (name, seed) in [("a", 1), ("b", 2)] as [(String, UInt64)] {
+            // So strong that little else counts: no token is in doubt.
+            try RandomAdapter(
+                architecture: "llama", targets: [("blk.29.ffn_down.weight", [1536, 576])], rank: 1, strength: 30,
+                seed: seed
+            )
+            .write(to: folder.path + "/\(name).gguf")
+        }
+        let run = try await client("adapter_client.py", folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            run.text.split(separator: "\n").map(String.init) == [
+                "names at the start", "scales in force", "refusals", "load and unload under load",
+                "unloading what is in use", "in force from the start",
+            ])
+    }
+
     @Test("answers to random schemas are valid, made eight at a time")
     func schemas() async throws {
         let run = try await client("schema_client.py", "40")

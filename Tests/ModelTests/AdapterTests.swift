@@ -32,12 +32,10 @@ struct AdapterTests {
     private func session(_ model: LanguageModel, _ adapters: [(path: String, factor: Float)]) throws -> Session {
         var options = SessionOptions()
         (options.kv, options.context, options.threads) = (.f32, 128, 2)
-        var set = AdapterSet()
-        for (path, factor) in adapters {
-            try AdapterFile(path: Self.fixtures + "/Adapters/" + path, model: model)
-                .add(to: &set, model: model, factor: factor)
-        }
-        options.adapters = set
+        options.adapters = AdapterSelection(
+            try adapters.map { adapter in
+                (try Adapter.load(path: Self.fixtures + "/Adapters/" + adapter.path, for: model), adapter.factor)
+            })
         return try Session(model, options)
     }
 
@@ -109,8 +107,7 @@ struct AdapterTests {
         let path = folder.path + "/adapter.gguf"
         try data.write(to: URL(fileURLWithPath: path))
         #expect {
-            var set = AdapterSet()
-            try AdapterFile(path: path, model: model).add(to: &set, model: model, factor: 1)
+            _ = try Adapter.load(path: path, for: model)
         } throws: { "\($0)".contains("a correction of '\(tensor)', which is not applied") }
     }
 
@@ -130,9 +127,7 @@ struct AdapterTests {
         // The same family, other sizes.
         let other = try LanguageModel(path: Self.fixtures + "/Models/llama-linear-f32.gguf")
         #expect(throws: AdapterError.self) {
-            var set = AdapterSet()
-            try AdapterFile(path: Self.fixtures + "/Adapters/llama-all", model: other)
-                .add(to: &set, model: other, factor: 1)
+            _ = try Adapter.load(path: Self.fixtures + "/Adapters/llama-all", for: other)
         }
     }
 }

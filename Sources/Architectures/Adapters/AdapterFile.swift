@@ -1,9 +1,17 @@
 internal import ModelFiles
 package import Tensors
 
-/// A LoRA adapter: pairs of small matrices by the tensor that they correct.
+extension Adapter {
+    /// Loads a GGUF adapter or a PEFT folder whole: the files may change afterwards.
+    /// - Parameter model: what it will correct, and has to outlive it.
+    package static func load(path: String, for model: LanguageModel) throws(AdapterError) -> Adapter {
+        try AdapterFile(path: path, model: model).adapter(for: model)
+    }
+}
+
+/// A file with a LoRA adapter: pairs of small matrices by the tensor that they correct.
 /// - SeeAlso: Hu et al. 2021, arXiv:2106.09685.
-package struct AdapterFile: Sendable {
+struct AdapterFile: Sendable {
     struct Pair: Sendable {
         /// The tensor that they correct.
         var target: String
@@ -25,7 +33,7 @@ package struct AdapterFile: Sendable {
 
     /// Opens a GGUF adapter or a PEFT folder.
     /// - Parameter model: what it will correct.
-    package init(path: String, model: LanguageModel) throws(AdapterError) {
+    init(path: String, model: LanguageModel) throws(AdapterError) {
         self.path = path
         guard !PEFTAdapter.isAdapter(path) else {
             let folder: PEFTAdapter
@@ -73,36 +81,38 @@ package struct AdapterFile: Sendable {
         return pairs
     }
 
-    /// Adds the adapter to `set` with a factor on its own scale.
-    package func add(to set: inout AdapterSet, model: LanguageModel, factor: Float) throws(AdapterError) {
+    /// Copies all matrices, having checked that they fit those of the model.
+    func adapter(for model: LanguageModel) throws(AdapterError) -> Adapter {
+        var corrections: [(matrix: Matrix, correction: LowRankAdapter)] = []
         for pair in pairs {
             let (name, target) = (pair.target, try tensor(pair.target, of: model))
             guard model.adaptable.contains(name), target.shape.count == 2,
-                let start = unsafe target.data.baseAddress
+                let matrix = unsafe Matrix(
+                    type: target.type, rows: target.shape[1], columns: target.shape[0], data: target.data)
             else { throw .unsupported("a correction of '\(name)'", file: path) }
-            let (columns, rows) = (target.shape[0], target.shape[1])
             let rank = pair.a.shape[1]
-            guard pair.a.shape[0] == columns, pair.b.shape[0] == rank,
-                (pair.rows?.count ?? pair.b.shape[1]) == rows, rank > 0,
-                let a = unsafe Matrix(type: pair.a.type, rows: rank, columns: columns, data: pair.a.data),
+            guard pair.a.shape[0] == matrix.columns, pair.b.shape[0] == rank,
+                (pair.rows?.count ?? pair.b.shape[1]) == matrix.rows, rank > 0,
+                let a = unsafe Matrix(type: pair.a.type, rows: rank, columns: matrix.columns, data: pair.a.data),
                 let b = unsafe Matrix(type: pair.b.type, rows: pair.b.shape[1], columns: rank, data: pair.b.data),
-                let adapter = LowRankAdapter(a: a, b: b, scale: factor * pair.scale, rows: pair.rows)
+                let correction = LowRankAdapter(a: a, b: b, scale: pair.scale, rows: pair.rows)
             else {
                 throw .shapes(name, a: pair.a.shape, b: pair.b.shape, expected: target.shape, file: path)
             }
-            unsafe set.add(adapter, to: start)
+            corrections.append((matrix, correction))
         }
-        set.identify("\(identity) \(factor)")
+        return Adapter(identity: identity.hexadecimal, corrections: corrections)
     }
 
-    /// Digest of targets, scales and the beginnings of all matrices.
+    /// Digest of targets, scales and all matrices.
     private var identity: ContentHash {
-        var bytes: [UInt8] = []
+        var hasher = ContentHasher()
         for pair in pairs {
-            bytes += Array("\(pair.target) \(pair.a.shape) \(pair.b.shape) \(pair.scale)\n".utf8)
-            for tensor in [pair.a, pair.b] { unsafe bytes += tensor.data.prefix(4096) }
+            let text = "\(pair.target) \(pair.a.shape) \(pair.b.shape) \(pair.scale)\n"
+            unsafe Array(text.utf8).withUnsafeBytes { unsafe hasher.update($0) }
+            for tensor in [pair.a, pair.b] { unsafe hasher.update(tensor.data) }
         }
-        return ContentHash(of: bytes)
+        return hasher.finish()
     }
 
     private func tensor(_ name: String, of model: LanguageModel) throws(AdapterError) -> GGUFTensor {

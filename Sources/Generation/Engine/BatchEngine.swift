@@ -1,5 +1,5 @@
 package import Architectures
-internal import Tensors
+package import Tensors
 
 /// Tokens to append to the sequence of a slot.
 package struct SlotInput: Hashable, Sendable {
@@ -22,8 +22,9 @@ package struct SlotInput: Hashable, Sendable {
 /// Several sequences of tokens that a model reads and continues together. Not for use from several threads at a time.
 ///
 /// Each sequence has a slot: caches of its own. Matrix products, norms and experts work on the rows of all sequences at
-/// once, so that weights are read once for all of them. Which tokens go into a pass is the caller's decision, usually
-/// `BatchScheduler`'s. See Docs/Decisions/0014-batching.md.
+/// once, so that weights are read once for all of them; what adapters add comes on top for the rows of those who have
+/// them. Which tokens go into a pass is the caller's decision, usually `BatchScheduler`'s. See
+/// Docs/Decisions/0014-batching.md and 0023-adapters.md.
 package final class BatchEngine {
     package let model: LanguageModel
     /// Tokens that fit into a slot.
@@ -37,6 +38,8 @@ package final class BatchEngine {
         let caches: [any LayerCache]
         /// Ids that the caches hold, in order.
         var tokens: [Int32] = []
+        /// What corrected the model while it read them.
+        var adapters: AdapterSelection
     }
 
     /// - Parameter options: what it says of drafts is not obeyed: passes of several sequences have none.
@@ -46,7 +49,8 @@ package final class BatchEngine {
         options.drafts = 0
         self.model = model
         capacity = options.capacity(for: model)
-        slots = try options.makeCaches(for: model, sequences: count).map { Slot(caches: $0) }
+        let caches = try options.makeCaches(for: model, sequences: count)
+        slots = caches.map { Slot(caches: $0, adapters: options.adapters) }
         compute = options.makeCompute()
         threads = compute.pool.threadCount
     }
@@ -72,6 +76,36 @@ package final class BatchEngine {
         return held
     }
 
+    /// What corrects the model where it reads the tokens of a slot.
+    package func adapters(of slot: Int) -> AdapterSelection { slots[slot].adapters }
+
+    /// Lets `adapters` correct the model where it reads the tokens of a slot. What was read with others is forgotten.
+    package func adapt(_ slot: Int, with adapters: AdapterSelection) {
+        if slots[slot].adapters != adapters { truncate(slot, to: 0) }
+        slots[slot].adapters = adapters
+    }
+
+    /// Lets go of the adapters of a slot, but not of what it holds: `adapt` comes before its next pass.
+    package func rest(_ slot: Int) { rest(slot, of: slots[slot].adapters.key) }
+
+    /// The same for a slot whose content came from elsewhere, and was read with the adapters of a key.
+    func rest(_ slot: Int, of adapters: String) {
+        slots[slot].adapters = AdapterSelection(withoutWeights: adapters)
+    }
+
+    /// The inputs in an order in which those that share adapters are neighbours.
+    private func passOrder(_ inputs: [SlotInput]) -> [Int] {
+        var places: [AdapterSelection: Int] = [:]
+        let ranks = inputs.map { input in
+            let selection = slots[input.slot].adapters
+            let rank = places[selection] ?? places.count
+            places[selection] = rank
+            return rank
+        }
+        guard places.count > 1 else { return Array(inputs.indices) }
+        return inputs.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
+    }
+
     /// Whether a slot could take so many tokens of a sequence, whatever it holds now.
     package func check(_ ids: [Int32]) throws(SessionError) { try check(ids, position: 0) }
 
@@ -92,8 +126,8 @@ package final class BatchEngine {
     ///   - goOn: asked before each layer; false cancels the pass, and the slots go back to where they were, or further
     ///     where a recurrent state has to.
     ///   - report: receives the logits, [vocabulary], after the last token of each input that wants them, or after the
-    ///     last and each draft, in order; the caller may change them. Indices are those of `inputs`. All drafts stay in
-    ///     their slots: the caller truncates what it does not confirm.
+    ///     last and each draft, in order; the caller may change them. Indices are those of `inputs`, whose own order is kept
+    ///     unless their adapters differ. All drafts stay in their slots: the caller truncates what it does not confirm.
     package func evaluate(
         _ inputs: [SlotInput], goOn: () -> Bool = { true },
         report: (_ input: Int, _ logits: UnsafeMutableBufferPointer<Float>) -> Void
@@ -101,19 +135,24 @@ package final class BatchEngine {
         precondition(Set(inputs.map(\.slot)).count == inputs.count, "a slot takes part in a pass once")
         guard !inputs.isEmpty else { return }
         for input in inputs { try check(input.ids, position: position(of: input.slot)) }
+        precondition(inputs.allSatisfy { slots[$0.slot].adapters.hasWeights }, "a slot that rests has no adapters")
+        let order = passOrder(inputs)
+        let ordered = order.map { inputs[$0] }
         var wanted: [(row: Int, input: Int)] = []
         var rows = 0
-        for (index, input) in inputs.enumerated() {
+        for (index, input) in zip(order, ordered) {
             rows += input.ids.count
             if input.wantsLogits { wanted += (rows - 1 - input.drafts..<rows).map { ($0, index) } }
         }
+        defer { compute.adapters = nil }
+        compute.adapters = AdapterRuns(ordered.map { ($0.ids.count, slots[$0.slot].adapters) })
         var next = 0
-        let finished = inputs.flatMap(\.ids).withUnsafeBufferPointer { ids in
+        let finished = ordered.flatMap(\.ids).withUnsafeBufferPointer { ids in
             let pass = Pass(
-                ids: ids, sequences: inputs.map { ($0.ids.count, position(of: $0.slot)) }, compute: compute,
+                ids: ids, sequences: ordered.map { ($0.ids.count, position(of: $0.slot)) }, compute: compute,
                 workspace: workspace)
             return model.decoder.forward(
-                pass, sequences: inputs.map { slots[$0.slot].caches }, wanted: wanted.map(\.row), goOn: goOn
+                pass, sequences: ordered.map { slots[$0.slot].caches }, wanted: wanted.map(\.row), goOn: goOn
             ) { _, logits in
                 report(wanted[next].input, logits)
                 next += 1

@@ -14,9 +14,14 @@ package struct BatchRequest: Hashable, Sendable, Identifiable {
     package var priority: RequestPriority
     /// Requests of one client share; the machine is divided among clients.
     package var client: String
+    /// Key of the adapters that correct the model; see `AdapterSelection`.
+    package var adapters: String
 
-    package init(id: Int, prompt: [Int32], priority: RequestPriority = .interactive, client: String = "") {
+    package init(
+        id: Int, prompt: [Int32], priority: RequestPriority = .interactive, client: String = "", adapters: String = ""
+    ) {
         (self.id, self.prompt, self.priority, self.client) = (id, prompt, priority, client)
+        self.adapters = adapters
     }
 }
 
@@ -55,7 +60,8 @@ package struct BatchLimits: Hashable, Sendable {
 /// (`finishStep`), and for each input with logits appends a token or finishes the request.
 /// - SeeAlso: Yu et al. 2022, "Orca", OSDI; Agrawal et al. 2024, arXiv:2403.02310 (chunked prefill beside decodes).
 package struct BatchScheduler: Sendable {
-    /// A request that got a slot, which is to keep the first `shared` tokens of what it holds.
+    /// A request that got a slot, which is to keep the first `shared` tokens of what it holds; none of what it holds of
+    /// other adapters.
     package struct Placement: Hashable, Sendable {
         package var id: Int
         package var slot: Int
@@ -80,6 +86,7 @@ package struct BatchScheduler: Sendable {
         let id: Int
         let standing: Standing
         let slot: Int
+        let adapters: String
         let promptCount: Int
         /// Of the prompt, and those that were generated.
         var tokens: [Int32]
@@ -147,12 +154,12 @@ package struct BatchScheduler: Sendable {
             })
         else { return nil }
         let (request, standing) = (waiting[index].request, waiting[index].standing)
-        guard let (slot, shared) = contents.take(for: request.prompt) else { return nil }
+        guard let (slot, shared) = contents.take(for: request.prompt, adapters: request.adapters) else { return nil }
         waiting.remove(at: index)
         running.append(
             Running(
-                id: request.id, standing: standing, slot: slot, promptCount: request.prompt.count,
-                tokens: request.prompt, evaluated: shared))
+                id: request.id, standing: standing, slot: slot, adapters: request.adapters,
+                promptCount: request.prompt.count, tokens: request.prompt, evaluated: shared))
         return Placement(id: request.id, slot: slot, shared: shared)
     }
 
@@ -193,14 +200,15 @@ package struct BatchScheduler: Sendable {
         guard let index = running.firstIndex(where: { $0.id == id }) else { return false }
         let request = running.remove(at: index)
         shares.leave(request.standing.client)
-        contents.free(request.slot, holding: request.tokens.prefix(request.evaluated))
+        contents.free(
+            request.slot, holding: request.tokens.prefix(request.evaluated), adapters: request.adapters)
         return true
     }
 
     /// Takes note of what a free slot holds, where that came about otherwise than by requests.
-    package mutating func note(slot: Int, holding tokens: [Int32]) {
+    package mutating func note(slot: Int, holding tokens: [Int32], adapters: String) {
         precondition(request(in: slot) == nil)
-        contents.free(slot, holding: tokens[...])
+        contents.free(slot, holding: tokens[...], adapters: adapters)
     }
 
     // MARK: Passes

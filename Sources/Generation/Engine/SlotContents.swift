@@ -5,6 +5,8 @@
 struct SlotContents: Sendable {
     private struct Slot: Sendable {
         var tokens: [Int32] = []
+        /// Of what corrected the model while it read them.
+        var adapters = ""
         var lastUse = 0
         var isTaken = false
     }
@@ -25,10 +27,13 @@ struct SlotContents: Sendable {
     /// the prompt or of what the slot holds; else the one that was used longest ago. A short prefix that all share, such
     /// as a system message, is not worth another conversation. With a cache of prefixes it has to be half of what the slot
     /// holds: the prompt loses nothing by going elsewhere.
+    /// - Parameter adapters: key of what corrects the model; what was read with others shares nothing.
     /// - Returns: nil when none is free. `shared` leaves at least one token to evaluate.
-    mutating func take(for prompt: [Int32]) -> (slot: Int, shared: Int)? {
+    mutating func take(for prompt: [Int32], adapters: String) -> (slot: Int, shared: Int)? {
         let free = slots.indices.filter { !slots[$0].isTaken }
-        let shared = free.map { index in zip(slots[index].tokens, prompt).prefix { $0 == $1 }.count }
+        let shared = free.map { index in
+            slots[index].adapters == adapters ? zip(slots[index].tokens, prompt).prefix { $0 == $1 }.count : 0
+        }
         let best = free.indices.max { (shared[$0], slots[free[$0]].lastUse) < (shared[$1], slots[free[$1]].lastUse) }
         guard var place = best else { return nil }
         let held = slots[free[place]].tokens.count
@@ -41,8 +46,8 @@ struct SlotContents: Sendable {
     }
 
     /// Frees a slot, whose caches hold `tokens`.
-    mutating func free(_ slot: Int, holding tokens: ArraySlice<Int32>) {
+    mutating func free(_ slot: Int, holding tokens: ArraySlice<Int32>, adapters: String) {
         uses += 1
-        slots[slot] = Slot(tokens: Array(tokens), lastUse: uses)
+        slots[slot] = Slot(tokens: Array(tokens), adapters: adapters, lastUse: uses)
     }
 }

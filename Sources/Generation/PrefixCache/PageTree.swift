@@ -48,6 +48,9 @@ package struct PageTree<Payload> {
         (self.pageTokens, self.pageBytes, self.byteLimit) = (pageTokens, pageBytes, byteLimit)
     }
 
+    /// Keys that anything is remembered of.
+    package var keyCount: Int { roots.count }
+
     // MARK: Finding
 
     /// The longest beginning of some tokens that the tree has.
@@ -183,6 +186,12 @@ package struct PageTree<Payload> {
 
     private mutating func root(of key: String) -> Int {
         if let root = roots[key] { return root }
+        // Keys come and go; one whose pages have all given way leaves nothing.
+        for (key, root) in roots where nodes[root].children.isEmpty {
+            roots[key] = nil
+            nodes[root] = Node()
+            unused.append(root)
+        }
         let place = newPlace()
         nodes[place] = Node()
         roots[key] = place

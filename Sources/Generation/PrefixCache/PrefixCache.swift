@@ -6,7 +6,8 @@ internal import Tensors
 /// What prompts and answers left behind, apart from the slots of an engine: in memory, and on disk.
 ///
 /// A slot holds one sequence until another takes it. What it held is copied here page by page while it is read, and into
-/// any slot whose prompt begins likewise. To be used on the engine's thread; counters may be asked for on any.
+/// any slot whose prompt begins likewise and is read with the same adapters. To be used on the engine's thread; counters
+/// may be asked for on any.
 /// See Docs/Decisions/0017-prefix-cache.md.
 package final class PrefixCache {
     private let engine: BatchEngine
@@ -22,7 +23,6 @@ package final class PrefixCache {
     /// Reading this many tokens again is cheaper than fetching them from disk.
     private static let fewestDiskTokens = 16
 
-    /// - Parameter adapters: in force for all sequences.
     /// - Returns: nil where nothing is to be kept, or where the layers of the model keep what cannot be copied.
     package init?(_ engine: BatchEngine, _ options: PrefixCacheOptions, _ session: SessionOptions) {
         let model = engine.model
@@ -57,9 +57,8 @@ package final class PrefixCache {
     ///     where they are whole, are copied at once.
     ///   - isMore: whether an earlier call brought a part.
     /// - Returns: how many tokens the slot holds then; at least the last one is left to evaluate.
-    package func fill(
-        _ slot: Int, for prompt: [Int32], adapter: String = "", bytes: Int = .max, isMore: Bool = false
-    ) -> Int {
+    package func fill(_ slot: Int, for prompt: [Int32], bytes: Int = .max, isMore: Bool = false) -> Int {
+        let adapter = engine.adapters(of: slot).key
         let held = engine.position(of: slot)
         let limit = prompt.count - 1
         let match = tree.match(prompt, key: adapter)
@@ -155,7 +154,8 @@ package final class PrefixCache {
     }
 
     /// Keeps what a slot holds. Copies only what is not kept yet.
-    package func keep(_ slot: Int, _ moment: Moment, adapter: String = "") {
+    package func keep(_ slot: Int, _ moment: Moment) {
+        let adapter = engine.adapters(of: slot).key
         var tokens = engine.tokens(of: slot)
         let isEnd = moment == .done || (moment == .read && hasStates)
         if !isEnd { tokens.removeLast(tokens.count % SequenceLayout.pageTokens) }

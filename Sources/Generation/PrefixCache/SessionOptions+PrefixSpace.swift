@@ -4,7 +4,7 @@ internal import Tensors
 
 extension SessionOptions {
     /// What caches must have in common for one to go on with the rows of another: the model, by its metadata and samples of its
-    /// weights, the type of the rows, how they lie, and the adapters.
+    /// weights, the type of the rows, and how they lie. Adapters are each sequence's own matter.
     func prefixSpace(of model: LanguageModel, _ layout: SequenceLayout) -> ContentHash {
         // Raised when rows of equal tokens come to have another meaning.
         var text = "rows 2\n\(kv.rawValue)\n\(layout)\n\(model.hyperparameters)\n\(model.source.fileByteCount)\n"
@@ -12,7 +12,6 @@ extension SessionOptions {
         for key in model.metadata.keys.sorted() where !key.hasPrefix("tokenizer.") && key != "general.name" {
             text += "\(key) \(model.metadata.value(key).map { "\($0)" } ?? "")\n"
         }
-        for adapter in adapters?.identities ?? [] { text += "adapter \(adapter)\n" }
         var bytes = Array(text.utf8)
         for tensor in model.source.tensorDescriptions {
             bytes += Array("\(tensor.name) \(tensor.type) \(tensor.shape)\n".utf8)

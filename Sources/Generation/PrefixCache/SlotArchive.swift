@@ -3,7 +3,8 @@ internal import Foundation
 internal import ModelFiles
 internal import Tensors
 
-/// What slots hold, in folders that somebody names: the files of `PrefixFolder`, and beside them the ids in their order.
+/// What slots hold, in folders that somebody names: the files of `PrefixFolder`, and beside them the ids in their order
+/// and the key of the adapters.
 ///
 /// To be used on the engine's thread.
 package struct SlotArchive {
@@ -20,6 +21,7 @@ package struct SlotArchive {
     private let space: ContentHash
     /// The ids in a folder, 32 bits each, little-endian. It is written last: without it there is nothing to restore.
     private static let idFile = "tokens"
+    private static let adapterFile = "adapters"
 
     /// - Returns: nil where the layers of the model keep what cannot be copied.
     package init?(_ engine: BatchEngine, _ options: SessionOptions) {
@@ -30,7 +32,7 @@ package struct SlotArchive {
 
     /// - Returns: bytes that the folder has then.
     package func save(_ slot: Int, to path: String) throws(Failure) -> Int {
-        let tokens = engine.tokens(of: slot)
+        let (tokens, adapters) = (engine.tokens(of: slot), engine.adapters(of: slot).key)
         let idPath = "\(path)/\(Self.idFile)"
         PrefixFileListing.remove(idPath)
         for file in PrefixFileListing(folder: path).files { PrefixFileListing.remove(file.path) }
@@ -45,16 +47,17 @@ package struct SlotArchive {
             }
             folder.save(
                 PrefixFolder.Snapshot(
-                    tokens: tokens, adapter: "", pages: pages,
+                    tokens: tokens, adapter: adapters, pages: pages,
                     states: state.map { [(position: tokens.count, memory: $0)] } ?? []))
-            guard folder.match(tokens, adapter: "").tokens == tokens.count else { throw .notWritten }
+            guard folder.match(tokens, adapter: adapters).tokens == tokens.count else { throw .notWritten }
         }
         var ids: [UInt8] = []
         for id in tokens { withUnsafeBytes(of: id.littleEndian) { ids += $0 } }
-        guard
-            FileManager.default.createFile(
-                atPath: idPath, contents: Data(ids), attributes: [.posixPermissions: 0o600])
-        else { throw .notWritten }
+        for (file, bytes) in [("\(path)/\(Self.adapterFile)", Data(adapters.utf8)), (idPath, Data(ids))] {
+            let isWritten = FileManager.default.createFile(
+                atPath: file, contents: bytes, attributes: [.posixPermissions: 0o600])
+            guard isWritten else { throw .notWritten }
+        }
         return PrefixFileListing(folder: path).byteCount + ids.count
     }
 
@@ -75,7 +78,9 @@ package struct SlotArchive {
             throw .notReadable
         }
         // The files have their ids, too: what is not of this sequence is not found.
-        let match = folder.match(tokens, adapter: "")
+        let adapters = FileManager.default.contents(atPath: "\(path)/\(Self.adapterFile)")
+            .map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let match = folder.match(tokens, adapter: adapters)
         guard match.tokens == tokens.count else { throw .notReadable }
         var state: AlignedMemory?
         if layout.stateByteCount > 0 {
@@ -86,6 +91,7 @@ package struct SlotArchive {
         let pages = engine.setPages(0..<pageCount(tokens.count), of: slot, layout) { folder.readPage($0, of: match) }
         guard pages.count == pageCount(tokens.count) else { throw .notReadable }
         engine.hold(tokens, in: slot, state: state, layout)
+        engine.rest(slot, of: adapters)
         return PrefixFileListing(folder: path).byteCount + ids.count
     }
 

@@ -40,10 +40,12 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Computes a SHA-256 digest piece by piece.
-struct ContentHasher {
+package struct ContentHasher {
     private var state = SHA256()
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe state.update(bufferPointer: bytes) }
+    package init() {}
 
-    func finish() -> ContentHash { ContentHash(state.finalize()) }
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe state.update(bufferPointer: bytes) }
+
+    package func finish() -> ContentHash { ContentHash(state.finalize()) }
 }

@@ -59,7 +59,16 @@ extension Operation {
         Operation(
             "POST /v1/rerank", "llama-server", "Documents in the order that a question has for them.",
             body: "RerankRequest", answer: "Object"),
-        Operation("GET /lora-adapters", "llama-server", "The adapters that are in force."),
+        Operation("GET /lora-adapters", "llama-server", "The adapters that are loaded."),
+        Operation(
+            "POST /lora-adapters", "llama-server", "Say which adapters are in force.", body: "AdapterScales",
+            answer: "Object"),
+        Operation(
+            "POST /v1/load_lora_adapter", "vLLM", "Load an adapter.", body: "AdapterLoading",
+            answerType: "text/plain"),
+        Operation(
+            "POST /v1/unload_lora_adapter", "vLLM", "End an adapter.", body: "AdapterLoading",
+            answerType: "text/plain"),
         Operation(
             "POST /api/chat", "Ollama", "Answer a conversation.", body: "OllamaChatRequest", answer: "Object",
             stream: lines),

@@ -93,7 +93,7 @@ enum Schemas {
                     "response_format": members(
                         ["type"], ["type": choice("text", "json_object", "json_schema"), "json_schema": object]),
                     "service_tier": text, "logit_bias": object, "grammar": text,
-                    "n": answers, "continue_final_message": flag,
+                    "n": answers, "continue_final_message": flag, "lora": adapterScales,
                 ])
         ),
         (
@@ -160,7 +160,10 @@ enum Schemas {
             "Model",
             members(
                 ["id", "object"],
-                ["id": text, "object": choice("model"), "created": ["type": "integer"], "max_model_len": count])
+                [
+                    "id": text, "object": choice("model"), "created": ["type": "integer"], "max_model_len": count,
+                    "parent": text,
+                ])
         ),
         ("ModelList", members(["object", "data"], ["object": choice("list"), "data": list(reference("Model"))])),
     ]
@@ -192,7 +195,8 @@ enum Schemas {
                 ["prompt"],
                 [
                     "prompt": prompts, "n_predict": ["type": "integer", "minimum": -2], "grammar": text,
-                    "json_schema": object, "n_probs": ["type": "integer", "minimum": 0, "maximum": 20],
+                    "json_schema": object, "lora": adapterScales,
+                    "n_probs": ["type": "integer", "minimum": 0, "maximum": 20],
                 ])
         ),
         (
@@ -211,7 +215,18 @@ enum Schemas {
                 ["content"], ["content": text, "add_special": flag, "parse_special": flag, "with_pieces": flag])
         ), ("DetokenizeRequest", members(["tokens"], ["tokens": list(["type": "integer"])])),
         ("SlotFile", members([], ["filename": text])),
+        ("AdapterScales", adapterScales),
+        (
+            "AdapterLoading",
+            members(
+                ["lora_name"],
+                ["lora_name": text, "lora_path": text, "load_inplace": flag, "base_model_name": model])
+        ),
     ]
+
+    /// Adapters by the numbers that they have.
+    private static let adapterScales = list(
+        members(["id"], ["id": ["type": "integer", "minimum": 0], "scale": number(-1000...1000)]))
 
     private static let ollama: [(key: String, value: JSONValue)] = [
         (

@@ -25,10 +25,13 @@ package enum LlamaModelReport {
             })
     }
 
-    package static func adapters(_ adapters: [(path: String, scale: Double)]) -> JSONValue {
+    package static func adapters(_ adapters: [AdapterFacts]) -> JSONValue {
         .array(
-            adapters.enumerated().map {
-                ["id": .integer($0.offset), "path": .string($0.element.path), "scale": .number($0.element.scale)]
+            adapters.map {
+                [
+                    "id": .integer($0.id), "name": .string($0.name), "path": .string($0.path),
+                    "scale": .number($0.scale),
+                ]
             })
     }
 

@@ -7,6 +7,8 @@ package struct ModelCard: Hashable, Sendable, Encodable {
     let ownedBy = "martlet"
     /// Tokens that prompt and answer may have together; more than OpenAI tells, as other local servers do.
     package var maxModelLen: Int
+    /// Of an adapter: the model that it corrects.
+    package var parent: String?
 
     package init(id: String, created: Int, contextLength: Int) {
         self.id = id
@@ -14,7 +16,14 @@ package struct ModelCard: Hashable, Sendable, Encodable {
         maxModelLen = contextLength
     }
 
-    private enum CodingKeys: CodingKey { case id, object, created, ownedBy, maxModelLen }
+    /// The same model with an adapter of that name.
+    package func adapted(by name: String) -> ModelCard {
+        var card = self
+        (card.id, card.parent) = (name, id)
+        return card
+    }
+
+    private enum CodingKeys: CodingKey { case id, object, created, ownedBy, maxModelLen, parent }
 }
 
 /// The answer of `GET /v1/models`.

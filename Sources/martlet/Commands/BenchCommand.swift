@@ -30,6 +30,8 @@ struct BenchCommand: ParsableCommand {
     var parallel = 1
     @Option(help: "Tokens of a sequence that generate evaluates at a time, as when drafts are checked.")
     var rows = 1
+    @Flag(help: "With --parallel, each sequence gets one of the adapters in turn, instead of all of them.")
+    var adaptersApart = false
     @OptionGroup var engine: EngineOptions
     @OptionGroup var report: ReportOptions
 
@@ -49,6 +51,7 @@ struct BenchCommand: ParsableCommand {
         }
         guard repetitions > 0 else { throw ValidationError("-r must be at least 1.") }
         guard (1...256).contains(parallel) else { throw ValidationError("--parallel takes 1 to 256.") }
+        guard !adaptersApart || parallel > 1 else { throw ValidationError("--adapters-apart needs --parallel.") }
         guard (1...256).contains(rows) else { throw ValidationError("--rows takes 1 to 256.") }
     }
 
@@ -64,7 +67,8 @@ struct BenchCommand: ParsableCommand {
         if plan.context == nil { options.context = needed }
         let target: any BenchTarget =
             parallel == 1
-            ? try Session(language, options) : try BatchEngine(language, options, slots: parallel)
+            ? try Session(language, options)
+            : try BatchEngine(language, options, slots: parallel).giving(adaptersApart ? options.adapters.apart : [])
         let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
 
         var source = SplitMix(state: 42)
@@ -153,6 +157,13 @@ extension Session: BenchTarget {
 }
 
 extension BatchEngine: BenchTarget {
+    /// Sequences take turns with `selections`; none changes nothing.
+    fileprivate func giving(_ selections: [AdapterSelection]) -> BatchEngine {
+        guard !selections.isEmpty else { return self }
+        for slot in 0..<slotCount { adapt(slot, with: selections[slot % selections.count]) }
+        return self
+    }
+
     fileprivate func fill(_ ids: [Int32]) throws {
         for slot in 0..<slotCount { try read(ids, in: slot) }
     }

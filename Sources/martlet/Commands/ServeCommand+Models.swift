@@ -1,5 +1,6 @@
 import Chat
 import Foundation
+import Generation
 import LocalChat
 import Server
 import Settings
@@ -18,7 +19,7 @@ extension ServeCommand {
             return ([], embeddings)
         }
         let loaded = try plan.loadModel()
-        let options = try plan.sessionOptions(for: loaded, adapters: adapters)
+        var options = try plan.sessionOptions(for: loaded)
         let model = try LocalChatModel(
             loaded, options, sequences: parallel, waiting: queue,
             prefixes: cache.prefixes(environment: ProcessInfo.processInfo.environment),
@@ -26,7 +27,8 @@ extension ServeCommand {
         var chat = ServedModel(name: name, model: model, defaults: plan.responseOptions())
         chat.sequences = parallel
         chat.defaults.timeLimit = timeout
-        chat.adapters = adapters.adapters.map { ServedAdapter(path: $0.path, scale: Double($0.scale)) }
+        try adapters.add(to: model.adapterTable, taken: [name] + embeddings.map(\.name))
+        options.adapters = try model.adapterTable.selection(nil)
         embeddings.append(ServedEmbeddingModel(name: name, model: try LocalEmbeddingModel(loaded, options)))
         return ([chat], embeddings)
     }

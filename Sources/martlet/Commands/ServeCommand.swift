@@ -98,7 +98,8 @@ struct ServeCommand: AsyncParsableCommand {
         let unit = ServiceUnit(
             program: (program as NSString).resolvingSymlinksInPath,
             commandLine: Array(CommandLine.arguments.dropFirst()),
-            model: (plan.model, file, alias ?? Self.name(of: plan.model)), adapters: adapters.adapters.map(\.path),
+            model: (plan.model, file, alias ?? Self.name(of: plan.model)),
+            readable: adapters.adapters.map(\.path) + [server.adapterFolder].compactMap(\.self),
             modelsFolder: plan.modelsFolder, keyFile: server.apiKeyFile, drainSeconds: server.drainSeconds,
             isLocal: ServerConfiguration.isLoopback(server.host), folder: FileManager.default.currentDirectoryPath)
         try TextOutput.results.write(unit.text)

@@ -27,6 +27,12 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Folder that clients may load LoRA adapters from, by /v1/load_lora_adapter. Without it they load none.",
+            valueName: "path"), completion: .directory)
+    var adapterFolder: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Seconds that running requests may take when the server is told to end.", valueName: "seconds"))
     var drainSeconds = 30
 
@@ -54,6 +60,7 @@ struct ServerOptions: ParsableArguments {
         configuration.port = port
         configuration.drainLimit = .seconds(drainSeconds)
         configuration.slotFolder = slotSavePath
+        configuration.adapterFolder = adapterFolder
         configuration.keys = try keys(environment: ProcessInfo.processInfo.environment)
         return configuration
     }

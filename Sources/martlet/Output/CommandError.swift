@@ -14,6 +14,7 @@ enum CommandError: Error, Equatable {
     case wrongKeyDigest(path: String, line: Int)
     case noKeys(path: String)
     case noPullOfFiles(String)
+    case adapterNameTaken(String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -26,6 +27,8 @@ extension CommandError: CustomStringConvertible {
         case .noPullOfFiles(let name):
             "'\(name.prefix(200))' is a path; models are pulled by name. Try: martlet model list --available"
         case .notText(let path): "\(path) is not UTF-8 text."
+        case .adapterNameTaken(let name):
+            "two models or adapters are called '\(name)'. Give each adapter a name of its own: --adapter name=path"
         case .noPrompt: "there is no prompt. Give one with -p, or on standard input."
         case .textTooShort(let tokens, let needed):
             "the text has \(tokens) tokens and at least \(needed) are needed. Give a longer text or a smaller --context."

@@ -111,15 +111,17 @@ extension ServiceUnit {
     /// - Parameters:
     ///   - commandLine: as it was typed, without the program; paths are relative to `folder`.
     ///   - model: what it calls the model, and the file that this means now.
+    ///   - paths: what the server reads besides.
     init(
         program: String, commandLine: [String], model: (name: String, file: String, servedAs: String),
-        adapters: [String], modelsFolder: String, keyFile: String?, drainSeconds: Int, isLocal: Bool, folder: String
+        readable paths: [String], modelsFolder: String, keyFile: String?, drainSeconds: Int, isLocal: Bool,
+        folder: String
     ) {
         func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
         var arguments = ["serve", absolute(model.file), "--alias", model.servedAs]
         var rest = commandLine.drop { $0 != "serve" }.dropFirst()
         var wantsModel = true
-        var readable = adapters.map(absolute)
+        var readable = paths.map(absolute)
         var namesModels = false
         while let argument = rest.popFirst() {
             let (name, value) = Self.split(argument)
@@ -127,8 +129,13 @@ extension ServiceUnit {
             case "--service": break
             case "--alias", "--api-key-file": if value == nil { _ = rest.popFirst() }
             case "--adapter":
+                guard let adapter = (value ?? rest.popFirst()).flatMap(AdapterArgument.init) else { break }
+                let name = adapter.name.map { $0 + "=" } ?? ""
+                let scale = adapter.scale == 1 ? "" : ":\(adapter.scale)"
+                arguments += ["--adapter", name + absolute(adapter.path) + scale]
+            case "--adapter-folder":
                 guard let path = value ?? rest.popFirst() else { break }
-                arguments += ["--adapter", absolute(path)]
+                arguments += [name, absolute(path)]
             case "--embedding":
                 guard let model = value ?? rest.popFirst() else { break }
                 let isPath = model.contains("/") || model.hasSuffix(".gguf")
