@@ -104,9 +104,11 @@ extension Compute {
             let places = corrected[index].reduce(first.places) {
                 min($0.lowerBound, $1.places.lowerBound)..<max($0.upperBound, $1.places.upperBound)
             }
-            return Piece.cut(index, elements: first.adapter.rows, by: Self.expandedRows, places: places)
+            // Few rows are worth few pieces, many are cut so that a tile stays in the cache.
+            let step = min(1024, Self.tileElements / min(places.count, Piece.tokens))
+            return Piece.cut(index, elements: first.adapter.rows, by: step, places: places)
         }
-        reserveScratch(Self.expandedRows * Piece.tokens)
+        reserveScratch(Self.tileElements)
         let kernels = unsafe self.kernels
         pool.run(pieces.count) { index, thread in
             let piece = pieces[index]
@@ -127,7 +129,8 @@ extension Compute {
         }
     }
 
-    private static var expandedRows: Int { 256 }
+    /// Results of a piece before they are added.
+    private static var tileElements: Int { 256 * Piece.tokens }
 
     func isAdapted(_ matrix: Matrix) -> Bool { adapters?.correct(matrix) == true }
 }
