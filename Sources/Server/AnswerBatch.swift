@@ -35,12 +35,14 @@ struct AnswerBatch: Sendable {
         // The probabilities decide which are kept.
         if candidates > form.count, options.logProbabilities == nil { options.logProbabilities = 0 }
         let start = ContinuousClock.now
-        make = { [options] index in
+        make = { [options, width] index in
             var options = options
             // With the same seed all answers to a prompt would be the same.
             options.seed = options.seed.map { $0 &+ UInt64(index % candidates) }
-            // The time is the request's.
-            options.timeLimit = options.timeLimit.map { max(0.001, $0 - (ContinuousClock.now - start) / .seconds(1)) }
+            // The time is the request's, also for those that waited for others.
+            if index >= width, let limit = options.timeLimit {
+                options.timeLimit = max(0.001, limit - (ContinuousClock.now - start) / .seconds(1))
+            }
             return answer(index / candidates, options)
         }
     }

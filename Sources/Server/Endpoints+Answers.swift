@@ -119,9 +119,9 @@ extension APIError {
             // Agents look for the words of OpenAI's and Anthropic's own errors to know that they have to shorten.
             self = .badRequest(
                 """
-                The prompt is too long: this model's maximum context length is \(context) tokens, the prompt has \
-                \(promptTokens), and at least one must be left for the answer. Shorten the messages, or start the server \
-                with a larger --context.
+                The prompt is too long: this model's maximum context length is \(context) tokens, and the prompt has \
+                \(promptTokens) tokens; at least one must be left for the answer. Shorten the messages, or start the \
+                server with a larger --context.
                 """, code: "context_length_exceeded")
         case (_, .unsupported(let reason)?): self = .badRequest(reason, code: "unsupported_value")
         case (_, .invalidConversation(let reason)?): self = .badRequest(reason, parameter: "messages")

@@ -38,7 +38,7 @@ struct PromptTemplateTests {
         "an answer that is begun follows where answers begin, behind thoughts that are open or its own",
         arguments: [
             ("A:", "<x>", nil, "A:Yes"), ("A:", "<think>", "Hm", "A:<think>\nHm\n</think>\n\nYes"),
-            ("A:<think>\n", "", nil, "A:<think>\n\n</think>\n\nYes"),
+            ("A:<think>", "", nil, "A:<think>\n</think>\n\nYes"),
             ("A:<think>", "", "Hm", "A:<think>\nHm\n</think>\n\nYes"),
             ("<|start|>assistant", "<|channel|><|message|>", nil, "<|start|>assistant<|channel|>final<|message|>Yes"),
             (
@@ -47,7 +47,11 @@ struct PromptTemplateTests {
             ),
         ] as [(String, String, String?, String)])
     func begun(opening: String, marks: String, thought: String?, expected: String) throws {
-        let template = try PromptTemplate(source: "{# \(marks) #}{{ messages[0].content }}\(opening)")
+        let template = try PromptTemplate(
+            source: """
+                {# \(marks) #}{% for m in messages %}{{ m.tool_calls | tojson if m.tool_calls else m.content }}{% endfor %}\
+                \(opening)
+                """)
         var answer = Message(.assistant, "Yes")
         answer.thinking = thought
         let prompt = template.prompt(try template.prompt([Message(.user, "Q")]), continuing: answer)
