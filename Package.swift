@@ -56,6 +56,7 @@ let package = Package(
                 "Tokenization",
             ],
             swiftSettings: swiftSettings),
+        .target(name: "Residency", dependencies: ["Chat"], swiftSettings: swiftSettings),
         .target(name: "WireFormats", dependencies: ["Chat", "JSON"], swiftSettings: swiftSettings),
         .target(
             name: "WebPage",
@@ -84,7 +85,7 @@ let package = Package(
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
-                "Quantization", "Server", "Settings", "Tensors", "Tokenization", "WireFormats",
+                "Quantization", "Residency", "Server", "Settings", "Tensors", "Tokenization", "WireFormats",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
@@ -101,7 +102,7 @@ let package = Package(
                 "Chat", "JSON", "Server", "TestSupport", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            exclude: ["browser.py", "page_test.py"], swiftSettings: swiftSettings),
+            exclude: ["browser.py", "page_models_test.py", "page_test.py"], swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
@@ -110,6 +111,8 @@ let package = Package(
             name: "LocalChatTests",
             dependencies: ["Chat", "ChatTemplates", "Generation", "JSON", "LocalChat", "TestSupport", "Tokenization"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ResidencyTests", dependencies: ["Chat", "Residency", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "ChatTests", dependencies: ["Chat", "JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "GrammarsTests", dependencies: ["Grammars", "JSON", "TestSupport"], swiftSettings: swiftSettings),

@@ -10,7 +10,8 @@ package protocol ChatModel: Sendable {
 
 /// What happens while an answer is made.
 package enum ChatEvent: Hashable, Sendable {
-    /// So many tokens of the prompt are read; those of earlier turns count as read.
+    /// So many tokens of the prompt are read; those of earlier turns count as read. A total of 0: the model itself is
+    /// still on its way into memory.
     case reading(done: Int, total: Int)
     case text(String)
     /// What the model thinks before it answers; no part of the answer.

@@ -9,7 +9,7 @@ package protocol PromptInspection: Sendable {
     ///   - readsControlTokens: whether the names of control tokens stand for these; otherwise they are text.
     func tokens(of text: String, addsSequenceTokens: Bool, readsControlTokens: Bool) async throws -> [TextToken]
     /// Control tokens by their names; nil where an id is none of the model's.
-    func bytes(of tokens: [Int32]) async -> [UInt8]?
+    func bytes(of tokens: [Int32]) async throws -> [UInt8]?
     var facts: ModelFacts { get }
 }
 

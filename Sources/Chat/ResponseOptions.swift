@@ -39,6 +39,9 @@ package struct ResponseOptions: Hashable, Sendable {
     package var priority = Priority.interactive
     /// Answers for one client share; the machine is divided among clients.
     package var client = ""
+    /// Seconds that the model stays in memory after its last use from now on; infinite: until others need the room; nil
+    /// changes nothing. Models that are always there take no notice.
+    package var keepAlive: Double?
     /// LoRA adapters that correct the model, no others; nil: those that are in force for whoever names none.
     package var adapters: [AdapterChoice]?
 

@@ -67,6 +67,18 @@ package final class AdapterTable: Sendable {
         if let reason { throw reason }
     }
 
+    /// Loads what an earlier table of the model had, with its numbers and factors.
+    package func restore(_ earlier: [AdapterFacts]) throws(LocalChatError) {
+        for facts in earlier {
+            let adapter: Adapter
+            do { adapter = try Adapter.load(path: facts.path, for: model) } catch { throw .adapter(error) }
+            state.withLock { state in
+                state.entries.append(Entry(facts: facts, adapter: adapter))
+                state.nextID = max(state.nextID, facts.id + 1)
+            }
+        }
+    }
+
     private static func refusal(of name: String, in state: State, replaces: Bool) -> LocalChatError? {
         if state.names.contains(name) { return replaces ? nil : .adapterNameTaken(name) }
         return state.entries.count < limit ? nil : .tooManyAdapters(limit: limit)

@@ -44,13 +44,24 @@ package final class BatchedTextGenerator: Sendable {
         self.prefixes = cache?.monitor
         board = StatusBoard(slots: limits.slots)
         let worker = WorkerBox(BatchWorker(model, engine, limits, cache, options, drafter, board))
-        let thread = Thread { [mailbox] in worker.worker.withLock { $0.run(mailbox) } }
+        let thread = Thread { [mailbox] in
+            worker.run(mailbox)
+            mailbox.noteEnd()
+        }
         thread.stackSize = 8 << 20
         thread.start()
     }
 
     /// Requests keep the generator alive if `finish` does.
     deinit { mailbox.close() }
+
+    /// Ends what runs, and returns when everything is on disk that is to go there and the caches are freed. Later requests
+    /// are cancelled.
+    package func close() {
+        prefixes?.flush()
+        mailbox.close()
+        mailbox.waitForEnd()
+    }
 
     /// What is read, continued and waiting, as it was after the last pass.
     package var status: ModelStatus {
@@ -88,8 +99,16 @@ package final class BatchedTextGenerator: Sendable {
 
 /// Hands the worker to its thread.
 private final class WorkerBox: Sendable {
-    let worker: Mutex<BatchWorker>
+    private let worker: Mutex<BatchWorker?>
     init(_ worker: sending BatchWorker) { self.worker = Mutex(worker) }
+
+    /// Works until the mailbox is closed, and frees the worker.
+    func run(_ mailbox: Mailbox) {
+        worker.withLock { worker in
+            worker?.run(mailbox)
+            worker = nil
+        }
+    }
 }
 
 extension ModelStatus.PrefixCache {

@@ -87,6 +87,15 @@ package final class LocalChatModel: ChatModel {
     /// Nil where answers are made one at a time, with drafts of the model's own head.
     var batched: BatchedTextGenerator? { if case .batched(let batched) = generator { batched } else { nil } }
 
+    /// Ends what runs, and returns when everything is on disk that is to go there and the caches are freed. What is asked
+    /// later is cancelled.
+    package func close() async {
+        switch generator {
+        case .serial(let serial): try? await serial.turns.withTurn {}
+        case .batched(let batched): await onOwnThread { batched.close() }
+        }
+    }
+
     /// How conversations become prompts.
     package var template: PromptTemplate {
         get throws(LocalChatError) { try chatTemplate.get() }

@@ -22,6 +22,7 @@ final class Mailbox: @unchecked Sendable {
     private var requests: [TextRequest] = []
     private var slotTasks: [SlotTask] = []
     private var isShut = false
+    private var hasEnded = false
 
     /// Requests that came and were not taken.
     var count: Int { condition.withLock { requests.count } }
@@ -60,7 +61,22 @@ final class Mailbox: @unchecked Sendable {
     func close() {
         condition.withLock {
             isShut = true
-            condition.signal()
+            condition.broadcast()
+        }
+    }
+
+    /// Says that the thread has ended and freed what it had.
+    func noteEnd() {
+        condition.withLock {
+            hasEnded = true
+            condition.broadcast()
+        }
+    }
+
+    /// Waits until the thread has ended.
+    func waitForEnd() {
+        condition.withLock {
+            while !hasEnded { condition.wait() }
         }
     }
 

@@ -71,7 +71,7 @@ extension Endpoints {
         let path = try adapterFolder.path(of: request.path ?? "")
         let served = try find(request.base)
         let isTaken =
-            (models.map(\.name) + embeddings.map(\.name)).contains(request.name)
+            models.contains { $0.answers(to: request.name) } || embeddings.contains { $0.answers(to: request.name) }
             || models.contains { $0.name != served.name && $0.adapted(by: request.name) != nil }
         guard !isTaken else {
             throw APIError.badRequest(

@@ -78,7 +78,9 @@ extension Endpoints {
                         summaries[index] = numbers
                         guard numbers.reason != .cancelled else { return }
                     }
-                    if case .reading(let done, let total) = event { progress = "read \(done) of \(total) tokens" }
+                    if case .reading(let done, let total) = event {
+                        progress = total > 0 ? "read \(done) of \(total) tokens" : "the model is being loaded"
+                    }
                     let bytes = try formats[index].accept(event)
                     guard !bytes.isEmpty else { return }
                     isQuiet = false
@@ -115,6 +117,10 @@ extension APIError {
     init(_ error: any Error) {
         switch (error, (error as? any RequestFault)?.refusal) {
         case (let error as APIError, _): self = error
+        case (let error as ModelLoadError, _):
+            self = APIError(
+                status: 500, kind: .server, message: "The model \(error)", parameter: "model",
+                code: "model_load_failed")
         case (_, .contextExceeded(let promptTokens, let context)?):
             // Agents look for the words of OpenAI's and Anthropic's own errors to know that they have to shorten.
             self = .badRequest(

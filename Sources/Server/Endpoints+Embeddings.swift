@@ -4,12 +4,18 @@ import WireFormats
 /// An embedding model under the name that requests call it by.
 package struct ServedEmbeddingModel: Sendable {
     package var name: String
+    /// Other names that requests may call it by; they are not listed.
+    package var aliases: [String] = []
     package var model: any EmbeddingModel
 
     package init(name: String, model: any EmbeddingModel) {
         self.name = name
         self.model = model
     }
+}
+
+extension ServedEmbeddingModel {
+    func answers(to name: String) -> Bool { self.name == name || aliases.contains(name) }
 }
 
 extension Endpoints {
@@ -47,7 +53,9 @@ extension Endpoints {
 
     /// - Throws: 404 with the names that there are.
     private func findEmbedding(_ name: String?) throws(APIError) -> ServedEmbeddingModel {
-        if let served = name == nil ? embeddings.first : embeddings.first(where: { $0.name == name }) { return served }
+        if let served = embeddings.first(where: { served in name.map { served.answers(to: $0) } ?? true }) {
+            return served
+        }
         let names = embeddings.map { "'\($0.name)'" }.joined(separator: ", ")
         throw APIError(
             status: 404, kind: .invalidRequest,

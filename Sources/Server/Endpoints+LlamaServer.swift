@@ -10,6 +10,7 @@ extension Endpoints {
         case .props, .slots, .adapters: try await writer.send(try report(route, of: try find(nil)))
         case .slotAction: try await answerSlotAction(incoming, writer)
         case .adapterScales: try await setAdapterScales(incoming, writer)
+        case .load, .unload: try await writer.send(try await move(try RequestFields(body: incoming.body), route))
         case .completion, .completions, .infill:
             let fields = try RequestFields(body: incoming.body)
             let served = try find(fields.string("model")).choosing(fields)
@@ -37,6 +38,19 @@ extension Endpoints {
                 name: served.name, try inspection(of: served).facts, contextLength: served.model.contextLength,
                 sequences: served.sequences, defaults: served.defaults, build: "martlet \(version)")
         }
+    }
+
+    /// Brings a model into memory, or lets it go.
+    private func move(_ fields: RequestFields, _ route: LlamaServerRoute) async throws -> JSONValue {
+        guard let name = try fields.string("model") else {
+            throw fields.wrong("model", expected: "the name of a model")
+        }
+        if let model = try loadable(name) {
+            if route == .load { try await model.load(keepAlive: nil) } else { model.unload() }
+        } else if route == .unload {
+            throw APIError.unsupported("'\(name.prefix(200))' is always in memory.", parameter: "model")
+        }
+        return ["success": true]
     }
 
     private func complete(
@@ -71,7 +85,7 @@ extension Endpoints {
                     of: request.text, addsSequenceTokens: request.addsSequenceTokens,
                     readsControlTokens: request.readsControlTokens))
         case .detokenize:
-            guard let bytes = await model.bytes(of: try DetokenizeRequest(fields).tokens) else {
+            guard let bytes = try await model.bytes(of: DetokenizeRequest(fields).tokens) else {
                 throw APIError.badRequest(
                     "'tokens' has an id that is none of the model's.", parameter: "tokens", code: "invalid_value")
             }

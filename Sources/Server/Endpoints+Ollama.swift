@@ -14,7 +14,12 @@ extension Endpoints {
             try await writer.send(["models": .array(tags)])
         case .ps:
             var processes: [JSONValue] = []
-            for served in models { processes.append(try ollamaModel(served).process) }
+            for served in models {
+                let residence = (served.model as? any LoadableModel)?.residence
+                guard residence.map({ $0.state == .loaded }) ?? true else { continue }
+                processes.append(
+                    try ollamaModel(served).process(until: residence?.secondsLeft.map { Self.now + Int($0) }))
+            }
             try await writer.send(["models": .array(processes)])
         case .show:
             let served = try findOllama(try RequestFields(body: incoming.body))
@@ -42,7 +47,14 @@ extension Endpoints {
         case .conversation(let messages): events = served.model.respond(to: messages, options: request.options)
         case .text(let prompt): events = served.model.complete(prompt, options: request.options)
         case .nothing:
-            try await writer.send(answer.loaded)
+            let model = served.model as? any LoadableModel
+            if request.options.keepAlive == 0 {
+                model?.unload()
+                try await writer.send(answer.unloaded)
+            } else {
+                try await model?.load(keepAlive: request.options.keepAlive)
+                try await writer.send(answer.loaded)
+            }
             return nil
         }
         if request.streams {
@@ -58,7 +70,7 @@ extension Endpoints {
     private func findOllama(_ fields: RequestFields) throws(APIError) -> ServedModel {
         let name = try ollamaName(fields)
         let usual = ":latest"
-        let isKnown = models.contains { $0.name == name }
+        let isKnown = models.contains { $0.answers(to: name) }
         return try find(!isKnown && name.hasSuffix(usual) ? String(name.dropLast(usual.count)) : name)
     }
 

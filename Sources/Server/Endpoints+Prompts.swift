@@ -16,7 +16,7 @@ extension Endpoints {
                 switch piece {
                 case .text(let text): bytes += text.utf8
                 case .tokens(let ids):
-                    guard let found = await model.bytes(of: ids) else {
+                    guard let found = try await model.bytes(of: ids) else {
                         throw APIError.badRequest(
                             "'prompt' has an id that is none of the model's.", parameter: "prompt",
                             code: "invalid_value")

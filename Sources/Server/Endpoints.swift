@@ -5,6 +5,8 @@ package import WireFormats
 /// A model under the name that requests call it by.
 package struct ServedModel: Sendable {
     package var name: String
+    /// Other names that requests may call it by; they are not listed.
+    package var aliases: [String] = []
     package var model: any TextModel
     /// For what a request leaves open.
     package var defaults: ResponseOptions
@@ -16,6 +18,10 @@ package struct ServedModel: Sendable {
         self.model = model
         self.defaults = defaults
     }
+}
+
+extension ServedModel {
+    func answers(to name: String) -> Bool { self.name == name || aliases.contains(name) }
 }
 
 /// Fetches a model by name, and tells how far it is.
@@ -86,7 +92,9 @@ struct Endpoints: Sendable {
         case .rerank: return try await answerRerank(request, writer)
         case .models: try await writer.send(json: ModelList(cards))
         case .model(let id):
-            guard let card = cards.first(where: { $0.id == id }) else { throw unknownModel(id) }
+            let chat = models.first { $0.answers(to: id) }?.name
+            let name = chat ?? embeddings.first { $0.answers(to: id) }?.name
+            guard let card = cards.first(where: { $0.id == name }) else { throw unknownModel(id) }
             try await writer.send(json: card)
         case .health: try await writer.send(json: ["status": "ok"])
         case .metrics: try await sendMetrics(writer)
@@ -155,14 +163,27 @@ struct Endpoints: Sendable {
     /// The model of that name, or the one that the adapter of that name corrects.
     /// - Throws: 404 with the names that there are.
     func find(_ name: String?) throws(APIError) -> ServedModel {
-        if let model = name == nil ? models.first : models.first(where: { $0.name == name }) { return model }
-        if let name, let adapted = models.lazy.compactMap({ $0.adapted(by: name) }).first { return adapted }
-        guard let name, cards.allSatisfy({ $0.id != name }) else {
+        guard let name else { return try findDefault() }
+        if let model = models.first(where: { $0.answers(to: name) }) { return model }
+        if let adapted = models.lazy.compactMap({ $0.adapted(by: name) }).first { return adapted }
+        guard embeddings.allSatisfy({ !$0.answers(to: name) }) else {
             throw .unsupported(
-                "'\(name ?? embeddings.first?.name ?? "")' is an embedding model: it answers /v1/embeddings.",
-                parameter: "model")
+                "'\(name)' is an embedding model: it answers /v1/embeddings.", parameter: "model")
         }
         throw unknownModel(name)
+    }
+
+    /// The model of a name, of either kind; nil where it is always in memory.
+    func loadable(_ name: String) throws(APIError) -> (any LoadableModel)? {
+        if let served = models.first(where: { $0.answers(to: name) }) { return served.model as? any LoadableModel }
+        if let served = embeddings.first(where: { $0.answers(to: name) }) { return served.model as? any LoadableModel }
+        throw unknownModel(name)
+    }
+
+    private func findDefault() throws(APIError) -> ServedModel {
+        if let model = models.first { return model }
+        throw .unsupported(
+            "'\(embeddings.first?.name ?? "")' is an embedding model: it answers /v1/embeddings.", parameter: "model")
     }
 
     private func unknownModel(_ name: String) -> APIError {
@@ -176,11 +197,17 @@ struct Endpoints: Sendable {
     /// One for each name.
     private var cards: [ModelCard] {
         let chats = models.flatMap { served in
-            let card = ModelCard(id: served.name, created: started, contextLength: served.model.contextLength)
+            let card = card(served.name, context: served.model.contextLength, served.model)
             return [card] + served.adapters.map { card.adapted(by: $0.name) }
         }
         let others = embeddings.filter { served in models.allSatisfy { $0.name != served.name } }
-        return chats + others.map { ModelCard(id: $0.name, created: started, contextLength: $0.model.longestText) }
+        return chats + others.map { card($0.name, context: $0.model.longestText, $0.model) }
+    }
+
+    private func card(_ name: String, context: Int, _ model: Any) -> ModelCard {
+        ModelCard(
+            id: name, created: started, contextLength: context,
+            status: (model as? any LoadableModel)?.residence.state.rawValue ?? "loaded")
     }
 
     static var now: Int { Int(Date().timeIntervalSince1970) }

@@ -19,6 +19,8 @@ enum LlamaServerRoute: String, RouteFamily {
     case slots = "GET /slots"
     case slotAction = "POST /slots/{id}"
     case adapters = "GET /lora-adapters"
+    case load = "POST /models/load"
+    case unload = "POST /models/unload"
     case adapterScales = "POST /lora-adapters"
 }
 

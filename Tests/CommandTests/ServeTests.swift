@@ -36,6 +36,16 @@ struct ServeTests {
             ])
     }
 
+    @Test("models come and go within the memory that they have, and prefixes outlive them")
+    func severalModels() async throws {
+        let run = try await client("residency_client.py", TestModel.gemma, TestModel.qwen, TestModel.miniLM)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            run.text.split(separator: "\n").map(String.init) == [
+                "on demand", "prefixes", "keep alive", "a crowd", "names", "a broken file", "refusals", "a whole store",
+            ])
+    }
+
     @Test("serves litellm by three interfaces: chats, tools, answers begun, several prompts, vectors, errors")
     func litellm() async throws {
         let run = try await client("litellm_client.py", with: .aider, TestModel.miniLM)
@@ -182,6 +192,32 @@ struct ServeTests {
             let check = try await CommandRun.run(checker, ["verify", "--man=no", unit])
             #expect(!check.errors.contains("martlet-test.service"), "\(check.errors)")
         }
+    }
+
+    @Test("the unit of several models names them as they are called, and may read the store")
+    func serviceOfSeveral() async throws {
+        func start(_ arguments: String...) async throws -> (command: String, lines: [Substring]) {
+            let run = try await CommandRun.run(Repository.martlet, ["serve"] + arguments + ["--service"])
+            #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+            let lines = run.text.split(separator: "\n")
+            return (String(try #require(lines.first { $0.hasPrefix("ExecStart=") })), lines)
+        }
+        let several = try await start(
+            TestModel.smollm2, TestModel.gemma, "--alias", "x=\(TestModel.gemma)", "--memory", "2G")
+        let names = " serve \(TestModel.smollm2) \(TestModel.gemma) --alias x=\(TestModel.gemma) --memory 2G"
+        #expect(several.command.hasSuffix(names))
+        #expect(several.lines.contains { $0.hasPrefix("Environment=MARTLET_MODELS=") })
+        let all = try await start("--all", "--keep-alive=-1")
+        #expect(all.command.hasSuffix(" serve --all --keep-alive=-1"))
+        #expect(all.lines.contains { $0.hasPrefix("Environment=MARTLET_MODELS=") })
+        // A path stays one, and is absolute.
+        let file = try TestModel.path(of: TestModel.smollm2)
+        let mixed = try await start(file, TestModel.gemma, "--alias", "a")
+        #expect(mixed.command.hasSuffix(" serve \(file) \(TestModel.gemma) --alias a"))
+        // One alone is known by its file, also to its further names.
+        let alone = try await start(TestModel.smollm2, "--alias", "x=\(TestModel.smollm2)")
+        #expect(alone.command.hasSuffix(" serve \(file) --alias \(TestModel.smollm2) --alias x=\(file)"))
+        #expect(!alone.lines.contains { $0.hasPrefix("Environment=MARTLET_MODELS=") })
     }
 
     @Test("refuses what cannot be with one sentence and status 2")

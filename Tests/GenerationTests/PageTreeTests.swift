@@ -102,6 +102,19 @@ struct PageTreeTests {
         #expect(tree.match([1, 1, 2, 2], key: "").tokens == 2 || tree.byteCount == 5)
     }
 
+    @Test("pages of other sizes count for what they take, and all of a key are found together")
+    func sizes() {
+        var tree = Tree(pageTokens: 2, pageBytes: 10, byteLimit: 100)
+        tree.insert([1, 1, 2, 2], key: "a 1", pageBytes: 30) { _ in [] }
+        tree.insert([1, 1], key: "a 2") { _ in [] }
+        tree.insert([5, 5], key: "b", pageBytes: 20) { _ in [] }
+        #expect(tree.byteCount == 90)
+        #expect(tree.byteCount(keysWith: "a ") == 70 && tree.byteCount(keysWith: "") == 90)
+        tree.insert([6, 6], key: "b", pageBytes: 20) { _ in [] }
+        #expect(tree.byteCount == 80 && tree.match([1, 1, 2, 2], key: "a 1").tokens == 2)
+        #expect(tree.insert([7, 7], key: "b", pageBytes: 101) { _ in [] } == 0)
+    }
+
     @Test("a state serves at its position only, and goes with its page")
     func states() {
         var tree = Tree(pageTokens: 4, pageBytes: 10, byteLimit: 100)

@@ -162,6 +162,55 @@ struct PrefixCacheTests {
         #expect(PrefixCache(stranger, limits(folder: folder.path), other)?.fill(0, for: ids) == 0)
     }
 
+    @Test(
+        "what a model left in shared memory serves it when it is back, and makes room for another's", arguments: kinds)
+    func shared(_ name: String) throws {
+        let (tiny, other) = (try tiny(name), try tiny(name == "qwen3next" ? "llama-linear-f32" : "qwen3next"))
+        let session = options(.f32, context: 1024)
+        let ids = long(tiny, seed: 3)
+        var options = limits(0)
+        let memory = PrefixMemory(byteLimit: 64 << 20)
+        options.shared = memory
+        var rows: [[Float]] = []
+        do {
+            let engine = try BatchEngine(tiny.model, session, slots: 1)
+            let cache = try #require(PrefixCache(engine, options, session))
+            try evaluate(engine, 0, Array(ids[..<500]))
+            cache.keep(0, .done)
+            for id in ids[500..<510] { rows.append(try evaluate(engine, 0, [id])) }
+        }
+        // Another model finds nothing, also of the same tokens, and keeps its own beside.
+        let stranger = try BatchEngine(other.model, session, slots: 1)
+        let foreign = try #require(PrefixCache(stranger, options, session))
+        let own = ids.map { $0 % Int32(other.model.hyperparameters.vocabulary) }
+        #expect(foreign.fill(0, for: own) == 0 && foreign.monitor.memoryBytes == 0)
+        try evaluate(stranger, 0, Array(own[..<100]))
+        foreign.keep(0, .done)
+        let engine = try BatchEngine(tiny.model, session, slots: 1)
+        let cache = try #require(PrefixCache(engine, options, session))
+        #expect(cache.fill(0, for: ids) == 500)
+        for (id, row) in zip(ids[500...], rows) { #expect(try evaluate(engine, 0, [id]) == row) }
+        #expect(cache.monitor.memoryBytes > 0 && foreign.monitor.memoryBytes > 0)
+        #expect(cache.monitor.memoryBytes + foreign.monitor.memoryBytes == memory.byteCount())
+        // Of one limit: what the other reads makes this one's go.
+        let tight = PrefixMemory(byteLimit: memory.byteCount())
+        options.shared = tight
+        let first = try #require(PrefixCache(engine, options, session))
+        engine.truncate(0, to: 0)
+        try evaluate(engine, 0, Array(ids[..<500]))
+        first.keep(0, .done)
+        let second = try #require(PrefixCache(stranger, options, session))
+        for seed in 20..<40 {
+            let text = long(other, seed: UInt64(seed), count: 900)
+            stranger.truncate(0, to: 0)
+            try evaluate(stranger, 0, text)
+            second.keep(0, .done)
+            #expect(tight.byteCount() <= tight.byteLimit)
+        }
+        engine.truncate(0, to: 0)
+        #expect(first.fill(0, for: ids) < 500 && tight.evictions > 0)
+    }
+
     @Test("a slot can be filled in parts, from disk and from memory", arguments: kinds, [1, 40 << 10])
     func parts(_ name: String, _ bytes: Int) throws {
         let (tiny, folder) = (try tiny(name), try TemporaryFolder())

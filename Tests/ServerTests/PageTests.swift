@@ -21,6 +21,15 @@ struct PageTests {
             ])
     }
 
+    @Test("lets people choose a model that is not in memory yet")
+    func models() async throws {
+        let run = try await RunningServer.with(SwitchableModel()) { server in
+            try await script("page_models_test.py", ["http://127.0.0.1:\(server.port)/"])
+        }
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.split(separator: "\n") == ["choice", "answer", "live view"])
+    }
+
     @Test("asks for the key where the server wants one")
     func key() async throws {
         let run = try await RunningServer.with(PageModel(), { $0.keys.add("secret") }) { server in

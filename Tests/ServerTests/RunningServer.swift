@@ -25,7 +25,8 @@ struct RunningServer: Sendable {
 
     /// Runs `body` against a server, and returns when the server has ended.
     static func with<R: Sendable>(
-        _ model: any TextModel, sequences: Int = 1, embeddings: [ServedEmbeddingModel] = [], pull: PullModel? = nil,
+        _ model: any TextModel, aliases: [String] = [], sequences: Int = 1, embeddings: [ServedEmbeddingModel] = [],
+        pull: PullModel? = nil,
         _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> R
     ) async throws -> R {
@@ -38,6 +39,7 @@ struct RunningServer: Sendable {
         let log = Log()
         var served = ServedModel(name: "test:1", model: model, defaults: defaults)
         served.sequences = sequences
+        served.aliases = aliases
         let server = try Server(configuration, models: [served], embeddings: embeddings, pull: pull) { event in
             switch event {
             case .listening(_, let port): found.yield(port)

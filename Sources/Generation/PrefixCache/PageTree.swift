@@ -3,12 +3,13 @@
 ///
 /// Sequences share the pages of a common beginning, however many they are. A page belongs to all tokens before its end, so
 /// its first rows also serve a sequence that leaves it in the middle. States stand for all tokens up to a position
-/// and serve there only. Trees of different keys share nothing but the limit; what was used longest ago gives way.
+/// and serve there only. Trees of different keys share nothing but the limit, and may have pages of different sizes; what
+/// was used longest ago gives way.
 ///
 /// A node is always used later than its children, so the oldest of all is a leaf.
-package struct PageTree<Payload> {
+package struct PageTree<Payload: Sendable>: Sendable {
     package let pageTokens: Int
-    /// Bytes that a page counts for, and those that all may take.
+    /// Bytes that a page counts for where nothing else is said, and those that all may take.
     package let pageBytes: Int
     package let byteLimit: Int
     package private(set) var byteCount = 0
@@ -18,19 +19,21 @@ package struct PageTree<Payload> {
     /// States that a sequence keeps: they may take as much as many thousands of tokens.
     private static var statesPerPath: Int { 6 }
 
-    private struct Node {
+    private struct Node: Sendable {
         var tokens: [Int32] = []
         /// Nil for roots and free places.
         var page: Payload?
+        var pageBytes = 0
         var states: [State] = []
         var parent = -1
         var children: [Int] = []
+        var byteCount: Int { pageBytes + states.reduce(0) { $0 + $1.bytes } }
         /// Neighbours in the order of use.
         var newer = -1
         var older = -1
     }
 
-    private struct State {
+    private struct State: Sendable {
         /// Tokens of the page before it, 1 to `pageTokens`.
         var offset: Int
         var payload: Payload
@@ -101,6 +104,17 @@ package struct PageTree<Payload> {
         for node in match.nodes.reversed() { moveToFront(node) }
     }
 
+    /// Bytes of the pages and states of all keys that begin with `prefix`.
+    package func byteCount(keysWith prefix: String) -> Int {
+        var places = roots.filter { $0.key.hasPrefix(prefix) }.map(\.value)
+        var sum = 0
+        while let place = places.popLast() {
+            sum += nodes[place].byteCount
+            places += nodes[place].children
+        }
+        return sum
+    }
+
     private static func shared(_ a: [Int32], _ b: ArraySlice<Int32>) -> Int {
         let count = min(a.count, b.count)
         var index = 0
@@ -111,10 +125,15 @@ package struct PageTree<Payload> {
     // MARK: Adding
 
     /// Adds the pages of a sequence that the tree has not, as far as there is room.
-    /// - Parameter makePage: copies page `index` of the sequence; nil ends it there.
+    /// - Parameters:
+    ///   - bytes: that each of these pages counts for.
+    ///   - makePage: copies page `index` of the sequence; nil ends it there.
     /// - Returns: how many pages were made.
     @discardableResult
-    package mutating func insert(_ tokens: [Int32], key: String, makePage: (_ index: Int) -> Payload?) -> Int {
+    package mutating func insert(
+        _ tokens: [Int32], key: String, pageBytes bytes: Int? = nil, makePage: (_ index: Int) -> Payload?
+    ) -> Int {
+        let bytes = bytes ?? pageBytes
         var node = root(of: key)
         var path: [Int] = []
         // Of the path, once something is made: what was used before it may give way.
@@ -141,8 +160,8 @@ package struct PageTree<Payload> {
                 moveToFront(shorter)
                 node = shorter
             } else {
-                guard makeRoom(for: pageBytes, above: floor), let page = makePage(index) else { break }
-                node = add(Node(tokens: Array(part), page: page, parent: node))
+                guard makeRoom(for: bytes, above: floor), let page = makePage(index) else { break }
+                node = add(Node(tokens: Array(part), page: page, pageBytes: bytes, parent: node))
             }
             floor = floor ?? node
             path.append(node)
@@ -208,7 +227,7 @@ package struct PageTree<Payload> {
         let place = newPlace()
         nodes[place] = node
         nodes[node.parent].children.append(place)
-        byteCount += pageBytes
+        byteCount += node.byteCount
         link(place)
         return place
     }
@@ -231,7 +250,7 @@ package struct PageTree<Payload> {
         unlink(place)
         let parent = nodes[place].parent
         nodes[parent].children.removeAll { $0 == place }
-        byteCount -= pageBytes + nodes[place].states.reduce(0) { $0 + $1.bytes }
+        byteCount -= nodes[place].byteCount
         evictions += 1
         nodes[place] = Node()
         unused.append(place)

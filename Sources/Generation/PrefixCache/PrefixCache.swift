@@ -6,13 +6,15 @@ internal import Tensors
 /// What prompts and answers left behind, apart from the slots of an engine: in memory, and on disk.
 ///
 /// A slot holds one sequence until another takes it. What it held is copied here page by page while it is read, and into
-/// any slot whose prompt begins likewise and is read with the same adapters. To be used on the engine's thread; counters
-/// may be asked for on any.
+/// any slot whose prompt begins likewise and is read with the same adapters. The memory may be shared with caches of other
+/// models, and outlive this one. To be used on the engine's thread; counters may be asked for on any.
 /// See Docs/Decisions/0017-prefix-cache.md.
 package final class PrefixCache {
     private let engine: BatchEngine
     private let layout: SequenceLayout
-    private var tree: PageTree<AlignedMemory>
+    private let memory: PrefixMemory
+    /// What the keys of this model begin with in memory.
+    private let space: String
     private let folder: PrefixFolder?
     private let writer: PrefixWriter?
     /// Counters and the end of writing, for other threads.
@@ -30,24 +32,27 @@ package final class PrefixCache {
         let needed =
             model.source.fileByteCount
             + Session.memoryNeeded(model, context: engine.capacity, kv: session.kv, sequences: engine.slotCount)
-        let limit = options.memoryLimit(free: Machine.availableMemory.map { $0 - needed })
-        guard limit > 0, let layout = engine.layout, layout.pageByteCount > 0 else { return nil }
+        memory =
+            options.shared
+            ?? PrefixMemory(byteLimit: options.memoryLimit(free: Machine.availableMemory.map { $0 - needed }))
+        guard memory.byteLimit > 0, let layout = engine.layout, layout.pageByteCount > 0 else { return nil }
         (self.engine, self.layout) = (engine, layout)
-        tree = PageTree(
-            pageTokens: SequenceLayout.pageTokens, pageBytes: layout.pageByteCount, byteLimit: limit)
+        let space = session.prefixSpace(of: model, layout)
+        self.space = space.hexadecimal + " "
         folder =
             options.disk > 0
             ? options.folder.flatMap { path in
-                PrefixFolder(
-                    path: path, byteLimit: options.disk, space: session.prefixSpace(of: model, layout), layout: layout)
+                PrefixFolder(path: path, byteLimit: options.disk, space: space, layout: layout)
             } : nil
         // What waits to be written stays in memory, also when the tree has no room for it any more.
-        writer = folder.map { PrefixWriter($0, byteLimit: limit / 4) }
-        monitor = PrefixCacheMonitor(folder, writer)
-        monitor.update { $0.memoryLimit = limit }
+        let byteLimit = memory.byteLimit / 4
+        writer = folder.map { PrefixWriter($0, byteLimit: byteLimit) }
+        monitor = PrefixCacheMonitor(memory, space: self.space, folder, writer)
     }
 
     deinit { writer?.close() }
+
+    private func key(_ adapter: String) -> String { space + adapter }
 
     // MARK: Out of the cache
 
@@ -61,9 +66,9 @@ package final class PrefixCache {
         let adapter = engine.adapters(of: slot).key
         let held = engine.position(of: slot)
         let limit = prompt.count - 1
-        let match = tree.match(prompt, key: adapter)
+        let match = memory.match(prompt, key: key(adapter))
         let disk = folder?.match(prompt, adapter: adapter)
-        let inMemory = hasStates ? tree.state(match, atMost: limit)?.position ?? 0 : min(match.tokens, limit)
+        let inMemory = hasStates ? match.state(atMost: limit)?.position ?? 0 : min(match.tokens, limit)
         let onDisk = disk.map { disk in
             hasStates ? disk.statePosition(atMost: min(limit, max(match.tokens, disk.tokens))) : min(disk.tokens, limit)
         }
@@ -79,11 +84,11 @@ package final class PrefixCache {
         {
             source = .disk
         } else if inMemory > held {
-            let (pages, end) = (tree.pages(match), end(inMemory, bytes))
-            copy(prompt[..<end], into: slot, state: tree.state(match, atMost: end)?.payload) { pages[$0] }
+            let end = end(inMemory, bytes)
+            copy(prompt[..<end], into: slot, state: match.state(atMost: end)?.memory) { match.pages[$0] }
             source = .memory
         }
-        tree.use(tree.match(Array(prompt.prefix(engine.position(of: slot))), key: adapter))
+        memory.use(Array(prompt.prefix(engine.position(of: slot))), key: key(adapter))
         note(source, held: held, now: engine.position(of: slot), prompt: prompt.count, isMore: isMore)
         return engine.position(of: slot)
     }
@@ -110,7 +115,7 @@ package final class PrefixCache {
     /// Brings what is on disk into a slot, and into memory.
     /// - Returns: whether the slot holds more than before.
     private func load(
-        _ disk: PrefixFolder.Match, upTo end: Int, _ match: PageTree<AlignedMemory>.Match, into slot: Int,
+        _ disk: PrefixFolder.Match, upTo end: Int, _ match: PrefixMemory.Match, into slot: Int,
         _ prompt: [Int32], _ adapter: String
     ) -> Bool {
         guard let folder else { return false }
@@ -122,21 +127,21 @@ package final class PrefixCache {
         let size = SequenceLayout.pageTokens
         let held = engine.position(of: slot)
         let first = held / size
-        let known = tree.pages(match)
         folder.use(disk)
         let pages = copy(prompt[..<end], into: slot, state: state) { index in
             // The prompt's rows of a page, all of them: the rest of the last one may be of another text.
             let wanted = min((index + 1) * size, end)
-            if wanted <= match.tokens { return known[index] }
+            if wanted <= match.tokens { return match.pages[index] }
             return wanted <= disk.tokens ? folder.readPage(index, of: disk) : nil
         }
         let reached = engine.position(of: slot)
         guard reached > held else { return false }
-        tree.insert(Array(prompt.prefix(reached)), key: adapter) { index in
+        let tokens = Array(prompt.prefix(reached))
+        memory.insert(tokens, key: key(adapter), pageBytes: layout.pageByteCount) { index in
             pages.indices.contains(index - first) ? pages[index - first] : nil
         }
         if let state {
-            tree.insertState(after: Array(prompt.prefix(reached)), key: adapter, bytes: layout.stateByteCount) { state }
+            memory.insertState(after: tokens, key: key(adapter), bytes: layout.stateByteCount) { state }
         }
         return true
     }
@@ -160,27 +165,24 @@ package final class PrefixCache {
         let isEnd = moment == .done || (moment == .read && hasStates)
         if !isEnd { tokens.removeLast(tokens.count % SequenceLayout.pageTokens) }
         guard !tokens.isEmpty else { return }
-        tree.insert(tokens, key: adapter) { engine.copyPage($0, of: slot, layout) }
+        memory.insert(tokens, key: key(adapter), pageBytes: layout.pageByteCount) {
+            engine.copyPage($0, of: slot, layout)
+        }
         if isEnd, hasStates {
-            tree.insertState(after: tokens, key: adapter, bytes: layout.stateByteCount) {
+            memory.insertState(after: tokens, key: key(adapter), bytes: layout.stateByteCount) {
                 engine.copyState(of: slot, layout)
             }
         }
         if moment == .done { save(tokens, adapter) }
-        let (bytes, evictions) = (tree.byteCount, tree.evictions)
-        monitor.update { ($0.memoryBytes, $0.evictedPages) = (bytes, evictions) }
     }
 
     /// Queues for the disk what is worth a file of its own.
     private func save(_ tokens: [Int32], _ adapter: String) {
         guard let writer, tokens.count >= PrefixFileHeader.tokens else { return }
-        let match = tree.match(tokens, key: adapter)
-        let kept = Array(tokens.prefix(match.tokens))
+        let match = memory.match(tokens, key: key(adapter))
         writer.post(
             PrefixFolder.Snapshot(
-                tokens: kept, adapter: adapter, pages: tree.pages(match),
-                states: hasStates
-                    ? tree.states(match).map { (position: $0.position, memory: $0.payload) } : []))
+                tokens: Array(tokens.prefix(match.tokens)), adapter: adapter, pages: match.pages, states: match.states))
     }
 
     /// What brought a slot as far as it got.
@@ -211,20 +213,30 @@ package final class PrefixCache {
 /// What other threads may see of a prefix cache.
 package final class PrefixCacheMonitor: Sendable {
     private let totals = Mutex(PrefixCacheCounters())
+    private let memory: PrefixMemory
+    private let space: String
     private let folder: PrefixFolder?
     private let writer: PrefixWriter?
 
-    init(_ folder: PrefixFolder?, _ writer: PrefixWriter?) { (self.folder, self.writer) = (folder, writer) }
+    init(_ memory: PrefixMemory, space: String, _ folder: PrefixFolder?, _ writer: PrefixWriter?) {
+        (self.memory, self.space) = (memory, space)
+        (self.folder, self.writer) = (folder, writer)
+    }
 
     func update(_ body: (inout PrefixCacheCounters) -> Void) { totals.withLock { body(&$0) } }
 
     package var counters: PrefixCacheCounters {
         var counters = totals.withLock { $0 }
+        (counters.memoryBytes, counters.memoryLimit) = (memoryBytes, memory.byteLimit)
+        counters.evictedPages = memory.evictions
         guard let disk = folder?.counts else { return counters }
         (counters.diskFiles, counters.savedFiles, counters.savedBytes) = (disk.files, disk.saved, disk.savedBytes)
         (counters.evictedFiles, counters.damagedFiles) = (disk.evicted, disk.damaged)
         return counters
     }
+
+    /// Bytes in memory, also when the cache itself is gone.
+    package var memoryBytes: Int { memory.byteCount(keysWith: space) }
 
     /// Waits until everything is on disk that is to go there.
     package func flush() { writer?.flush() }

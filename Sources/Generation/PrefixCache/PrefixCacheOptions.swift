@@ -1,7 +1,9 @@
 /// How much of what prefixes left behind is kept, and where.
-package struct PrefixCacheOptions: Hashable, Sendable {
+package struct PrefixCacheOptions: Sendable {
     /// Bytes of memory; nil takes a quarter of what is free beside the model and its slots; 0 keeps nothing.
     package var memory: Int?
+    /// Memory that caches of several models share; with it `memory` does not count.
+    package var shared: PrefixMemory?
     /// Folder on disk; nil for none.
     package var folder: String?
     /// Bytes on disk, of all models together; 0 keeps nothing there.
@@ -31,7 +33,7 @@ package struct PrefixCacheCounters: Hashable, Sendable {
     package var slotHits = 0
     package var memoryHits = 0
     package var diskHits = 0
-    /// Bytes in memory now, those that may be, and pages that gave way.
+    /// Bytes in memory now; those that may be there and pages that gave way, of all models that share it.
     package var memoryBytes = 0
     package var memoryLimit = 0
     package var evictedPages = 0

@@ -78,7 +78,8 @@ package struct SlotArchive {
             throw .notReadable
         }
         // The files have their ids, too: what is not of this sequence is not found.
-        let adapters = FileManager.default.contents(atPath: "\(path)/\(Self.adapterFile)")
+        let adapters =
+            FileManager.default.contents(atPath: "\(path)/\(Self.adapterFile)")
             .map { String(decoding: $0, as: UTF8.self) } ?? ""
         let match = folder.match(tokens, adapter: adapters)
         guard match.tokens == tokens.count else { throw .notReadable }

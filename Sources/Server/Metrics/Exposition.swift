@@ -7,6 +7,8 @@ struct Exposition: Sendable {
         var contextLength: Int
         /// Nil where the model does not tell.
         var status: ModelStatus?
+        /// Nil where it is always in memory.
+        var residence: ModelResidence?
     }
 
     var counts: Metrics.Counts
@@ -24,6 +26,7 @@ struct Exposition: Sendable {
         var out = PrometheusText()
         addRequests(&out)
         addModels(&out)
+        addResidence(&out)
         addCaches(&out)
         if let residentBytes {
             out.add(
@@ -91,6 +94,29 @@ struct Exposition: Sendable {
         }
         each("martlet_engine_read_tokens_total", .counter, "Tokens of prompts that were evaluated.") { $1.readTokens }
         each("martlet_engine_generated_tokens_total", .counter, "Tokens that were generated.") { $1.generatedTokens }
+    }
+
+    private func addResidence(_ out: inout PrometheusText) {
+        func each(
+            _ name: String, _ kind: PrometheusText.Kind, _ help: String, _ value: (ModelResidence) -> Double
+        ) {
+            out.begin(name, kind, help)
+            for model in models {
+                if let residence = model.residence { out.sample(name, [("model", model.name)], value(residence)) }
+            }
+        }
+        each("martlet_model_loaded", .gauge, "Whether a model is in memory.") { $0.state == .loaded ? 1 : 0 }
+        each("martlet_model_bytes", .gauge, "Memory that a model takes now, its contexts full.") {
+            $0.state == .unloaded ? 0 : Double($0.byteCount)
+        }
+        each("martlet_model_loads_total", .counter, "Times that a model was brought into memory.") {
+            Double($0.loads)
+        }
+        each("martlet_model_unloads_total", .counter, "Times that it left.") { Double($0.unloads) }
+        each("martlet_model_load_failures_total", .counter, "Times that it could not be loaded.") {
+            Double($0.failedLoads)
+        }
+        each("martlet_model_load_seconds_total", .counter, "Time that its loads took.") { $0.loadSeconds }
     }
 
     private func addCaches(_ out: inout PrometheusText) {

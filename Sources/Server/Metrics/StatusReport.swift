@@ -17,8 +17,21 @@ struct StatusReport: Encodable, Sendable {
         var hits: Int
         var reusedTokens: Int
     }
+    struct Residence: Encodable, Sendable {
+        var bytes: Int
+        var users: Int
+        var loads: Int
+        var unloads: Int
+        var failedLoads: Int
+        var loadSeconds: Double
+        var secondsLeft: Double?
+    }
     struct Model: Encodable, Sendable {
         var id: String
+        /// `loaded`, `unloaded`, or on its way.
+        var state: String
+        /// Nil where it is always in memory.
+        var residence: Residence?
         var context: Int
         var slots: [Slot]
         var waiting: Int
@@ -43,7 +56,13 @@ struct StatusReport: Encodable, Sendable {
         models = facts.models.map { model in
             let status = model.status
             return Model(
-                id: model.name, context: model.contextLength,
+                id: model.name, state: (model.residence?.state ?? .loaded).rawValue,
+                residence: model.residence.map {
+                    Residence(
+                        bytes: $0.byteCount, users: $0.users, loads: $0.loads, unloads: $0.unloads,
+                        failedLoads: $0.failedLoads, loadSeconds: $0.loadSeconds, secondsLeft: $0.secondsLeft)
+                },
+                context: model.contextLength,
                 slots: (status?.slots ?? []).enumerated().map { index, slot in
                     Slot(
                         id: index, state: slot.state.rawValue, client: slot.client, heldTokens: slot.heldTokens,

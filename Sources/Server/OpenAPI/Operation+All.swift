@@ -70,6 +70,10 @@ extension Operation {
             "POST /v1/unload_lora_adapter", "vLLM", "End an adapter.", body: "AdapterLoading",
             answerType: "text/plain"),
         Operation(
+            "POST /models/load", "llama-server", "Bring a model into memory.", body: "LoadRequest", answer: "Object"),
+        Operation(
+            "POST /models/unload", "llama-server", "Let a model leave memory.", body: "LoadRequest", answer: "Object"),
+        Operation(
             "POST /api/chat", "Ollama", "Answer a conversation.", body: "OllamaChatRequest", answer: "Object",
             stream: lines),
         Operation(

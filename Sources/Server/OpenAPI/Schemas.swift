@@ -163,6 +163,8 @@ enum Schemas {
                 [
                     "id": text, "object": choice("model"), "created": ["type": "integer"], "max_model_len": count,
                     "parent": text,
+                    "status": members(
+                        ["value"], ["value": choice("unloaded", "loading", "loaded", "unloading")]),
                 ])
         ),
         ("ModelList", members(["object", "data"], ["object": choice("list"), "data": list(reference("Model"))])),
@@ -214,6 +216,7 @@ enum Schemas {
             members(
                 ["content"], ["content": text, "add_special": flag, "parse_special": flag, "with_pieces": flag])
         ), ("DetokenizeRequest", members(["tokens"], ["tokens": list(["type": "integer"])])),
+        ("LoadRequest", members(["model"], ["model": model])),
         ("SlotFile", members([], ["filename": text])),
         ("AdapterScales", adapterScales),
         (
@@ -240,7 +243,7 @@ enum Schemas {
                             ["role", "content"],
                             ["role": choice("system", "user", "assistant", "tool"), "content": text])),
                     "stream": flag, "think": flag, "format": either(choice("json"), object), "options": object,
-                    "tools": list(tool),
+                    "tools": list(tool), "keep_alive": either(["type": "number"], text),
                 ])
         ),
         (
@@ -250,6 +253,7 @@ enum Schemas {
                 [
                     "model": model, "prompt": text, "suffix": text, "system": text, "raw": flag, "stream": flag,
                     "format": either(choice("json"), object), "options": object,
+                    "keep_alive": either(["type": "number"], text),
                 ])
         ), ("OllamaName", members(["model"], ["model": model, "stream": flag])),
     ]

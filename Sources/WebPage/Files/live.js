@@ -66,7 +66,9 @@ export class LiveView {
     const read = `${model.id} read`;
     this.rates.add(generated, model.generated_tokens, seconds);
     this.rates.add(read, model.read_tokens, seconds);
-    const nodes = [element("p", { className: "subhead" }, model.id)];
+    const state = model.state === "loaded" ? "" : ` · ${model.state}`;
+    const nodes = [element("p", { className: "subhead" }, model.id + state)];
+    if (model.residence) nodes.push(section("Memory", list(memoryFacts(model.residence))));
     nodes.push(figure("Tokens generated", this.rates.of(generated)), figure("Tokens read", this.rates.of(read)));
     const slots = model.slots ?? [];
     if (slots.length) {
@@ -77,6 +79,14 @@ export class LiveView {
     if (model.cache) nodes.push(section("Prefix cache", list(cacheFacts(model.cache))));
     return nodes;
   }
+}
+
+function memoryFacts(residence) {
+  const facts = [["With full contexts", formatBytes(residence.bytes)],
+    ["Loads, unloads", `${residence.loads}, ${residence.unloads}`]];
+  if (residence.failed_loads) facts.push(["Failed loads", residence.failed_loads]);
+  if (residence.seconds_left !== undefined) facts.push(["Leaves in", formatDuration(residence.seconds_left)]);
+  return facts;
 }
 
 function section(title, ...nodes) {

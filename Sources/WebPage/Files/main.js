@@ -143,8 +143,8 @@ function finish(turn, message, problem) {
   const { conversation, view } = turn;
   if (running === turn) setRunning(null);
   view.update(false);
-  // The list may have failed before, for want of a key or of a connection.
-  if (!problem && !find("model").value) loadModels();
+  // The list may have failed before, for want of a key or of a connection, and models come and go.
+  if (!problem) loadModels();
   if (problem) {
     const controls = problem.status === 401 ? [keyField(message)] : [];
     view.showProblem(problem, () => askAgain(message), controls);
@@ -266,7 +266,8 @@ async function loadModels() {
   try {
     const models = await listModels();
     const chosen = select.value || loadValue("model", "");
-    select.replaceChildren(...models.map(({ id }) => element("option", { value: id }, id)));
+    select.replaceChildren(...models.map(({ id, status }) =>
+      element("option", { value: id }, status?.value === "unloaded" ? `${id} (loads on first use)` : id)));
     if (models.some(({ id }) => id === chosen)) select.value = chosen;
   } catch (error) {
     select.replaceChildren(element("option", { value: "" }, error.status === 401 ? "Key needed" : "No connection"));

@@ -29,8 +29,9 @@ package struct OllamaAnswer: Sendable {
         part(text: answer.text, thinking: answer.thinking, calls: answer.calls, Self.end(summary))
     }
 
-    /// What is answered where there was nothing to answer.
+    /// What is answered where there was nothing to answer, and the model came or went.
     package var loaded: JSONValue { part(["done": true, "done_reason": "load"]) }
+    package var unloaded: JSONValue { part(["done": true, "done_reason": "unload"]) }
 
     func part(
         text: String = "", thinking: String = "", calls: [ToolCall] = [], _ rest: JSONObject = ["done": false]

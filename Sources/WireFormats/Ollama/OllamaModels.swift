@@ -17,12 +17,13 @@ package struct OllamaModel: Sendable {
     /// In the list of those that are here.
     package var tag: JSONValue { .object(JSONObject(card + [("modified_at", modified)])) }
 
-    /// In the list of those that are loaded; this server keeps them for as long as it runs.
-    package var process: JSONValue {
+    /// In the list of those that are loaded.
+    /// - Parameter end: seconds since 1970 when it leaves if nobody uses it; nil: no time is set.
+    package func process(until end: Int?) -> JSONValue {
         .object(
             JSONObject(
                 card + [
-                    ("expires_at", "9999-12-31T23:59:59Z"), ("size_vram", 0),
+                    ("expires_at", .string(end.map(OllamaTime.text) ?? "9999-12-31T23:59:59Z")), ("size_vram", 0),
                     ("context_length", .integer(contextLength)),
                 ]))
     }

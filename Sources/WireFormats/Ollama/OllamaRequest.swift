@@ -58,12 +58,23 @@ package struct OllamaRequest: Hashable, Sendable {
         options = defaults
         options.thinks = fields["think"]?.bool ?? defaults.thinks
         try options.applyTurn(fields)
+        options.keepAlive = try Self.keepAlive(fields)
         options.format = try Self.format(fields)
         guard let given = try fields.nested("options") else { return }
         try options.applyLlamaNames(given)
         if let limit = try given.integer("num_predict", in: -2...Int.max) {
             options.maxTokens = limit < 0 ? nil : limit
         }
+    }
+
+    /// Seconds that the model is to stay in memory: a number, or a text such as `5m`; negative ones are for ever.
+    private static func keepAlive(_ fields: RequestFields) throws(APIError) -> Double? {
+        switch fields["keep_alive"] {
+        case nil: return nil
+        case .string(let text)?: if let seconds = KeepAlive(text)?.seconds { return seconds }
+        case let value?: if let number = value.number { return KeepAlive(seconds: number).seconds }
+        }
+        throw fields.wrong("keep_alive", expected: "seconds, or a duration such as 5m")
     }
 
     /// `json`, or a schema.

@@ -7,13 +7,20 @@ package struct ModelCard: Hashable, Sendable, Encodable {
     let ownedBy = "martlet"
     /// Tokens that prompt and answer may have together; more than OpenAI tells, as other local servers do.
     package var maxModelLen: Int
+    /// Whether it is in memory, as llama-server's router tells it: `loaded`, `unloaded`, or on its way.
+    package var status: Status
     /// Of an adapter: the model that it corrects.
     package var parent: String?
 
-    package init(id: String, created: Int, contextLength: Int) {
+    package struct Status: Hashable, Sendable, Encodable {
+        package var value: String
+    }
+
+    package init(id: String, created: Int, contextLength: Int, status: String = "loaded") {
         self.id = id
         self.created = created
         maxModelLen = contextLength
+        self.status = Status(value: status)
     }
 
     /// The same model with an adapter of that name.
@@ -23,7 +30,7 @@ package struct ModelCard: Hashable, Sendable, Encodable {
         return card
     }
 
-    private enum CodingKeys: CodingKey { case id, object, created, ownedBy, maxModelLen, parent }
+    private enum CodingKeys: CodingKey { case id, object, created, ownedBy, maxModelLen, status, parent }
 }
 
 /// The answer of `GET /v1/models`.

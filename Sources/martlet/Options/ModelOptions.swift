@@ -37,8 +37,13 @@ extension SettingsPlan {
     }
 
     /// Maps the model in force.
-    func loadModel() throws -> LoadedModel {
-        let model = try LoadedModel(path: modelFile(), context: context)
+    func loadModel() throws -> LoadedModel { try loadModel(path: modelFile(), tells: true) }
+
+    /// Maps a model.
+    /// - Parameter tells: whether to say what may be unexpected: too little room, an extended context.
+    func loadModel(path: String, tells: Bool) throws -> LoadedModel {
+        let model = try LoadedModel(path: path, context: context)
+        guard tells else { return model }
         try noteRoom(for: model.language)
         try noteExtension(of: model.language)
         return model
@@ -97,7 +102,7 @@ extension SettingsPlan {
         return try LocalEmbeddingModel(path: path(of: name), options)
     }
 
-    private func path(of name: String) throws -> String {
+    func path(of name: String) throws -> String {
         try ModelStore(root: modelsFolder).resolve(name, home: NSHomeDirectory()).path
     }
 
@@ -108,18 +113,18 @@ extension SettingsPlan {
     }
 
     /// How to run it: threads, cache and kernels. Without a setting the context is the model's own, halved until its
-    /// cache takes no more than half of the free memory.
+    /// cache takes no more than half of the free memory, and with the weights no more than `memory`.
     func sessionOptions(
-        for model: LoadedModel, atLeast tokens: Int = 0, adapters: AdapterOptions? = nil
+        for model: LoadedModel, atLeast tokens: Int = 0, within memory: Int? = nil, adapters: AdapterOptions? = nil
     ) throws -> SessionOptions {
-        var options = try sessionOptions(for: model.language, atLeast: tokens, adapters: adapters)
+        var options = try sessionOptions(for: model.language, atLeast: tokens, within: memory, adapters: adapters)
         options.drafts = drafts
         options.lookup = speculation == .lookup
         return options
     }
 
     func sessionOptions(
-        for model: LanguageModel, atLeast tokens: Int = 0, adapters: AdapterOptions? = nil
+        for model: LanguageModel, atLeast tokens: Int = 0, within memory: Int? = nil, adapters: AdapterOptions? = nil
     ) throws -> SessionOptions {
         var options = SessionOptions()
         options.threads = threads
@@ -130,9 +135,12 @@ extension SettingsPlan {
             options.context = context
         } else {
             var context = max(parameters.context, tokens)
-            if let available = Machine.availableMemory {
+            let room = [
+                Machine.availableMemory.map { $0 / 2 }, memory.map { $0 - model.source.fileByteCount },
+            ].compactMap(\.self).min()
+            if let room {
                 while context > max(tokens, 2048),
-                    Session.memoryNeeded(model, context: context, kv: options.kv) > available / 2
+                    Session.memoryNeeded(model, context: context, kv: options.kv) > room
                 {
                     context = max(tokens, context / 2)
                 }

@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// What commands themselves find wrong; other errors come from the modules below.
 enum CommandError: Error, Equatable {
     case notAToken(String)
@@ -14,6 +16,10 @@ enum CommandError: Error, Equatable {
     case wrongKeyDigest(path: String, line: Int)
     case noKeys(path: String)
     case noPullOfFiles(String)
+    case emptyStore(path: String)
+    case sameName(String)
+    case aliasOfNothing(name: String, model: String, offered: [String])
+    case modelOverMemory(name: String, needed: Int, models: Int, memory: Int)
     case adapterNameTaken(String)
 }
 
@@ -26,6 +32,17 @@ extension CommandError: CustomStringConvertible {
         case .unwritableFile(let path, let reason): "\(path) cannot be written: \(reason)."
         case .noPullOfFiles(let name):
             "'\(name.prefix(200))' is a path; models are pulled by name. Try: martlet model list --available"
+        case .emptyStore(let path):
+            "no model in \(path) can be served. Try: martlet model pull qwen2.5-coder:1.5b"
+        case .sameName(let name):
+            "two models are called '\(name)'. Give one of them another name: put it first, with --alias NAME."
+        case .aliasOfNothing(let name, let model, let offered):
+            "--alias \(name)=\(model): there is no such model to serve. There is \(offered.joined(separator: ", "))."
+        case .modelOverMemory(let name, let needed, let models, let memory):
+            """
+            \(name) takes \(ByteCount(needed)) with its contexts full, and models may take \(ByteCount(models)) of \
+            --memory \(ByteCount(memory)). Give more, a smaller --context, or less for --cache-memory.
+            """
         case .notText(let path): "\(path) is not UTF-8 text."
         case .adapterNameTaken(let name):
             "two models or adapters are called '\(name)'. Give each adapter a name of its own: --adapter name=path"

@@ -1,4 +1,7 @@
+import Chat
 import Foundation
+import ModelFiles
+import Residency
 import Server
 
 /// What a server tells: its address on standard output, all else on standard error.
@@ -30,6 +33,26 @@ struct ServerLog: Sendable {
                 }
             try? TextOutput.notes.print(line)
         }
+    }
+
+    /// Models that come and go.
+    func write(_ event: PoolEvent) {
+        var line = ModelLine(time: Date().formatted(.iso8601))
+        let text: String
+        switch event {
+        case .loaded(let name, let bytes, let seconds):
+            (line.event, line.model, line.bytes) = ("loaded", name, bytes)
+            line.seconds = (seconds * 1e6).rounded() / 1e6
+            text = "loaded \(name) \(format(seconds, places: 3))s bytes=\(bytes)"
+        case .unloaded(let name):
+            (line.event, line.model) = ("unloaded", name)
+            text = "unloaded \(name)"
+        case .loadFailed(let error):
+            (line.event, line.model, line.error) = ("load_failed", error.name, "\(error.reason)")
+            text = "error=\"\(error)\""
+        }
+        guard showsRequests || line.error != nil else { return }
+        try? TextOutput.notes.print(form == .json ? Self.encode(line) : "\(line.time) \(text)")
     }
 
     /// Time, method, route, status, duration, then what is known as key=value.
@@ -83,6 +106,17 @@ struct ServerLog: Sendable {
             case event, time, id, method, route, status, seconds, complete, promptTokens, reusedTokens,
                 generatedTokens, error
         }
+    }
+
+    private struct ModelLine: Encodable {
+        var event = ""
+        var time: String
+        var model = ""
+        var seconds: Double?
+        var bytes: Int?
+        var error: String?
+
+        init(time: String) { self.time = time }
     }
 
     private struct EndingLine: Encodable {

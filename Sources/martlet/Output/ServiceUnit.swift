@@ -108,26 +108,57 @@ struct ServiceUnit: Equatable {
 extension ServiceUnit {
     /// The unit of a command line.
     ///
+    /// One model is given by its file, so that the unit needs nothing else; several keep the names that they have in the
+    /// store, which the unit may read then.
     /// - Parameters:
     ///   - commandLine: as it was typed, without the program; paths are relative to `folder`.
-    ///   - model: what it calls the model, and the file that this means now.
+    ///   - models: what it calls the models, and the files that this means now.
+    ///   - firstName: that the first is to be called by; nil: its own.
+    ///   - offersAll: whether everything in the store is served.
     ///   - paths: what the server reads besides.
     init(
-        program: String, commandLine: [String], model: (name: String, file: String, servedAs: String),
-        readable paths: [String], modelsFolder: String, keyFile: String?, drainSeconds: Int, isLocal: Bool,
-        folder: String
+        program: String, commandLine: [String], models: [(name: String, file: String)], firstName: String?,
+        offersAll: Bool, readable paths: [String], modelsFolder: String, keyFile: String?, drainSeconds: Int,
+        isLocal: Bool, folder: String
     ) {
         func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
-        var arguments = ["serve", absolute(model.file), "--alias", model.servedAs]
-        var rest = commandLine.drop { $0 != "serve" }.dropFirst()
-        var wantsModel = true
+        var arguments = ["serve"]
         var readable = paths.map(absolute)
-        var namesModels = false
+        var namesModels = offersAll
+        /// What the unit calls a model, which it may read then.
+        func reference(_ model: String) -> String {
+            guard model.contains("/") || model.hasSuffix(".gguf") else {
+                namesModels = true
+                return model
+            }
+            readable.append(absolute(model))
+            return absolute(model)
+        }
+        let servedAs = firstName ?? models.first.map { ServeCommand.name(of: $0.name) }
+        let isAlone = models.count == 1 && !offersAll
+        if isAlone {
+            let file = absolute(models[0].file)
+            // A model in several files needs all of them.
+            let isPart = file.contains("-of-")
+            readable.insert(isPart ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : file, at: 0)
+            arguments.append(file)
+        } else {
+            arguments += models.map { reference($0.name) }
+        }
+        if let servedAs, isAlone || firstName != nil { arguments += ["--alias", servedAs] }
+        var rest = commandLine.drop { $0 != "serve" }.dropFirst()
+        var unseen = models.map(\.name)
         while let argument = rest.popFirst() {
             let (name, value) = Self.split(argument)
             switch name {
             case "--service": break
-            case "--alias", "--api-key-file": if value == nil { _ = rest.popFirst() }
+            case "--api-key-file": if value == nil { _ = rest.popFirst() }
+            case "--alias":
+                guard let alias = (value ?? rest.popFirst()).flatMap(AliasArgument.init), let model = alias.model
+                else { break }
+                // The only model is known to the unit by its file's name.
+                let wanted = isAlone ? absolute(models[0].file) : model.contains("/") ? absolute(model) : model
+                arguments += ["--alias", "\(alias.name)=\(wanted)"]
             case "--adapter":
                 guard let adapter = (value ?? rest.popFirst()).flatMap(AdapterArgument.init) else { break }
                 let name = adapter.name.map { $0 + "=" } ?? ""
@@ -136,24 +167,23 @@ extension ServiceUnit {
             case "--adapter-folder":
                 guard let path = value ?? rest.popFirst() else { break }
                 arguments += [name, absolute(path)]
-            case "--embedding":
+            case "--embedding", "--draft":
                 guard let model = value ?? rest.popFirst() else { break }
-                let isPath = model.contains("/") || model.hasSuffix(".gguf")
-                arguments += ["--embedding", isPath ? absolute(model) : model]
-                readable.append(isPath ? absolute(model) : absolute(modelsFolder))
-                namesModels = namesModels || !isPath
+                arguments += [name, reference(model)]
             default:
-                // The first that is the model's name; values of other options do not look like one.
-                if wantsModel, argument == model.name { wantsModel = false } else { arguments.append(argument) }
+                // Names of models are there already; values of other options do not look like one.
+                if let place = unseen.firstIndex(of: argument) {
+                    unseen.remove(at: place)
+                } else {
+                    arguments.append(argument)
+                }
             }
         }
-        // A model in several files needs all of them.
-        let file = absolute(model.file)
-        let isPart = file.contains("-of-")
-        let modelPath = isPart ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : file
+        if namesModels { readable.append(absolute(modelsFolder)) }
         self.init(
-            program: program, arguments: arguments, model: model.servedAs,
-            readable: [modelPath] + readable, modelsFolder: namesModels ? absolute(modelsFolder) : nil,
+            program: program, arguments: arguments,
+            model: servedAs.map { models.count > 1 || offersAll ? $0 + " and others" : $0 } ?? "all models",
+            readable: readable, modelsFolder: namesModels ? absolute(modelsFolder) : nil,
             keyFile: keyFile.map(absolute),
             drainSeconds: drainSeconds, isLocal: isLocal)
     }

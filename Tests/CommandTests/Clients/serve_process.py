@@ -32,7 +32,8 @@ class Server:
         # The threads that tests run on block most signals; the child must not inherit that.
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         self.process = subprocess.Popen(
-            [MARTLET, "serve", model, "--port", "0", "--context", str(context), *arguments],
+            [MARTLET, "serve", *([model] if isinstance(model, str) else model), "--port", "0", "--context", str(context),
+             *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
         # A check that fails leaves nothing running.
         atexit.register(self.process.kill)
