@@ -93,7 +93,7 @@ struct Endpoints: Sendable {
         case .models: try await writer.send(json: ModelList(cards))
         case .model(let id):
             let chat = models.first { $0.answers(to: id) }?.name
-            let name = chat ?? embeddings.first { $0.answers(to: id) }?.name
+            let name = chat ?? embeddings.first { $0.answers(to: id) }?.name ?? id
             guard let card = cards.first(where: { $0.id == name }) else { throw unknownModel(id) }
             try await writer.send(json: card)
         case .health: try await writer.send(json: ["status": "ok"])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("martlet model", .timeLimit(.minutes(3)))
+@Suite("martlet model")
 struct ModelCommandTests {
     /// A server with one small model, and the environment that makes the command use it and a store of its own.
     private func setUp(fault: String = "none", size: Int = 1_000_000) throws -> (FaultServer, [String: String]) {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("martlet model fit, synthesize", .timeLimit(.minutes(3)))
+@Suite("martlet model fit, synthesize")
 struct ModelPlanningTests {
     private let folder: TemporaryFolder
 

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("martlet model convert, quantize, imatrix", .timeLimit(.minutes(3)))
+@Suite("martlet model convert, quantize, imatrix")
 struct QuantizeCommandTests {
     private let folder: TemporaryFolder
     private let tiny = Repository.root + "/Tests/Fixtures/Models/qwen2-tied-f32.gguf"

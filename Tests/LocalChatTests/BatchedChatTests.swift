@@ -215,7 +215,7 @@ struct BatchedChatTests {
         #expect(nothing.text.isEmpty && nothing.summary?.reason == .maxTokens)
     }
 
-    @Test("those who leave, reading or answering, make room for those who wait", .timeLimit(.minutes(2)))
+    @Test("those who leave, reading or answering, make room for those who wait")
     func abandoned() async throws {
         let chat = try chat(sequences: 2, context: 4096)
         let long = String(repeating: "one two three four ", count: 800)

@@ -95,7 +95,7 @@ struct LocalChatModelTests {
         }
     }
 
-    @Test("stops working when nobody listens any more", .timeLimit(.minutes(2)))
+    @Test("stops working when nobody listens any more")
     func abandoned() async throws {
         let chat = try chat(context: 4096)
         let messages = [Message(.user, "Write a long story.")]

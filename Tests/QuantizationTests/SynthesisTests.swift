@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("Synthetic models", .timeLimit(.minutes(3)))
+@Suite("Synthetic models")
 struct SynthesisTests {
     private static let names = ModelBlueprint.names
     /// Their files repeat the embedding as output matrix.

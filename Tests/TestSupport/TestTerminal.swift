@@ -53,7 +53,7 @@ package final class TestTerminal: Sendable {
     /// Ends the program by Ctrl-D and waits until it is gone. Asks tmux, which does not always draw that it is.
     package func leave() async throws {
         try await press("C-d")
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(300)
         while try await !tmux("list-panes", "-F", "#{pane_dead}").hasPrefix("1") {
             guard ContinuousClock.now < end else {
                 throw Failure(description: "the program goes on after Ctrl-D; the screen shows:\n\(try await screen())")
@@ -85,14 +85,14 @@ package final class TestTerminal: Sendable {
 
     /// The screen once it contains `text`.
     @discardableResult
-    package func wait(for text: String, seconds: Double = 30) async throws -> String {
+    package func wait(for text: String, seconds: Double = 300) async throws -> String {
         try await wait(seconds: seconds, "'\(text)'") { $0.contains(text) }
     }
 
     /// The screen once it meets a condition.
     @discardableResult
     package func wait(
-        seconds: Double = 30, _ what: String, until condition: (String) -> Bool
+        seconds: Double = 300, _ what: String, until condition: (String) -> Bool
     ) async throws -> String {
         let end = ContinuousClock.now + .seconds(seconds)
         while true {

@@ -91,7 +91,7 @@ def measure(server, schema):
 
 
 def main():
-    server = Server("--quiet", "--speculation", "off", context=16384)
+    server = Server("--quiet", "--speculation", "off", context=18432)
     client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=600)
     schema = large_schema()
     check_tools(client)

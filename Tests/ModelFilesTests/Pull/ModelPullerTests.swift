@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Pulls", .timeLimit(.minutes(2)))
+@Suite("Pulls")
 struct ModelPullerTests {
     private func puller(_ folder: TemporaryFolder, _ server: FaultServer? = nil, fault: String = "none") -> ModelPuller
     {

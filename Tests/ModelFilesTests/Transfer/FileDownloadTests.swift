@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Downloads over a real connection, through a pull of an `hf:` reference from a server with faults.
-@Suite("Downloads", .timeLimit(.minutes(2)))
+@Suite("Downloads")
 struct FileDownloadTests {
     private func puller(_ server: FaultServer, _ fault: String, store: TemporaryFolder, token: String? = nil)
         -> ModelPuller
