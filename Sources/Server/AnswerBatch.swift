@@ -53,6 +53,8 @@ struct AnswerBatch: Sendable {
             var results: [Int: R] = [:]
             for index in 0..<count {
                 if index >= width, let (done, result) = try await group.next() { results[done] = result }
+                // Answers that were cancelled end like others; nobody waits for the next ones.
+                try Task.checkCancellation()
                 group.addTask { (index, try await read(index, make(index))) }
             }
             for try await (done, result) in group { results[done] = result }

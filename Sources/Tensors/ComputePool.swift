@@ -20,11 +20,107 @@ package final class ComputePool: @unchecked Sendable {
     /// Threads including the caller's.
     package let threadCount: Int
 
-    // Unchecked: `job` is written only between runs and read only by threads that hold a chunk of the current run.
-    private var job: Body?
-    private let words: Words
+    private let shared: Shared
     private var threads: [pthread_t] = []
     private var contention = ContentionMeter()
+
+    private static let chunkLimit = 1 << 20
+
+    package init(threadCount: Int) {
+        precondition(threadCount >= 1)
+        self.threadCount = threadCount
+        shared = Shared(threadCount: threadCount)
+        for index in 1..<max(1, threadCount) {
+            let start = unsafe Unmanaged.passRetained(WorkerStart(shared: shared, index: index))
+            unsafe threads.append(Self.spawn(start))
+        }
+    }
+
+    deinit {
+        shared.stop()
+        for thread in threads { pthread_join(thread, nil) }
+    }
+
+    /// Runs `body` for every chunk in 0..<count and returns when all have finished.
+    ///
+    /// Not reentrant, and to be called from one thread at a time.
+    package func run(_ count: Int, _ body: (_ chunk: Int, _ thread: Int) -> Void) {
+        dispatch(count, guided: false) { chunks, thread in
+            for chunk in chunks { body(chunk, thread) }
+        }
+    }
+
+    /// The same in ranges of chunks that shrink from a share of all to single ones.
+    ///
+    /// For work that streams through memory: every seam between threads costs the latency that prefetching hides
+    /// elsewhere, and large ranges have few seams. - SeeAlso: Polychronopoulos and Kuck 1987, "Guided self-scheduling".
+    package func runRanges(_ count: Int, _ body: Body) {
+        dispatch(count, guided: true, body)
+    }
+
+    private func dispatch(_ count: Int, guided: Bool, _ body: Body) {
+        guard threadCount > 1, count > 1, !contention.isResting() else {
+            if count > 0 { body(0..<count, 0) }
+            return
+        }
+        precondition(count < Self.chunkLimit)
+        withoutActuallyEscaping(body) { body in
+            shared.job = body
+            let run = shared.publish(count, guided: guided)
+            let start = contention.now()
+            let mine = shared.work(run: run, thread: 0, body)
+            let finished = contention.now()
+            shared.waitForOthers()
+            contention.record(
+                worked: finished - start, waited: contention.now() - finished, chunks: mine)
+            shared.job = nil
+        }
+    }
+
+    // MARK: Workers
+
+    fileprivate final class WorkerStart {
+        let shared: Shared
+        let index: Int
+        init(shared: Shared, index: Int) {
+            self.shared = shared
+            self.index = index
+        }
+    }
+
+    private static func spawn(_ start: Unmanaged<WorkerStart>) -> pthread_t {
+        #if canImport(Glibc)
+            var thread = pthread_t()
+            let code = unsafe pthread_create(&thread, nil, { unsafe runWorker($0) }, unsafe start.toOpaque())
+        #else
+            var started: pthread_t?
+            let code = pthread_create(&started, nil, { runWorker($0) }, start.toOpaque())
+            let thread = started!
+        #endif
+        precondition(code == 0, "pthread_create failed with \(code)")
+        return thread
+    }
+}
+
+/// What the threads of a pool have in common. Each keeps it alive while it runs, and none keeps the pool, whose end ends
+/// them.
+///
+/// Unchecked: `job` is written only between runs and read only by threads that hold a chunk of the current run.
+private final class Shared: @unchecked Sendable {
+    var job: ComputePool.Body?
+    private let threadCount: Int
+    private let words = Words()
+
+    private static let spins = 2000
+
+    init(threadCount: Int) { self.threadCount = threadCount }
+
+    deinit { words.free() }
+
+    func stop() {
+        unsafe words.stopping.pointee.store(true, ordering: .releasing)
+        words.wakeAll()
+    }
 
     /// Words that threads share, each on a cache line of its own.
     @safe
@@ -56,66 +152,10 @@ package final class ComputePool: @unchecked Sendable {
         }
     }
 
-    private static let chunkLimit = 1 << 20
-    private static let spins = 2000
-
-    package init(threadCount: Int) {
-        precondition(threadCount >= 1)
-        self.threadCount = threadCount
-        words = Words()
-        for index in 1..<max(1, threadCount) {
-            let start = unsafe Unmanaged.passRetained(WorkerStart(pool: self, index: index))
-            unsafe threads.append(Self.spawn(start))
-        }
-    }
-
-    deinit {
-        unsafe words.stopping.pointee.store(true, ordering: .releasing)
-        words.wakeAll()
-        for thread in threads { pthread_join(thread, nil) }
-        words.free()
-    }
-
-    /// Runs `body` for every chunk in 0..<count and returns when all have finished.
-    ///
-    /// Not reentrant, and to be called from one thread at a time.
-    package func run(_ count: Int, _ body: (_ chunk: Int, _ thread: Int) -> Void) {
-        dispatch(count, guided: false) { chunks, thread in
-            for chunk in chunks { body(chunk, thread) }
-        }
-    }
-
-    /// The same in ranges of chunks that shrink from a share of all to single ones.
-    ///
-    /// For work that streams through memory: every seam between threads costs the latency that prefetching hides
-    /// elsewhere, and large ranges have few seams. - SeeAlso: Polychronopoulos and Kuck 1987, "Guided self-scheduling".
-    package func runRanges(_ count: Int, _ body: Body) {
-        dispatch(count, guided: true, body)
-    }
-
-    private func dispatch(_ count: Int, guided: Bool, _ body: Body) {
-        guard threadCount > 1, count > 1, !contention.isResting() else {
-            if count > 0 { body(0..<count, 0) }
-            return
-        }
-        precondition(count < Self.chunkLimit)
-        withoutActuallyEscaping(body) { body in
-            job = body
-            let run = publish(count, guided: guided)
-            let start = contention.now()
-            let mine = work(run: run, thread: 0, body)
-            let finished = contention.now()
-            waitForOthers()
-            contention.record(
-                worked: finished - start, waited: contention.now() - finished, chunks: mine)
-            job = nil
-        }
-    }
-
     /// Run numbers are odd where ranges are guided.
     private static func run(of ticket: UInt64) -> UInt64 { ticket >> 40 }
 
-    private func publish(_ count: Int, guided: Bool) -> UInt64 {
+    func publish(_ count: Int, guided: Bool) -> UInt64 {
         unsafe words.unfinished.pointee.store(count, ordering: .relaxed)
         let previous = unsafe Self.run(of: words.ticket.pointee.load(ordering: .relaxed))
         let run = ((previous | 1) + (guided ? 2 : 1)) & 0xff_ffff
@@ -125,7 +165,7 @@ package final class ComputePool: @unchecked Sendable {
     }
 
     /// Claims and runs chunks of one run until none is left; returns how many.
-    private func work(run: UInt64, thread: Int, _ body: Body) -> Int {
+    func work(run: UInt64, thread: Int, _ body: ComputePool.Body) -> Int {
         var done = 0
         while let chunks = claim(run: run) {
             body(chunks, thread)
@@ -150,36 +190,11 @@ package final class ComputePool: @unchecked Sendable {
         return nil
     }
 
-    private func waitForOthers() {
+    func waitForOthers() {
         while unsafe words.unfinished.pointee.load(ordering: .acquiring) > 0 { mp_pause() }
     }
 
-    // MARK: Workers
-
-    fileprivate final class WorkerStart {
-        // Unowned would race with deinit, which joins the thread before memory goes away: safe without counting.
-        unowned(unsafe) let pool: ComputePool
-        let index: Int
-        init(pool: ComputePool, index: Int) {
-            unsafe self.pool = pool
-            self.index = index
-        }
-    }
-
-    private static func spawn(_ start: Unmanaged<WorkerStart>) -> pthread_t {
-        #if canImport(Glibc)
-            var thread = pthread_t()
-            let code = unsafe pthread_create(&thread, nil, { unsafe runWorker($0) }, unsafe start.toOpaque())
-        #else
-            var started: pthread_t?
-            let code = pthread_create(&started, nil, { runWorker($0) }, start.toOpaque())
-            let thread = started!
-        #endif
-        precondition(code == 0, "pthread_create failed with \(code)")
-        return thread
-    }
-
-    fileprivate func workerLoop(_ thread: Int) {
+    func workerLoop(_ thread: Int) {
         var seen: UInt64 = 0
         while unsafe !words.stopping.pointee.load(ordering: .acquiring) {
             let run = awaitRun(after: seen)
@@ -213,6 +228,6 @@ package final class ComputePool: @unchecked Sendable {
 
 private func runWorker(_ raw: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     let start = unsafe Unmanaged<ComputePool.WorkerStart>.fromOpaque(raw!).takeRetainedValue()
-    unsafe start.pool.workerLoop(start.index)
+    start.shared.workerLoop(start.index)
     return nil
 }

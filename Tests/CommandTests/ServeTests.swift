@@ -214,6 +214,10 @@ struct ServeTests {
         let file = try TestModel.path(of: TestModel.smollm2)
         let mixed = try await start(file, TestModel.gemma, "--alias", "a")
         #expect(mixed.command.hasSuffix(" serve \(file) \(TestModel.gemma) --alias a"))
+        // What it writes lies where systemd lets it write.
+        let writing = try await start(file, "--slot-save-path", "slots", "--cache-folder=here", "--parallel", "2")
+        #expect(writing.command.contains(" --slot-save-path %S/martlet/slots --parallel 2"))
+        #expect(!writing.command.contains("here"))
         // One alone is known by its file, also to its further names.
         let alone = try await start(TestModel.smollm2, "--alias", "x=\(TestModel.smollm2)")
         #expect(alone.command.hasSuffix(" serve \(file) --alias \(TestModel.smollm2) --alias x=\(file)"))

@@ -72,26 +72,7 @@ struct AdapterBatchTests {
         }
         let engine = try BatchEngine(tiny.model, options(), slots: texts.count)
         for (slot, selection) in selections.enumerated() { engine.adapt(slot, with: selection) }
-        var random = SplitMix64(seed: 3)
-        var worst: Float = 0
-        while texts.indices.contains(where: { engine.position(of: $0) < texts[$0].count }) {
-            var inputs: [SlotInput] = []
-            for slot in texts.indices.shuffled(using: &random) where random.below(4) > 0 {
-                let start = engine.position(of: slot)
-                let count = min([1, 1, 1, 2, 5, 17, 70][random.below(7)], texts[slot].count - start)
-                guard count > 0 else { continue }
-                inputs.append(
-                    SlotInput(
-                        slot: slot, ids: Array(texts[slot][start..<start + count]), wantsLogits: random.below(5) > 0))
-            }
-            let ends = inputs.map { engine.position(of: $0.slot) + $0.ids.count }
-            var reported: [Int] = []
-            try engine.evaluate(inputs) { input, logits in
-                reported.append(input)
-                worst = max(worst, worstError(Array(logits), expected[inputs[input].slot][ends[input] - 1]))
-            }
-            #expect(reported.sorted() == inputs.indices.filter { inputs[$0].wantsLogits })
-        }
+        let worst = try engine.worstErrorInPieces(of: texts, expected, seed: 3)
         #expect(worst < tolerance(family))
         // The adapters are no small change, or this would show nothing.
         let plain = try Session(tiny.model, options())

@@ -37,26 +37,7 @@ struct BatchEngineTests {
         let texts = texts(tiny)
         let expected = try texts.map { try rows(tiny, $0) }
         let engine = try engine(tiny, slots: texts.count)
-        var random = SplitMix64(seed: seed)
-        var worst: Float = 0
-        while texts.indices.contains(where: { engine.position(of: $0) < texts[$0].count }) {
-            var inputs: [SlotInput] = []
-            for slot in texts.indices.shuffled(using: &random) where random.below(4) > 0 {
-                let start = engine.position(of: slot)
-                let count = min([1, 1, 1, 2, 5, 17, 70][random.below(7)], texts[slot].count - start)
-                guard count > 0 else { continue }
-                inputs.append(
-                    SlotInput(
-                        slot: slot, ids: Array(texts[slot][start..<start + count]), wantsLogits: random.below(5) > 0))
-            }
-            let ends = inputs.map { engine.position(of: $0.slot) + $0.ids.count }
-            var reported: [Int] = []
-            try engine.evaluate(inputs) { input, logits in
-                reported.append(input)
-                worst = max(worst, worstError(Array(logits), expected[inputs[input].slot][ends[input] - 1]))
-            }
-            #expect(reported == inputs.indices.filter { inputs[$0].wantsLogits })
-        }
+        let worst = try engine.worstErrorInPieces(of: texts, expected, seed: seed)
         #expect(worst < tolerance(family))
         #expect(texts.indices.allSatisfy { engine.tokens(of: $0) == texts[$0] })
     }

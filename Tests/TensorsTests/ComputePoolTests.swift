@@ -68,6 +68,20 @@ struct ComputePoolTests {
         }
     }
 
+    @Test(
+        "a pool that nobody has any more leaves no thread behind",
+        .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/task")))
+    func threadsEnd() throws {
+        /// Of this process; other tests begin and end some meanwhile.
+        func threads() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count }
+        let before = try threads()
+        for _ in 0..<300 {
+            let pool = ComputePool(threadCount: 4)
+            pool.run(10) { _, _ in }
+        }
+        #expect(try threads() < before + 300)
+    }
+
     @Test("chunks that take time are shared out")
     func threadsShare() {
         let pool = ComputePool(threadCount: 3)

@@ -9,14 +9,14 @@
     dropnorange the connection ends half-way once, and there are no ranges
     busy        503 twice
     slow        about 2 MB/s
-    crawl       about 30 kB/s: however busy the machine is, there is time to interrupt it
+    crawl       about 1 kB/s: however busy the machine is, there is time to interrupt it
     stall       half of it, then silence
     wrongrange  a range gets another part of the file
     missing     404
 /hub/FAULT/OWNER/REPO/resolve/REVISION/NAME answers as a Hugging Face hub: a redirect to the file under another host name.
     Names that begin with "gated" need the token "secret".
 /simple/DISTRIBUTION/ lists the wheels, as JSON where that is accepted; /html/DISTRIBUTION/ always as HTML;
-    /slowindex/DISTRIBUTION/ with slow downloads; /busyindex/DISTRIBUTION/ answers 503 once.
+    /slowindex/DISTRIBUTION/ lets all after the sixth crawl; /busyindex/DISTRIBUTION/ answers 503 once.
 Every request adds a line to FOLDER/requests.log: method, path, range and authorization.
 """
 import collections, hashlib, json, os, sys, threading, time
@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         seen[kind, distribution] += 1
         if kind == "busyindex" and seen[kind, distribution] == 1:
             return self.reply(503, b"")
-        fault = "slow" if kind == "slowindex" else "none"
+        fault = "crawl" if kind == "slowindex" and int(stem[-1]) > 6 else "none"
         files = [(n, hashlib.sha256(contents(n)).hexdigest(), len(contents(n))) for n in wheels]
         if kind != "html" and "json" in self.headers.get("Accept", ""):
             body = json.dumps({"files": [
@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             status, headers = 206, {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
         limit = {"drop": 3, "dropnorange": 1, "stall": 1}.get(fault, 0)
         cut = seen[fault, name] <= limit
-        self.reply(status, data[start:], headers, cut=cut, rate={"slow": 2_000_000, "crawl": 30_000}.get(fault))
+        self.reply(status, data[start:], headers, cut=cut, rate={"slow": 2_000_000, "crawl": 1000}.get(fault))
         if cut and fault == "stall":
             time.sleep(60)
 
@@ -104,10 +104,11 @@ class Handler(BaseHTTPRequestHandler):
             return
         sent = body[:len(body) // 2] if cut else body
         try:
-            for at in range(0, len(sent), 65536):
-                self.wfile.write(sent[at:at + 65536])
+            piece = min(65536, rate or 65536)
+            for at in range(0, len(sent), piece):
+                self.wfile.write(sent[at:at + piece])
                 if rate:
-                    time.sleep(65536 / rate)
+                    time.sleep(piece / rate)
         except OSError:
             self.close_connection = True
         self.wfile.flush()

@@ -19,7 +19,7 @@ struct ServiceUnit: Equatable {
 
     var text: String {
         let command = ([program] + arguments + (keyFile == nil ? [] : ["--api-key-file", "%d/keys"]))
-            .map { $0.hasPrefix("%d/") ? $0 : Self.quoted($0) }.joined(separator: " ")
+            .map { $0.hasPrefix("%d/") || $0 == Self.slotFolder ? $0 : Self.quoted($0) }.joined(separator: " ")
         let network = isLocal ? "IPAddressDeny=any\nIPAddressAllow=localhost\n" : ""
         let credential = keyFile.map { "LoadCredential=keys:\(Self.escaped($0))\n" } ?? ""
         let models = modelsFolder.map { "Environment=\(Self.quoted("MARTLET_MODELS=" + $0))\n" } ?? ""
@@ -82,6 +82,9 @@ struct ServiceUnit: Equatable {
 
             """
     }
+
+    /// Where a unit saves slots: the folder that systemd gives it.
+    private static let slotFolder = "%S/martlet/slots"
 
     /// As one word of a line; `%` and `$` mean themselves.
     static func quoted(_ word: String) -> String {
@@ -164,6 +167,12 @@ extension ServiceUnit {
                 let name = adapter.name.map { $0 + "=" } ?? ""
                 let scale = adapter.scale == 1 ? "" : ":\(adapter.scale)"
                 arguments += ["--adapter", name + absolute(adapter.path) + scale]
+            case "--slot-save-path":
+                if value == nil { _ = rest.popFirst() }
+                arguments += [name, Self.slotFolder]
+            case "--cache-folder":
+                // Systemd gives the unit one.
+                if value == nil { _ = rest.popFirst() }
             case "--adapter-folder":
                 guard let path = value ?? rest.popFirst() else { break }
                 arguments += [name, absolute(path)]

@@ -10,20 +10,10 @@ import sys
 import urllib.error
 import urllib.request
 
-from serve_process import Server, expect, passed, refused
+from serve_process import Server, ask, call, expect, passed, refused
 
 FOLDER = sys.argv[3]
 PROMPT = [{"role": "user", "content": "What is the capital of France?"}]
-
-
-def call(server, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(server.url + path, data)) as answer:
-        return answer.read().decode()
-
-
-def ask(server, path, body=None):
-    return json.loads(call(server, path, body))
 
 
 def load(server, name, path, **more):

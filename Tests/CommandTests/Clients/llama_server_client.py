@@ -6,19 +6,8 @@ import json
 import os
 import tempfile
 import urllib.error
-import urllib.request
 
-from serve_process import Server, expect, passed, refused
-
-
-def call(server, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(server.url + path, data)) as answer:
-        return answer.read().decode()
-
-
-def ask(server, path, body=None):
-    return json.loads(call(server, path, body))
+from serve_process import Server, ask, call, expect, passed, refused
 
 
 def check_completion(server):

@@ -1,9 +1,11 @@
 """`martlet serve` as a child process, for the clients that talk to it."""
 import atexit
+import json
 import os
 import signal
 import subprocess
 import sys
+import urllib.request
 
 MARTLET, MODEL = sys.argv[1:3]
 
@@ -23,6 +25,17 @@ def refused(call, kind):
     except kind as error:
         return error
     raise AssertionError(f"not refused with {kind}")
+
+
+def call(server, path, body=None):
+    """What a route answers to a JSON body, or without one to a GET."""
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(server.url + path, data)) as answer:
+        return answer.read().decode()
+
+
+def ask(server, path, body=None):
+    return json.loads(call(server, path, body))
 
 
 class Server:
