@@ -142,7 +142,7 @@ static int read_character(EditLine *el, wchar_t *character) {
 }
 
 static unsigned char on_suspend(EditLine *el, int key) {
-    (void)el, (void)key;
+    (void)key;
     suspend(el);
     return CC_NORM;
 }

@@ -36,8 +36,12 @@ package final class AdapterTable: Sendable {
     private let base: AdapterSelection
     private let state = Mutex(State())
 
+    /// - Parameters:
+    ///   - model: what the adapters correct; it outlives them.
+    ///   - base: what corrects it besides for those that name no adapters.
     package init(_ model: LanguageModel, base: AdapterSelection) { (self.model, self.base) = (model, base) }
 
+    /// Those that are loaded, by their ids.
     package var facts: [AdapterFacts] { state.withLock { $0.entries.map(\.facts) } }
 
     /// Loads an adapter, on the calling thread.
@@ -84,6 +88,7 @@ package final class AdapterTable: Sendable {
         return state.entries.count < limit ? nil : .tooManyAdapters(limit: limit)
     }
 
+    /// Takes an adapter out; those that have it keep it.
     package func unload(_ name: String) throws(LocalChatError) {
         try change { state throws(LocalChatError) in _ = state.entries.remove(at: try state.index(of: name)) }
     }

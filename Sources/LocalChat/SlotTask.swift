@@ -28,22 +28,29 @@ extension BatchWorker {
 
     private func perform(_ action: SlotTask.Action, on slot: Int) throws(SlotRefusal) -> SlotTransfer {
         guard (0..<engine.slotCount).contains(slot) else { throw .noSuchSlot(slot, count: engine.slotCount) }
-        if case .erase = action {
+        switch action {
+        case .save(let path):
+            return try move(slot) { archive throws(SlotArchive.Failure) in try archive.save(slot, to: path) }
+        case .restore(let path):
+            // What was read before it failed is nothing to go on from.
+            defer { noteHeld(slot) }
+            return try move(slot) { archive throws(SlotArchive.Failure) in try archive.restore(slot, from: path) }
+        case .erase:
             let held = engine.position(of: slot)
             engine.truncate(slot, to: 0)
             noteHeld(slot)
             return SlotTransfer(tokens: held, bytes: 0)
         }
+    }
+
+    /// - Parameter bytes: moves the slot's content, and answers how many bytes that were.
+    private func move(
+        _ slot: Int, _ bytes: (SlotArchive) throws(SlotArchive.Failure) -> Int
+    ) throws(SlotRefusal) -> SlotTransfer {
         guard let archive else { throw .keepsNone }
         do throws(SlotArchive.Failure) {
-            if case .restore(let path) = action {
-                // What was read before it failed is nothing to go on from.
-                defer { noteHeld(slot) }
-                let bytes = try archive.restore(slot, from: path)
-                return SlotTransfer(tokens: engine.position(of: slot), bytes: bytes)
-            }
-            guard case .save(let path) = action else { return SlotTransfer(tokens: 0, bytes: 0) }
-            return SlotTransfer(tokens: engine.position(of: slot), bytes: try archive.save(slot, to: path))
+            let count = try bytes(archive)
+            return SlotTransfer(tokens: engine.position(of: slot), bytes: count)
         } catch {
             switch error {
             case .notWritten: throw .notWritten

@@ -2,6 +2,7 @@ package import Chat
 import Synchronization
 
 extension ModelPool {
+    /// Where a model is, and what it took to get there.
     package func residence(of model: Int) -> ModelResidence {
         state.withLock { state in
             let scheduler = state.scheduler

@@ -26,7 +26,9 @@ package final class ModelPool: Sendable {
         case unload(Int, OpenedModel)
     }
 
+    /// The models, whose numbers are their places here.
     package let entries: [PoolEntry]
+    /// Bytes that models may take together.
     package let budget: Int
     private let waitingLimit: Int
     private let report: @Sendable (PoolEvent) -> Void

@@ -23,6 +23,7 @@ package struct PooledEmbeddingModel: EmbeddingModel, PooledModel {
     package let longestText: Int
     package let scoresPairs: Bool
 
+    /// - Parameter index: which of the pool's; the rest is what is known of it without having it in memory.
     package init(_ pool: ModelPool, _ index: Int, dimensions: Int, longestText: Int, scoresPairs: Bool) {
         (self.pool, self.index) = (pool, index)
         (self.dimensions, self.longestText, self.scoresPairs) = (dimensions, longestText, scoresPairs)

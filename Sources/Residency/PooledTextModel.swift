@@ -12,6 +12,7 @@ package struct PooledTextModel: TextModel, PooledModel {
     /// How long a load may take before there is an event that tells of it: until then an error has a status of its own.
     private static let patience = Duration.seconds(1)
 
+    /// - Parameter index: which of the pool's; the rest is what is known of it without having it in memory.
     package init(_ pool: ModelPool, _ index: Int, contextLength: Int, facts: ModelFacts) {
         (self.pool, self.index) = (pool, index)
         (self.contextLength, self.facts) = (contextLength, facts)

@@ -60,8 +60,11 @@ package struct ResidencyScheduler: Sendable {
 
     // MARK: Looking
 
+    /// Where a model is.
     package func state(of model: Int) -> State { entries[model].state }
+    /// Requests that were granted a model and have not released it.
     package func users(of model: Int) -> Int { entries[model].users }
+    /// Requests that wait for a model.
     package func waitingCount(for model: Int) -> Int { waiting.count { $0.model == model } }
     /// Requests whose model is not even on its way, in the order of their coming.
     package var waitingForRoom: [Int] { waiting.filter { entries[$0.model].state != .loading }.map(\.id) }
@@ -119,6 +122,7 @@ package struct ResidencyScheduler: Sendable {
         return advance(to: now)
     }
 
+    /// A model that was to be loaded is in memory.
     package mutating func finishLoad(model: Int, at now: Double) -> [Action] {
         precondition(entries[model].state == .loading)
         entries[model].state = .loaded
@@ -126,6 +130,7 @@ package struct ResidencyScheduler: Sendable {
         return advance(to: now)
     }
 
+    /// A model that was to be loaded could not be.
     /// - Returns: the requests that waited for this model, which wait no more, and what to do for others.
     package mutating func failLoad(model: Int, at now: Double) -> (requests: [Int], actions: [Action]) {
         precondition(entries[model].state == .loading)
@@ -135,6 +140,7 @@ package struct ResidencyScheduler: Sendable {
         return (failed, advance(to: now))
     }
 
+    /// A model that was to be unloaded is gone.
     package mutating func finishUnload(model: Int, at now: Double) -> [Action] {
         precondition(entries[model].state == .unloading)
         leave(model)

@@ -4,6 +4,7 @@ package final class Adapter: Sendable {
     package let identity: String
     /// By the first byte of the matrix that they correct.
     private let corrections: [UInt: [LowRankAdapter]]
+    /// Of memory.
     package let byteCount: Int
 
     /// - Parameter corrections: with the matrices that they correct, which outlive the adapter.
@@ -33,6 +34,7 @@ package struct AdapterSelection: Sendable {
     /// Empty for none; equal for selections that make the same of every token.
     package let key: String
 
+    /// The model as it is.
     package static let none = AdapterSelection([])
 
     /// - Parameter parts: adapters with factors on their own scales; those of one that comes twice add up.
@@ -45,6 +47,7 @@ package struct AdapterSelection: Sendable {
         key = self.parts.map { "\($0.adapter.identity) \($0.factor)" }.joined(separator: "\n")
     }
 
+    /// Whether the model is left as it is.
     package var isEmpty: Bool { key.isEmpty }
 
     /// Each adapter by itself.
@@ -52,7 +55,9 @@ package struct AdapterSelection: Sendable {
 
     /// For comparing only: it keeps nothing in memory.
     package init(withoutWeights key: String) { (parts, self.key) = ([], key) }
+    /// The same for comparing only.
     package var withoutWeights: AdapterSelection { AdapterSelection(withoutWeights: key) }
+    /// Whether it can correct anything, or has nothing to correct.
     package var hasWeights: Bool { parts.isEmpty == key.isEmpty }
 }
 

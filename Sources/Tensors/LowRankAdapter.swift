@@ -23,6 +23,7 @@ package final class LowRankAdapter: @unchecked Sendable {
     package var columns: Int { a.columns }
     /// Elements from one row of the small product to the next.
     var width: Int { b.columns }
+    /// Of memory, both matrices.
     package var byteCount: Int { unsafe memory.bytes.count }
 
     /// Copies both, as float32 where they are quantised.

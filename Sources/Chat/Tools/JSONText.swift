@@ -40,7 +40,6 @@ enum JSONText {
         guard case .string(let text)? = try? JSONValue(parsing: json) else { return nil }
         return Array(text.utf8)
     }
-
 }
 
 extension JSONValue {

@@ -99,6 +99,8 @@ package struct BatchScheduler: Sendable {
         var pending: Int { tokens.count - evaluated }
         /// A slot that went back far reads what it lost in chunks, as it does a prompt.
         var isReading: Bool { !isFilling && (evaluated < promptCount || pending > 1) }
+        /// Whether the next pass continues its answer.
+        var isGenerating: Bool { !isFilling && !isReading && pending > 0 }
     }
 
     package let limits: BatchLimits
@@ -217,7 +219,7 @@ package struct BatchScheduler: Sendable {
     /// read, the time of a pass is theirs.
     package var draftable: [(id: Int, slot: Int)] {
         guard running.allSatisfy({ !$0.isReading }) else { return [] }
-        return running.filter { $0.pending > 0 && !$0.isFilling }.map { ($0.id, $0.slot) }
+        return running.filter(\.isGenerating).map { ($0.id, $0.slot) }
     }
 
     /// Seconds that a pass with drafts may take: those of one answer keep nobody waiting.
@@ -228,8 +230,7 @@ package struct BatchScheduler: Sendable {
     package mutating func nextStep(at now: Double, drafts: [Int: [Int32]] = [:]) -> [SlotInput] {
         (reading, answers, hasDrafts) = ([], [], false)
         var inputs: [SlotInput] = []
-        for index in running.indices
-        where !running[index].isReading && running[index].pending > 0 && !running[index].isFilling {
+        for index in running.indices where running[index].isGenerating {
             answers.append(running[index].evaluated)
             var input = take(1, from: index)
             if let drafts = drafts[running[index].id], !drafts.isEmpty {

@@ -84,7 +84,7 @@ package final class ModelDrafter {
             var next: [SlotInput] = []
             try engine.evaluate(inputs) { input, logits in
                 let slot = inputs[input].slot
-                guard let best = logits.indices.max(by: { logits[$0] < logits[$1] }), best < vocabulary else { return }
+                guard let best = UnsafeBufferPointer(logits).indexOfMaximum, best < vocabulary else { return }
                 drafts[slot, default: []].append(Int32(best))
                 guard drafts[slot]!.count < rooms[slot]! else { return }
                 next.append(SlotInput(slot: slot, ids: [Int32(best)], wantsLogits: true))

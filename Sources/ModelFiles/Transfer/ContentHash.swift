@@ -45,7 +45,9 @@ package struct ContentHasher {
 
     package init() {}
 
+    /// Goes on with more bytes.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe state.update(bufferPointer: bytes) }
 
+    /// The digest of all bytes so far.
     package func finish() -> ContentHash { ContentHash(state.finalize()) }
 }

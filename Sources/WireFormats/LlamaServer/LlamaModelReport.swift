@@ -25,6 +25,7 @@ package enum LlamaModelReport {
             })
     }
 
+    /// The answer of `GET /lora-adapters`.
     package static func adapters(_ adapters: [AdapterFacts]) -> JSONValue {
         .array(
             adapters.map {

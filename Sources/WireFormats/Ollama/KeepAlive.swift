@@ -4,6 +4,7 @@ package struct KeepAlive: Hashable, Sendable {
     /// Infinite: until others need the room.
     package var seconds: Double
 
+    /// - Parameter seconds: negative for ever.
     package init(seconds: Double) {
         // Thirty years are for ever, too.
         self.seconds = seconds >= 0 && seconds < 1e9 ? seconds : .infinity
