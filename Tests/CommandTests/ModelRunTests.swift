@@ -141,8 +141,10 @@ struct ModelRunTests {
 
     @Test("a prompt is enough when a parent process left standard input open")
     func openPipe() async throws {
+        let folder = try TemporaryFolder()
         let run = try await CommandRun.shell(
-            "sleep 6 | (timeout 5 $martlet run \(TestModel.smollm2) -p Hi --max-tokens 2 >/dev/null; echo $? >&2)")
+            "mkfifo input && exec 3<>input && $martlet run \(TestModel.smollm2) -p Hi --max-tokens 2 <&3 >/dev/null; echo $? >&2",
+            folder: folder.path)
         #expect(run.errors.hasPrefix("0\n"))
     }
 

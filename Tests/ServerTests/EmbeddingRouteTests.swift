@@ -42,7 +42,7 @@ struct EmbeddingRouteTests {
         let (answer, records) = try await RunningServer.with(.hello, embeddings: embeddings()) { server in
             (
                 try await server.request("POST", route, #"{"model": "vectors", "input": ["ab", "c"]}"#),
-                server.log.records
+                try await server.log.records(1)
             )
         }
         #expect(answer.status == 200)

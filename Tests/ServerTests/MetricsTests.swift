@@ -23,6 +23,7 @@ struct MetricsTests {
                 }
             }
             _ = try await server.request("POST", chat, question("fail x"))
+            _ = try await server.log.records(3)
             return try await server.request("GET", "/metrics")
         }
         #expect(answer.status == 200)

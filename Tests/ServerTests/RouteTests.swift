@@ -12,7 +12,10 @@ struct RouteTests {
     func chat() async throws {
         let model = ScriptedModel.hello
         let (answer, records) = try await RunningServer.with(model) { server in
-            (try await server.request("POST", chat, question, headers: ["x-request-id: mine"]), server.log.records)
+            (
+                try await server.request("POST", chat, question, headers: ["x-request-id: mine"]),
+                try await server.log.records(1)
+            )
         }
         #expect(answer.status == 200)
         #expect(answer.head.contains("x-request-id: mine"))
@@ -108,7 +111,7 @@ struct RouteTests {
     func failure() async throws {
         struct Broken: Error {}
         let (answer, records) = try await RunningServer.with(ScriptedModel(.failure([], Broken()))) { server in
-            (try await server.request("POST", chat, question), server.log.records)
+            (try await server.request("POST", chat, question), try await server.log.records(1))
         }
         #expect(answer.status == 500)
         #expect(answer.error["type"]?.string == "server_error")

@@ -11,7 +11,15 @@ struct RunningServer: Sendable {
     final class Log: Sendable {
         private let lines = Mutex<[RequestRecord]>([])
         func add(_ record: RequestRecord) { lines.withLock { $0.append(record) } }
-        var records: [RequestRecord] { lines.withLock { $0 } }
+
+        /// All, once there are as many: a client has its answer before the server notes that it gave one.
+        func records(_ count: Int) async throws -> [RequestRecord] {
+            while true {
+                let records = lines.withLock { $0 }
+                if records.count >= count { return records }
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
     }
 
     static func with<R: Sendable>(
@@ -32,6 +40,11 @@ struct RunningServer: Sendable {
     ) async throws -> R {
         var configuration = ServerConfiguration()
         configuration.port = 0
+        // A test that waits for its turn on a full machine must not see what goes by the clock.
+        configuration.heartbeat = .seconds(86400)
+        configuration.stallLimit = .seconds(86400)
+        configuration.idleLimit = .seconds(86400)
+        configuration.drainLimit = .seconds(86400)
         change(&configuration)
         var defaults = ResponseOptions()
         defaults.temperature = 0.7

@@ -46,7 +46,8 @@ class Server:
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         self.process = subprocess.Popen(
             [MARTLET, "serve", *([model] if isinstance(model, str) else model), "--port", "0", "--context", str(context),
-             *arguments],
+             # However busy the machine is, running answers may come to their end.
+             "--drain-seconds", "86400", *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
         # A check that fails leaves nothing running.
         atexit.register(self.process.kill)

@@ -122,8 +122,7 @@ def check_kill(folder):
         expect(status == 200, data)
         cached.append(json.loads(data)["usage"]["prompt_tokens_details"]["cached_tokens"])
         if len(cached) == 1:
-            deadline = time.time() + 60
-            while not saved(folder) and time.time() < deadline:
+            while not saved(folder):
                 time.sleep(0.05)
         server.process.send_signal(signal.SIGKILL)
         server.process.communicate()
