@@ -78,6 +78,8 @@ def check(client, seed):
     wanted = document(random.Random(seed))
     answer = client.chat.completions.create(
         model=MODEL, messages=[{"role": "user", "content": f"Invent number {seed}."}], temperature=1, seed=seed,
+        # All that the model may say, not only what is likely: else many a list could not end.
+        top_p=1, extra_body={"top_k": 0, "min_p": 0},
         response_format={"type": "json_schema", "json_schema": {"name": "wanted", "schema": wanted}})
     choice = answer.choices[0]
     if choice.finish_reason == "length":
