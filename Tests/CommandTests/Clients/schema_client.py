@@ -2,7 +2,7 @@
 
     schema_client.py MARTLET MODEL COUNT
 
-Prints how many were valid, how many were cut off by the end of the context, and the first ones that were neither.
+Prints how many were valid, how many were cut off by the limit of tokens, and the first ones that were neither.
 """
 import concurrent.futures
 import json
@@ -15,8 +15,6 @@ import openai
 from serve_process import MODEL, Server
 
 COUNT = int(sys.argv[3])
-# A list that goes on for thousands of tokens is nested as deep.
-sys.setrecursionlimit(100_000)
 NAMES = ["name", "size", "über", "a b", 'quo"te', "x/y", "tags", "next", "id", "é~1"]
 WORDS = ["red", "green", "", 'say "hi"', "back\\slash", "日本", "line\nend", "0"]
 
@@ -80,7 +78,7 @@ def check(client, seed):
         model=MODEL, messages=[{"role": "user", "content": f"Invent number {seed}."}], temperature=1, seed=seed,
         # All that the model may say, not only what is likely: else many a list could not end.
         top_p=1, extra_body={"top_k": 0, "min_p": 0},
-        response_format={"type": "json_schema", "json_schema": {"name": "wanted", "schema": wanted}})
+        max_tokens=700, response_format={"type": "json_schema", "json_schema": {"name": "wanted", "schema": wanted}})
     choice = answer.choices[0]
     if choice.finish_reason == "length":
         return "cut", wanted, choice.message.content
@@ -92,7 +90,7 @@ def check(client, seed):
 
 
 def main():
-    server = Server("--parallel", "8", "--quiet", context=8192)
+    server = Server("--parallel", "8", "--quiet")
     client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", timeout=600)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda seed: check(client, seed), range(COUNT)))
