@@ -23,7 +23,8 @@ test: .deps/test.stamp models ## Run all tests, real weights included; FILTER=na
 	swift test --package-path Benchmarks --disable-xctest
 	swift test $(TEST_FLAGS)
 
-models: build ## Pull the models that the tests use
+models: build ## Pull the models and grammars that the tests use
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(MARTLET) grammar pull --quiet >/dev/null
 	@PATH="$(CURDIR)/.venv/bin:$$PATH"; for model in $(TEST_MODELS); do $(MARTLET) model pull --quiet $$model >/dev/null || exit; done
 
 bench: build ## Compare with llama.cpp in one run; BENCH_FLAGS="--quick" for a short one

@@ -15,6 +15,13 @@ let unsafeSettings = swiftSettings + [.strictMemorySafety()]
 // as a shared library only. See Docs/Decisions/0002-static-executable.md.
 let staticRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
 
+/// The folders of Sources/CodeGraph/Languages.
+let languages = [
+    "Bash", "C", "CPlusPlus", "CSharp", "ECMAScript", "Go", "Java", "JSX", "JavaScript", "Kotlin", "PHP", "Python",
+    "Ruby",
+    "Rust", "Scala", "Swift", "TypeScript",
+]
+
 let package = Package(
     name: "martlet",
     platforms: [.macOS(.v15)],
@@ -23,14 +30,17 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "3.0.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.65.0"),
+        .package(url: "https://github.com/tree-sitter/tree-sitter.git", exact: "0.25.2"),
     ],
     targets: [
         .target(name: "CKernels"),
         .target(name: "CCurl"),
         .target(name: "CPlatform"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "Grammars", dependencies: ["JSON"], swiftSettings: swiftSettings),
+        .target(name: "MCP", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: unsafeSettings),
         .target(
             name: "ModelFiles",
@@ -73,19 +83,36 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Chat", "JSON", "WebPage", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
+                "Chat", "JSON", "MCP", "WebPage", "WireFormats", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: unsafeSettings),
+        .target(
+            name: "Syntax", dependencies: ["CPlatform", .product(name: "TreeSitter", package: "tree-sitter")],
+            swiftSettings: unsafeSettings),
+        .target(
+            name: "GrammarFiles", dependencies: ["CZlib", "ModelFiles", "Syntax"], swiftSettings: unsafeSettings),
+        .target(
+            name: "CodeGraph",
+            dependencies: [
+                "CPlatform", "CZlib", "SQLite", "Syntax", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            exclude: ["Languages/README.md"],
+            resources: languages.flatMap { name in
+                ["definitions", "references"].map { .embedInCode("Languages/\(name)/\(name.lowercased())_\($0).scm") }
+            },
+            swiftSettings: unsafeSettings),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "Settings", swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "Architectures", "CEditLine", "Chat", "ChatTemplates", "Generation", "LocalChat", "ModelFiles",
-                "Quantization", "Residency", "Server", "Settings", "Tensors", "Tokenization", "WireFormats",
+                "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Generation", "GrammarFiles",
+                "JSON", "LocalChat", "MCP", "ModelFiles", "Quantization", "Residency", "SQLite", "Server", "Settings",
+                "Tensors", "Tokenization", "WireFormats",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
@@ -103,6 +130,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["browser.py", "page_models_test.py", "page_test.py"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CodeGraphTests", dependencies: ["CodeGraph", "GrammarFiles", "SQLite", "Syntax", "TestSupport"],
+            exclude: ["Languages/Fixtures"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SyntaxTests", dependencies: ["GrammarFiles", "Syntax", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"],
@@ -116,11 +149,15 @@ let package = Package(
         .testTarget(name: "ChatTests", dependencies: ["Chat", "JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "GrammarsTests", dependencies: ["Grammars", "JSON", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "MCPTests", dependencies: ["JSON", "MCP", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["JSON", "ModelFiles", "Tensors", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "GrammarFilesTests", dependencies: ["GrammarFiles", "ModelFiles", "Syntax", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "QuantizationTests",

@@ -13,7 +13,7 @@ extension Connection {
             promptTokens: summary?.promptTokens, reusedTokens: summary?.reusedTokens,
             generatedTokens: summary?.generatedTokens, failure: failure,
             isRoutine: writer.isComplete && route?.isRoutine == true)
-        endpoints.metrics.note(record)
+        service.note(record)
         report(.answered(record))
     }
 }

@@ -10,7 +10,7 @@ struct Connection: Sendable {
 
     let id: Int
     let channel: AsyncChannel
-    let endpoints: Endpoints
+    let service: any Service
     let configuration: ServerConfiguration
     let state: ServerState
     let report: @Sendable (ServerEvent) -> Void
@@ -49,8 +49,9 @@ struct Connection: Sendable {
         _ inbound: NIOAsyncChannelInboundStream<HTTPServerRequestPart>, _ backlog: Backlog,
         _ deliver: (RequestAssembly.Item) -> Void
     ) async throws {
-        var assembly = RequestAssembly(bodyLimit: configuration.bodyLimit) { [configuration] head throws(APIError) in
-            try Self.admit(head, configuration.keys)
+        var assembly = RequestAssembly(bodyLimit: configuration.bodyLimit) {
+            [configuration, service] head throws(APIError) in
+            try Self.admit(head, configuration.keys, to: service)
         }
         for try await part in inbound {
             backlog.note()
@@ -64,11 +65,13 @@ struct Connection: Sendable {
     }
 
     /// What is wrong with a request as far as its head shows.
-    private static func admit(_ head: HTTPRequestHead, _ keys: APIKeys) throws(APIError) -> Route {
+    private static func admit(
+        _ head: HTTPRequestHead, _ keys: APIKeys, to service: any Service
+    ) throws(APIError) -> Route {
         if keys.isEmpty { try admitWithoutKey(head.headers) }
         let found: Result<Route, APIError>
         do throws(APIError) {
-            found = .success(try Route.find(method: head.method.rawValue, target: head.uri))
+            found = .success(try service.route(method: head.method.rawValue, target: head.uri))
         } catch {
             found = .failure(error)
         }
@@ -151,7 +154,7 @@ struct Connection: Sendable {
         let writer = makeWriter(for: request, outbound)
         var failure: (any Error)?
         do {
-            let summary = try await endpoints.answer(request, route, writer)
+            let summary = try await service.answer(request, route, writer)
             record(request, route: route, writer, since: start, summary)
         } catch {
             failure = error

@@ -107,6 +107,7 @@ struct Endpoints: Sendable {
         case .llamaServer(let route): return try await answer(request, route, writer)
         case .adapter(let route): try await answer(request, route, writer)
         case .ollama(let route): return try await answer(request, route, writer)
+        case .mcp: preconditionFailure("No path leads from models to /mcp.")
         }
         return nil
     }

@@ -20,6 +20,8 @@ enum Route: Hashable, Sendable {
     case llamaServer(LlamaServerRoute)
     case adapter(AdapterRoute)
     case ollama(OllamaRoute)
+    /// The Model Context Protocol; no server has it beside the others.
+    case mcp
 
     /// Method, path, and what is there; `{id}` stands for the rest of a path.
     private static let table: [(method: String, pattern: String, route: @Sendable (String) -> Route)] = [
@@ -95,6 +97,7 @@ enum Route: Hashable, Sendable {
         case .llamaServer(let route): route.pattern
         case .adapter(let route): route.pattern
         case .ollama(let route): route.pattern
+        case .mcp: "/mcp"
         }
     }
 

@@ -1,3 +1,4 @@
+package import MCP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -5,8 +6,8 @@ import NIOPosix
 /// Serves models over HTTP.
 package final class Server: Sendable {
     private let configuration: ServerConfiguration
-    private let endpoints: Endpoints
-    private let state = ServerState()
+    private let service: any Service
+    private let state: ServerState
     private let report: @Sendable (ServerEvent) -> Void
 
     /// - Parameters:
@@ -14,22 +15,42 @@ package final class Server: Sendable {
     ///   - embeddings: models that make vectors; one that does both has its name in both lists.
     ///   - pull: fetches models for clients that ask for it; without, they are refused.
     ///   - report: told what happens, from any thread.
-    package init(
+    package convenience init(
         _ configuration: ServerConfiguration, models: [ServedModel], embeddings: [ServedEmbeddingModel] = [],
         pull: PullModel? = nil,
         report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws(ServerError) {
         precondition(!models.isEmpty || !embeddings.isEmpty)
-        guard configuration.isLocal || !configuration.keys.isEmpty else {
-            throw .openToOthers(host: configuration.host)
-        }
-        self.configuration = configuration
-        self.report = report
-        endpoints = Endpoints(
+        let state = ServerState()
+        let endpoints = Endpoints(
             models: models, embeddings: embeddings, state: state, version: configuration.version, pull: pull,
             slotFolder: configuration.slotFolder, adapterFolder: AdapterFolder(configuration.adapterFolder),
             heartbeat: configuration.heartbeat,
             stallLimit: configuration.stallLimit)
+        try self.init(configuration, endpoints, state, report)
+    }
+
+    /// Serves the Model Context Protocol instead of models.
+    package convenience init(
+        _ configuration: ServerConfiguration, mcp host: SessionHost,
+        report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
+    ) throws(ServerError) {
+        let service = MCPService(
+            host: host, heartbeat: configuration.heartbeat, stallLimit: configuration.stallLimit)
+        try self.init(configuration, service, ServerState(), report)
+    }
+
+    private init(
+        _ configuration: ServerConfiguration, _ service: any Service, _ state: ServerState,
+        _ report: @escaping @Sendable (ServerEvent) -> Void
+    ) throws(ServerError) {
+        guard configuration.isLocal || !configuration.keys.isEmpty else {
+            throw .openToOthers(host: configuration.host)
+        }
+        self.configuration = configuration
+        self.service = service
+        self.state = state
+        self.report = report
     }
 
     /// Serves until `drain()` or `stop()` has ended the last connection, or the task is cancelled.
@@ -74,7 +95,7 @@ package final class Server: Sendable {
             return
         }
         let connection = Connection(
-            id: id, channel: channel, endpoints: endpoints, configuration: configuration, state: state, report: report)
+            id: id, channel: channel, service: service, configuration: configuration, state: state, report: report)
         tasks.addTask {
             await connection.run()
             connection.state.leave(id)

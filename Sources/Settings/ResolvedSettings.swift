@@ -49,6 +49,7 @@ package struct ResolvedSettings: Hashable, Sendable {
         SettingsPlan(
             model: text(.model) ?? "",
             modelsFolder: text(.models).map(folders.expanded) ?? folders.data + "/models",
+            grammarsFolder: text(.grammars).map(folders.expanded) ?? folders.data + "/grammars",
             threads: integer(.threads),
             context: integer(.context),
             kv: text(.kv).flatMap(SettingsPlan.KeyValueType.init) ?? .f16,
@@ -79,6 +80,7 @@ package struct ResolvedSettings: Hashable, Sendable {
 package struct SettingsPlan: Hashable, Sendable {
     package var model: String
     package var modelsFolder: String
+    package var grammarsFolder: String
     /// Nil: as many as this process may use.
     package var threads: Int?
     /// Tokens; nil: the model's own, or what fits in memory.

@@ -5,6 +5,7 @@
 package enum SettingKey: String, CaseIterable, Sendable {
     case model
     case models
+    case grammars
     case threads
     case context
     case kv
@@ -42,7 +43,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package var kind: SettingKind {
         switch self {
         case .model, .draftModel, .system: .text
-        case .models: .path
+        case .models, .grammars: .path
         case .threads: .integer(1...1024)
         case .context: .integer(16...(1 << 24))
         case .kv: .choice(["f16", "q8_0", "f32"])
@@ -82,7 +83,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .dryBase: .number(1.75)
         case .dryAllowedLength: .integer(2)
         case .dryWindow: .integer(-1)
-        case .models, .threads, .context, .draftModel, .maxTokens, .system, .seed: nil
+        case .models, .grammars, .threads, .context, .draftModel, .maxTokens, .system, .seed: nil
         }
     }
 
@@ -90,6 +91,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package var automaticValue: String {
         switch self {
         case .models: "~/.local/share/martlet/models"
+        case .grammars: "~/.local/share/martlet/grammars"
         case .threads: "the cores that this process may use"
         case .context: "the model's own, or what fits in memory"
         case .draftModel: "none"
@@ -105,6 +107,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .model: "Model to use when none is named: a catalogue name, or the path of a GGUF file."
         case .models: "Folder that downloaded models are kept in."
+        case .grammars: "Folder that the grammars of programming languages are kept in."
         case .threads: "Threads that compute."
         case .context: "Tokens of context to hold, prompt and answer together."
         case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16, f32 twice."

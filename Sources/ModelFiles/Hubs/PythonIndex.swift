@@ -15,10 +15,21 @@ package struct PythonIndex: Sendable {
 
     /// The wheel that holds `member`, from the first index that has it.
     func wheel(for member: WheelMember, client: HTTPClient) async throws(PullError) -> PlannedWheel {
+        let link = try await wheel(
+            of: member.distribution, version: member.version, client: client, choosing: Self.dataWheel)
+        return PlannedWheel(
+            fileName: link.fileName, url: link.url, hash: link.hash, byteCount: link.byteCount, member: member.member)
+    }
+
+    /// The wheel that `choice` takes, from the first index where it takes one.
+    /// - Parameter choice: gets the wheels of that distribution and version, in the index's order.
+    package func wheel(
+        of distribution: String, version: String, client: HTTPClient, choosing choice: ([Link]) -> Link?
+    ) async throws(PullError) -> Link {
         var lastFailure: PullError?
         for index in settings.indexes {
             do throws(HTTPError) {
-                let page = index + Self.normalized(member.distribution) + "/"
+                let page = index + Self.normalized(distribution) + "/"
                 var request = HTTPRequest(page)
                 request.headers = [
                     "Accept: application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
@@ -28,44 +39,39 @@ package struct PythonIndex: Sendable {
                 let (head, text) = try await client.text(request)
                 // Seen from the address that answered: indexes redirect, and their links may be relative.
                 let base = HTTPAddress(head.url).withCredentials(of: HTTPAddress(page))
-                if let wheel = Self.wheel(
-                    for: member, in: Self.links(text, type: head["content-type"] ?? "", base: base))
-                {
-                    return wheel
-                }
+                let links = Self.links(text, type: head["content-type"] ?? "", base: base)
+                if let wheel = choice(Self.wheels(of: distribution, version: version, in: links)) { return wheel }
                 lastFailure =
                     lastFailure
                     ?? .noWheel(
-                        distribution: member.distribution, version: member.version,
-                        index: HTTPAddress(index).withoutCredentials)
+                        distribution: distribution, version: version, index: HTTPAddress(index).withoutCredentials)
             } catch {
                 if error == .cancelled { throw .cancelled }
                 lastFailure = .http(error)
             }
         }
-        throw lastFailure ?? .noPythonIndex(distribution: member.distribution)
+        throw lastFailure ?? .noPythonIndex(distribution: distribution)
     }
 
-    struct Link: Hashable {
-        let fileName: String
-        let url: String
-        let hash: ContentHash?
-        let byteCount: Int?
+    /// A file as an index offers it.
+    package struct Link: Hashable, Sendable {
+        package let fileName: String
+        package let url: String
+        package let hash: ContentHash?
+        package let byteCount: Int?
     }
 
-    static func wheel(for member: WheelMember, in links: [Link]) -> PlannedWheel? {
-        let candidates = links.filter { link in
+    static func wheels(of distribution: String, version: String, in links: [Link]) -> [Link] {
+        links.filter { link in
             guard link.fileName.hasSuffix(".whl") else { return false }
             let parts = link.fileName.dropLast(4).split(separator: "-")
-            return parts.count >= 5 && normalized(String(parts[0])) == normalized(member.distribution)
-                && parts[1] == member.version
+            return parts.count >= 5 && normalized(String(parts[0])) == normalized(distribution) && parts[1] == version
         }
-        // Data is the same on every platform; a pure wheel is the one to expect.
-        let chosen = candidates.first { $0.fileName.hasSuffix("-none-any.whl") } ?? candidates.first
-        return chosen.map {
-            PlannedWheel(
-                fileName: $0.fileName, url: $0.url, hash: $0.hash, byteCount: $0.byteCount, member: member.member)
-        }
+    }
+
+    /// The wheel to take where it holds data, which is the same on every platform: a pure one is the one to expect.
+    private static func dataWheel(_ wheels: [Link]) -> Link? {
+        wheels.first { $0.fileName.hasSuffix("-none-any.whl") } ?? wheels.first
     }
 
     /// A distribution's name as indexes spell it: lower case, runs of `-_.` as one hyphen.

@@ -43,7 +43,9 @@ package struct ModelPuller: Sendable {
     ) async throws(PullError) -> StoredModel {
         let target = try PullTarget(request, catalogue: store.catalogue)
         do { try FileTree.makeFolder(store.partialFolder) } catch { throw .file(error) }
-        let lock = try await lock(target.name, report: report)
+        let lock = try await PullLock.waiting(at: store.lockPath(of: target.name)) {
+            report(.waitingForOtherPull(model: target.name))
+        }
         defer { withExtendedLifetime(lock) {} }
         if !request.force, let present = try stored(target.name) {
             report(.alreadyPresent(model: target.name))
@@ -73,21 +75,6 @@ package struct ModelPuller: Sendable {
             zip(model.paths, model.manifest.files).allSatisfy({ FileTree.fileSize($0) == $1.byteCount })
         else { return nil }
         return model
-    }
-
-    /// Waits until no other pull has the model. Polls, so that waiting can be cancelled.
-    private func lock(
-        _ name: String, report: @Sendable (PullEvent) -> Void
-    ) async throws(PullError) -> PullLock {
-        var hasReported = false
-        while true {
-            do throws(FileError) {
-                if let lock = try FileLock(tryingAt: store.lockPath(of: name)) { return PullLock(lock) }
-            } catch { throw .file(error) }
-            if !hasReported { report(.waitingForOtherPull(model: name)) }
-            hasReported = true
-            do { try await Task.sleep(for: .milliseconds(200)) } catch { throw .cancelled }
-        }
     }
 
     private func plan(
@@ -205,17 +192,7 @@ package struct ModelPuller: Sendable {
     private func retrying<Success>(
         attempts: Int, _ body: () async throws(PullError) -> Success
     ) async throws(PullError) -> Success {
-        let policy = RetryPolicy(attempts: attempts, firstDelaySeconds: retries.firstDelaySeconds)
-        var failures = 0
-        while true {
-            do throws(PullError) { return try await body() } catch {
-                failures += 1
-                guard case .http(let cause) = error,
-                    let delay = policy.delaySeconds(afterFailure: failures, error: cause)
-                else { throw error }
-                do { try await Task.sleep(for: .seconds(delay)) } catch { throw .cancelled }
-            }
-        }
+        try await RetryPolicy(attempts: attempts, firstDelaySeconds: retries.firstDelaySeconds).run(body)
     }
 
     private func lookUp(_ member: WheelMember, position: Int) async -> WheelLookup {
@@ -237,10 +214,4 @@ private struct WheelLookup: Sendable {
     var isFailure: Bool {
         if case .failure = result { true } else { false }
     }
-}
-
-/// Keeps a lock until it goes; a class, because a lock can't be copied and the pull is a struct.
-final class PullLock: Sendable {
-    private let lock: FileLock
-    init(_ lock: consuming FileLock) { self.lock = lock }
 }

@@ -1,6 +1,6 @@
 /// Fetches one address into one file: continues what an earlier attempt left, tries again after passing failures, and
 /// checks size and digest in the end.
-struct FileDownload: Sendable {
+package struct FileDownload: Sendable {
     let client: HTTPClient
     let request: HTTPRequest
     /// Where the bytes gather; stays behind when the download fails or is cancelled.
@@ -10,17 +10,34 @@ struct FileDownload: Sendable {
     /// Names the file in errors.
     let name: String
     /// Whether the finished file must survive a power cut; one that is only unpacked need not.
-    var synchronizes = true
-    var retries = RetryPolicy()
-    var meter: TransferMeter?
-    var report: @Sendable (PullEvent) -> Void = { _ in }
+    let synchronizes: Bool
+    let retries: RetryPolicy
+    let meter: TransferMeter?
+    let report: @Sendable (PullEvent) -> Void
 
-    struct Result: Sendable {
-        let byteCount: Int
-        let hash: ContentHash
+    package struct Result: Sendable {
+        package let byteCount: Int
+        package let hash: ContentHash
     }
 
-    func run() async throws(PullError) -> Result {
+    package init(
+        client: HTTPClient, request: HTTPRequest, path: String, byteCount: Int?, hash: ContentHash?, name: String,
+        synchronizes: Bool = true, retries: RetryPolicy = RetryPolicy(), meter: TransferMeter? = nil,
+        report: @escaping @Sendable (PullEvent) -> Void = { _ in }
+    ) {
+        self.client = client
+        self.request = request
+        self.path = path
+        self.byteCount = byteCount
+        self.hash = hash
+        self.name = name
+        self.synchronizes = synchronizes
+        self.retries = retries
+        self.meter = meter
+        self.report = report
+    }
+
+    package func run() async throws(PullError) -> Result {
         let partial = try await PartialFile.opening(path)
         var isContinued = partial.byteCount > 0
         meter?.add(partial.byteCount)

@@ -81,7 +81,7 @@ extension HTTPHead {
 }
 
 /// Set once, from another thread, to end a piece of work early.
-final class CancellationFlag: Sendable {
+package final class CancellationFlag: Sendable {
     private let raised = Atomic(false)
     func raise() { raised.store(true, ordering: .relaxed) }
     var isRaised: Bool { raised.load(ordering: .relaxed) }

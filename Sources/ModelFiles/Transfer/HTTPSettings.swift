@@ -21,7 +21,7 @@ package struct HTTPSettings: Hashable, Sendable {
 
 extension [String: String] {
     /// The variable's value unless it is missing or empty.
-    func nonEmpty(_ name: String) -> String? {
+    package func nonEmpty(_ name: String) -> String? {
         self[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

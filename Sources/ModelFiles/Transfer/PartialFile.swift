@@ -9,16 +9,16 @@ import CPlatform
 
 /// A file that grows while it arrives, with the digest of what it holds so far.
 // SAFETY: @unchecked: one transfer at a time uses it, and hands it on only between threads that wait for each other.
-final class PartialFile: @unchecked Sendable {
+package final class PartialFile: @unchecked Sendable {
     let path: String
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
     private let descriptor: Int32
     private var hasher = ContentHasher()
     /// Up to here the system has been told to write to disk.
     private var writtenBack = 0
 
     /// Opens or creates the file at `path`, keeps at most its first `limit` bytes and hashes them.
-    init(path: String, limit: Int = .max, isCancelled: CancellationFlag? = nil) throws(FileError) {
+    package init(path: String, limit: Int = .max, isCancelled: CancellationFlag? = nil) throws(FileError) {
         self.path = path
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
@@ -30,7 +30,7 @@ final class PartialFile: @unchecked Sendable {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         try unsafe writeAll(bytes, to: descriptor, path: path)
         unsafe hasher.update(bytes)
         byteCount += bytes.count
@@ -50,10 +50,10 @@ final class PartialFile: @unchecked Sendable {
         writtenBack = 0
     }
 
-    var hash: ContentHash { hasher.finish() }
+    package var hash: ContentHash { hasher.finish() }
 
     /// Makes sure that the contents are on disk.
-    func synchronize() throws(FileError) {
+    package func synchronize() throws(FileError) {
         guard fsync(descriptor) == 0 else { throw FileError(path: path, operation: .write, code: errno) }
     }
 

@@ -21,4 +21,19 @@ package struct RetryPolicy: Hashable, Sendable {
         // A server that asks for much more than a minute is better asked again by hand.
         return max(delay, min(error.retryAfterSeconds ?? 0, 60))
     }
+
+    /// Does it again after failures that pass.
+    package func run<Success>(
+        _ body: () async throws(PullError) -> Success
+    ) async throws(PullError) -> Success {
+        var failures = 0
+        while true {
+            do throws(PullError) { return try await body() } catch {
+                failures += 1
+                guard case .http(let cause) = error, let delay = delaySeconds(afterFailure: failures, error: cause)
+                else { throw error }
+                do { try await Task.sleep(for: .seconds(delay)) } catch { throw .cancelled }
+            }
+        }
+    }
 }

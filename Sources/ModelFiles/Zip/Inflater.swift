@@ -2,9 +2,9 @@ import CZlib
 
 /// Decompresses raw deflate data that lies in memory, piece by piece.
 @safe
-struct Inflater: ~Copyable {
+package struct Inflater: ~Copyable {
     @safe
-    enum Step {
+    package enum Step {
         /// The next bytes; valid until the next step.
         case piece(UnsafeRawBufferPointer)
         case end
@@ -18,7 +18,7 @@ struct Inflater: ~Copyable {
     private var hasEnded = false
 
     /// - input: the whole compressed stream, kept alive by the caller. - pieceSize: the most bytes of a piece.
-    init(_ input: UnsafeRawBufferPointer, pieceSize: Int = 1 << 20) {
+    package init(_ input: UnsafeRawBufferPointer, pieceSize: Int = 1 << 20) {
         unsafe rest = input
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
@@ -33,7 +33,10 @@ struct Inflater: ~Copyable {
         unsafe output.deallocate()
     }
 
-    mutating func next() -> Step {
+    /// How much of the input lies behind what has been read.
+    package var unreadByteCount: Int { unsafe Int(stream.pointee.avail_in) + rest.count }
+
+    package mutating func next() -> Step {
         if hasEnded { return .end }
         unsafe stream.pointee.next_out = output.baseAddress!.assumingMemoryBound(to: UInt8.self)
         unsafe stream.pointee.avail_out = UInt32(output.count)

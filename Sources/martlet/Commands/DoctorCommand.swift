@@ -6,7 +6,7 @@ import Settings
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at processor, memory, disk, models and settings: what is wrong, and how to mend it.",
+        abstract: "Look at processor, memory, disk, models, grammars and settings: what is wrong, and how to mend it.",
         discussion: "Exits with status 1 when something does not work.")
     @OptionGroup var report: ReportOptions
 
@@ -52,10 +52,11 @@ struct DoctorCommand: ParsableCommand {
             let limit = model.tokensPerSecondAtMost.map { ", at most about \(format($0, places: 0)) tokens/s" } ?? ""
             table.add("", "\(model.name), \(ByteCount(model.bytes))\(limit)")
         }
+        table.add("grammars", "\(result.grammars.folder), \(result.grammars.summary)")
         var text = table.text + "\n"
         for finding in result.findings {
             text += "\(finding.severity.rawValue): \(finding.message).\n  mend: \(finding.remedy)\n"
         }
-        return text + (result.findings.isEmpty ? "Everything is in order.\n" : "")
+        return text + (result.findings.allSatisfy { $0.severity == .note } ? "Everything is in order.\n" : "")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Generation
+import GrammarFiles
 import ModelFiles
 import Settings
 import Tensors
@@ -41,6 +42,7 @@ struct MachineReport: Encodable {
     var processor: Processor
     var memory: Memory
     var store: Store
+    var grammars: Grammars
     var findings: [Finding] = []
 
     /// Looks at everything; takes about a second, most of it measuring the memory.
@@ -50,11 +52,13 @@ struct MachineReport: Encodable {
             totalBytes: Int(ProcessInfo.processInfo.physicalMemory), availableBytes: Machine.availableMemory)
         store = Store(
             folder: plan.modelsFolder, freeBytes: DiskSpace.free(at: plan.modelsFolder).map(Int.init(clamping:)))
+        grammars = Grammars(GrammarStore(root: plan.grammarsFolder))
         memory.readBytesPerSecond = MemoryBandwidth.measure(threads: plan.threads ?? processor.coresUsable)
         if let settingsProblem { findings.append(.problem("\(settingsProblem)", remedy: "martlet config show")) }
         inspectProcessor(forced: environment["MARTLET_CPU"])
         inspectModels(plan)
         inspectRoom(plan)
+        findings += grammars.findings
         inspect(environment)
     }
 
@@ -140,6 +144,8 @@ struct Finding: Encodable, Equatable {
         case problem
         /// It works, but not as well as it could.
         case warning
+        /// Nothing is wrong; there could be more.
+        case note
     }
 
     var severity: Severity
@@ -152,6 +158,10 @@ struct Finding: Encodable, Equatable {
 
     static func warning(_ message: String, remedy: String) -> Self {
         Finding(.warning, message, remedy: remedy)
+    }
+
+    static func note(_ message: String, remedy: String) -> Self {
+        Finding(.note, message, remedy: remedy)
     }
 
     private init(_ severity: Severity, _ message: String, remedy: String) {

@@ -61,15 +61,16 @@ struct ServerOptions: ParsableArguments {
         configuration.drainLimit = .seconds(drainSeconds)
         configuration.slotFolder = slotSavePath
         configuration.adapterFolder = adapterFolder
-        configuration.keys = try keys(environment: ProcessInfo.processInfo.environment)
+        configuration.keys = try Self.keys(
+            file: apiKeyFile, environment: ProcessInfo.processInfo.environment)
         return configuration
     }
 
     /// Empty lines of the file and those that begin with # do not count.
-    private func keys(environment: [String: String]) throws -> APIKeys {
+    static func keys(file: String?, environment: [String: String]) throws -> APIKeys {
         var keys = APIKeys()
         if let key = environment["MARTLET_API_KEY"], !key.isEmpty { keys.add(key) }
-        guard let path = apiKeyFile else { return keys }
+        guard let path = file else { return keys }
         guard let text = String(validating: try readFile(path), as: UTF8.self) else {
             throw CommandError.notText(path: path)
         }

@@ -21,6 +21,7 @@ enum CommandError: Error, Equatable {
     case aliasOfNothing(name: String, model: String, offered: [String])
     case modelOverMemory(name: String, needed: Int, models: Int, memory: Int)
     case adapterNameTaken(String)
+    case noRepository(path: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -46,6 +47,7 @@ extension CommandError: CustomStringConvertible {
         case .notText(let path): "\(path) is not UTF-8 text."
         case .adapterNameTaken(let name):
             "two models or adapters are called '\(name)'. Give each adapter a name of its own: --adapter name=path"
+        case .noRepository(let path): "\(path) is no repository. Name the one to answer about: --repo FOLDER"
         case .noPrompt: "there is no prompt. Give one with -p, or on standard input."
         case .textTooShort(let tokens, let needed):
             "the text has \(tokens) tokens and at least \(needed) are needed. Give a longer text or a smaller --context."

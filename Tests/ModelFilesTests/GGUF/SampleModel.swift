@@ -1,5 +1,6 @@
 import ModelFiles
 import Tensors
+import TestSupport
 
 /// A small GGUF file with one value of every type, arrays, and tensors of several encodings.
 enum SampleModel {

@@ -1,0 +1,124 @@
+/// What the text of one file says by itself: nothing here depends on another file, so a change of one file changes the
+/// facts of that file only. How facts of several files meet is for `Resolution/`.
+package struct FileFacts: Hashable, Sendable {
+    package var names = NameTable()
+    /// In the order of the text, containers before what they contain.
+    package var symbols: [SymbolFact] = []
+    /// In the order of the text.
+    package var references: [ReferenceFact] = []
+    package var imports: [ImportFact] = []
+    package var bindings: [BindingFact] = []
+    package var annotations: [AnnotationFact] = []
+    package var lineCount = 0
+    /// False when the text could not be parsed: only its words are known.
+    package var isParsed = true
+
+    package init() {}
+}
+
+/// What a symbol is. Raw values are stored: only ever add to them.
+package enum SymbolKind: UInt8, Hashable, Sendable, CaseIterable {
+    case function = 1, method, constructor, `class`, `struct`, interface, `enum`, enumMember, typeAlias, module
+    case constant, variable, field, property, macro
+
+    package var name: String {
+        switch self {
+        case .enumMember: "enum member"
+        case .typeAlias: "type alias"
+        default: "\(self)"
+        }
+    }
+
+    /// Whether members are looked up in it.
+    package var isType: Bool {
+        switch self {
+        case .class, .struct, .interface, .enum, .typeAlias: true
+        default: false
+        }
+    }
+
+    package var isCallable: Bool {
+        switch self {
+        case .function, .method, .constructor, .macro: true
+        default: false
+        }
+    }
+}
+
+/// A definition or declaration.
+package struct SymbolFact: Hashable, Sendable {
+    package var name: NameTable.ID
+    package var kind: SymbolKind
+    /// Index of the symbol that contains it; -1 for none.
+    package var parent: Int32 = -1
+    /// Of the definition as a whole, in bytes.
+    package var start: UInt32
+    package var end: UInt32
+    /// Where the body begins: what stands before is the signature. Equal to `end` when there is no body.
+    package var bodyStart: UInt32
+    /// Of the comment or string that documents it; empty when there is none.
+    package var docStart: UInt32 = 0
+    package var docEnd: UInt32 = 0
+    /// Counted from 1.
+    package var line: UInt32
+    package var endLine: UInt32
+    /// The declared type of a value, or the type that a callable returns.
+    package var type: NameTable.ID = 0
+    /// The type that the text says it belongs to where that does not contain it: Go's receivers, C++'s qualified names.
+    package var owner: NameTable.ID = 0
+    /// Without a body: a prototype, a forward declaration.
+    package var isDeclaration = false
+}
+
+package enum ReferenceRole: UInt8, Hashable, Sendable, CaseIterable {
+    case call = 1, construct, inherit, implement, type, use
+    /// A function that is put into a field of a struct of functions.
+    case slot
+}
+
+/// A place where a name is used.
+package struct ReferenceFact: Hashable, Sendable {
+    package var name: NameTable.ID
+    package var role: ReferenceRole
+    /// What stands before the name: `self` in `self.run()`, `os.path` in `os.path.join()`; 0 for nothing.
+    package var receiver: NameTable.ID = 0
+    /// Index of the innermost symbol around it; -1 for the file itself.
+    package var container: Int32 = -1
+    /// Counted from 1.
+    package var line: UInt32
+    /// Of the name, in bytes.
+    package var start: UInt32
+}
+
+package struct ImportFact: Hashable, Sendable {
+    /// As it is written: `os.path`, `./util`, `<linux/fs.h>`.
+    package var module: NameTable.ID
+    /// What is taken from it; 0 for the module itself.
+    package var name: NameTable.ID = 0
+    /// The name that it has here; 0 when it keeps its own.
+    package var alias: NameTable.ID = 0
+    /// All names of the module become visible.
+    package var isWildcard = false
+    package var line: UInt32
+    package var container: Int32 = -1
+}
+
+/// A variable and what is known of its type.
+package struct BindingFact: Hashable, Sendable {
+    package var name: NameTable.ID
+    /// A type's name, or, for `isCall`, what is called to make the value.
+    package var type: NameTable.ID
+    package var isCall = false
+    package var container: Int32 = -1
+    package var line: UInt32
+}
+
+/// A decorator, annotation or attribute of a symbol.
+package struct AnnotationFact: Hashable, Sendable {
+    package var name: NameTable.ID
+    /// Its arguments as they are written; 0 for none.
+    package var arguments: NameTable.ID = 0
+    /// Index of the symbol that it stands at.
+    package var symbol: Int32
+    package var line: UInt32
+}

@@ -1,0 +1,34 @@
+internal import Syntax
+
+/// What a match captured beside its finding.
+struct MatchParts {
+    var name: SyntaxCapture?
+    var receiver: SyntaxCapture?
+    var type: SyntaxCapture?
+    var owner: SyntaxCapture?
+    var body: SyntaxCapture?
+    var alias: SyntaxCapture?
+    var arguments: SyntaxCapture?
+    /// Pieces of a text that has others between them.
+    var value: [SyntaxCapture] = []
+    var module: [SyntaxCapture] = []
+    var isWildcard = false
+
+    /// Whether the capture is a part and not a finding.
+    mutating func take(_ capture: SyntaxCapture, as role: CaptureRole) -> Bool {
+        switch role {
+        case .name: name = capture
+        case .receiver: receiver = capture
+        case .type: type = capture
+        case .value: value.append(capture)
+        case .owner: owner = capture
+        case .body: body = capture
+        case .module: module.append(capture)
+        case .alias: alias = capture
+        case .arguments: arguments = capture
+        case .wildcard: isWildcard = true
+        default: return false
+        }
+        return true
+    }
+}

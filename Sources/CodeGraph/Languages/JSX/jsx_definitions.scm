@@ -1,0 +1,1 @@
+; Elements define nothing. JavaScript and TSX share what they refer to.

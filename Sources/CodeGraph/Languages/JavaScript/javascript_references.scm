@@ -1,0 +1,10 @@
+(class_heritage (identifier) @name) @reference.inherit
+(class_heritage (member_expression object: (_) @receiver property: (property_identifier) @name)) @reference.inherit
+(class_heritage (call_expression function: (identifier) @name)) @reference.inherit
+
+(field_definition
+  property: [(property_identifier) (private_property_identifier)] @name
+  value: [
+    (new_expression constructor: (_) @type)
+    (call_expression function: [(identifier) (member_expression)] @value)
+  ]) @binding

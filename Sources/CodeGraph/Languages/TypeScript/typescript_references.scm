@@ -1,0 +1,34 @@
+(extends_clause value: (identifier) @name) @reference.inherit
+(extends_clause
+  value: (member_expression object: (_) @receiver property: (property_identifier) @name)) @reference.inherit
+(extends_clause value: (call_expression function: (identifier) @name)) @reference.inherit
+(implements_clause (type_identifier) @name) @reference.implement
+(implements_clause (nested_type_identifier module: (_) @receiver name: (type_identifier) @name)) @reference.implement
+(implements_clause (generic_type name: (type_identifier) @name)) @reference.implement
+(implements_clause
+  (generic_type
+    name: (nested_type_identifier module: (_) @receiver name: (type_identifier) @name))) @reference.implement
+(extends_type_clause type: (type_identifier) @name) @reference.inherit
+(extends_type_clause
+  type: (nested_type_identifier module: (_) @receiver name: (type_identifier) @name)) @reference.inherit
+(extends_type_clause type: (generic_type name: (type_identifier) @name)) @reference.inherit
+(extends_type_clause
+  type: (generic_type
+    name: (nested_type_identifier module: (_) @receiver name: (type_identifier) @name))) @reference.inherit
+
+(nested_type_identifier module: (_) @receiver name: (type_identifier) @name) @reference.type
+(type_identifier) @name @reference.type
+
+(import_statement
+  (import_require_clause (identifier) @alias source: (string (string_fragment) @module))) @import
+
+(variable_declarator name: (identifier) @name type: (type_annotation (_) @type)) @binding
+(required_parameter pattern: (identifier) @name type: (type_annotation (_) @type)) @binding
+(optional_parameter pattern: (identifier) @name type: (type_annotation (_) @type)) @binding
+(public_field_definition
+  name: (_) @name
+  !type
+  value: [
+    (new_expression constructor: (_) @type)
+    (call_expression function: [(identifier) (member_expression)] @value)
+  ]) @binding

@@ -1,0 +1,30 @@
+internal import SQLite
+
+extension LanguageRules {
+    /// JavaScript and TypeScript: modules are files beside, named without their endings, or folders with an index.
+    static let javaScript = LanguageRules(
+        family: ["javascript", "typescript", "tsx"], importsModulesByName: true, separator: "/"
+    ) { (module, file, reader) throws(SQLiteError) in
+        let name = module.trimmingCharacters(of: "\"'`")
+        guard name.hasPrefix("."), let path = RepositoryPath.join(RepositoryPath.folder(of: file.path), name) else {
+            return []
+        }
+        if let id = try reader.fileID(path: path) { return [id] }
+        // TypeScript sources import what they will be compiled to.
+        let stem = path.hasSuffix(".js") || path.hasSuffix(".mjs") ? String(path[..<path.lastIndex(of: ".")!]) : path
+        var found: [Int] = []
+        for ending in [".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", "/index.ts", "/index.tsx", "/index.js"] {
+            if let id = try reader.fileID(path: stem + ending) { found.append(id) }
+        }
+        return found
+    }
+}
+
+extension String {
+    fileprivate func trimmingCharacters(of set: String) -> String {
+        var text = Substring(self)
+        while let first = text.first, set.contains(first) { text.removeFirst() }
+        while let last = text.last, set.contains(last) { text.removeLast() }
+        return String(text)
+    }
+}

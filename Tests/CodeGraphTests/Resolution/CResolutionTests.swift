@@ -1,0 +1,48 @@
+import CodeGraph
+import Testing
+
+@Suite("What names mean in C")
+struct CResolutionTests {
+    @Test("a function that is declared in a header is the one that is defined, and its callers are found")
+    func linkage() async throws {
+        let repository = try await SampleRepository([
+            "include/store.h": "struct item;\nint store_load(struct item *item);\n",
+            "src/store.c": "#include \"../include/store.h\"\nint store_load(struct item *item)\n{\n\treturn 0;\n}\n",
+            "src/main.c": "#include <store.h>\nint main(void)\n{\n\treturn store_load(0);\n}\n",
+        ])
+        #expect(
+            try repository.places(repository.symbols("store_load")) == [
+                "src/store.c:2 store_load", "include/store.h:2 store_load",
+            ])
+        #expect(try repository.callers("src/store.c:store_load") == ["src/main.c:4 in main, import-resolved"])
+    }
+
+    @Test("a static function of one's own file comes before others of that name")
+    func statics() async throws {
+        let repository = try await SampleRepository([
+            "a.c": "static int probe(int x)\n{\n\treturn x;\n}\nint a(void)\n{\n\treturn probe(1);\n}\n",
+            "b.c": "static int probe(int x)\n{\n\treturn x + 1;\n}\nint b(void)\n{\n\treturn probe(1);\n}\n",
+        ])
+        #expect(try repository.callers("a.c:probe") == ["a.c:7 in a, import-resolved"])
+        #expect(try repository.callers("b.c:probe") == ["b.c:7 in b, import-resolved"])
+    }
+
+    @Test("a function in a struct of functions is a use of it, and macros are called like functions")
+    func slotsAndMacros() async throws {
+        let repository = try await SampleRepository([
+            "ops.c": """
+            #define TWICE(x) ((x) * 2)
+            static int my_read(int n)
+            {
+                return TWICE(n);
+            }
+            static const struct operations ops = {
+                .read = my_read,
+            };
+            """
+        ])
+        #expect(try repository.callers("TWICE") == ["ops.c:4 in my_read, import-resolved"])
+        let uses = try repository.graph.uses(of: repository.symbols("my_read"))
+        #expect(uses.map(\.role) == [.slot] && uses.map(\.line) == [7])
+    }
+}
