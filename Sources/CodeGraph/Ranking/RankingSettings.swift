@@ -4,7 +4,7 @@
     internal import Darwin
 #endif
 
-/// The weights of ranking. Each stays only while Docs/Experiments shows that it helps.
+/// The weights of ranking; Docs/Experiments/search-ranking.md has what they were chosen by.
 struct RankingSettings: Sendable {
     /// Of a file's path, symbols, documentation and body.
     var columns: [Double] = [4, 3, 2, 1]
@@ -19,17 +19,20 @@ struct RankingSettings: Sendable {
     var saturation = 1.2
     var lengthShare = 0.6
     /// What the best symbol adds to its file, and the file to its symbols.
-    var symbolShare = 0.5
+    var symbolShare = 1.0
     var fileShare = 0.7
     var test = 0.6
     var vendored = 0.4
     var generated = 0.4
+    /// Prose says in the words of a question what code says in its own.
+    var documentation = 0.3
 
     func factor(_ traits: FileTraits) -> Double {
         var factor = 1.0
         if traits.contains(.test) { factor *= test }
         if traits.contains(.vendored) { factor *= vendored }
         if traits.contains(.generated) { factor *= generated }
+        if traits.contains(.documentation) { factor *= documentation }
         return factor
     }
 }

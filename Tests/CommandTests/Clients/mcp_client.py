@@ -17,7 +17,7 @@ import urllib.request
 from mcp import Client, MCPError, StdioServerParameters
 
 MARTLET, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
-TOOLS = ["search", "symbol", "relations", "outline", "read"]
+TOOLS = ["search", "context", "symbol", "relations", "outline", "read"]
 
 STORE = '''"""Keeps items on disk."""
 import os
@@ -93,6 +93,12 @@ async def check_tools(client):
     expect(data["answers"][0]["path"] == "store.py", data)
     text, data = await ask(client, "search", query="zebra")
     expect(data["answers"] == [] and "Nothing" in text, text)
+
+    text, data = await ask(client, "context", task="let load give up sooner", tokens=400)
+    expect("def load(self, name):" in text and 0 < data["tokens"] <= 400, (text, data))
+    expect("Store.load" in [item["symbol"] for item in data["items"]] and data["items"][0]["reason"], data)
+    _, data = await ask(client, "context", task="zebra")
+    expect(data["answers"] == [], data)
 
     text, data = await ask(client, "symbol", name="Store.load")
     expect("9\t    def load(self, name):" in text and data["firstLine"] == 9 and data["lastLine"] == 11, text)

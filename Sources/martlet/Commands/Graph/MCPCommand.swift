@@ -10,7 +10,7 @@ struct MCPCommand: AsyncParsableCommand {
         abstract: "Answer agents' questions about a repository, as an MCP server.",
         discussion: """
             Agents start this command and talk to it over standard input and output (Model Context Protocol). The tools: \
-            search, symbol, relations, outline, read. The index is brought up to date before each answer. See \
+            search, context, symbol, relations, outline, read. The index is brought up to date before each answer. See \
             Docs/CodeGraph.md for what to tell agents.
             """)
 

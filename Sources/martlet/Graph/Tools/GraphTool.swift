@@ -2,7 +2,7 @@ import CodeGraph
 import MCP
 
 /// A question that models ask about a repository.
-protocol GraphTool {
+protocol GraphTool: Sendable {
     /// What models are told of it.
     static var offer: ServerTool { get }
     init(_ arguments: ToolArguments) throws

@@ -7,7 +7,9 @@ import SQLite
 /// Answers the calls of models about one repository. One call at a time: `CallQueue` sees to that.
 actor GraphTools {
     private static var all: [any GraphTool.Type] {
-        [SearchTool.self, SymbolTool.self, RelationsTool.self, OutlineTool.self, ReadTool.self]
+        [
+            SearchTool.self, ContextTool.self, SymbolTool.self, RelationsTool.self, OutlineTool.self, ReadTool.self,
+        ]
     }
 
     static var offers: [ServerTool] { all.map { $0.offer } }

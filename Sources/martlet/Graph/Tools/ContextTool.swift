@@ -1,0 +1,52 @@
+import CodeGraph
+import JSON
+import MCP
+
+struct ContextTool: GraphTool {
+    static let offer = ServerTool(
+        name: "context", title: "Gather the code for a task",
+        description: """
+            Gathers what a task is about in one answer: the functions that its words lead to, whole where they are short \
+            enough; what calls them, what they use and what tests them, in a line each; and the outline of what they are \
+            in, each with the reason why it is there. Use it once at the start of a task; then 'search', 'relations' and \
+            'read' for the rest.
+            """,
+        inputSchema: [
+            "type": "object",
+            "properties": [
+                "task": [
+                    "type": "string", "description": "The task in words: let load give up after three retries",
+                ],
+                "tokens": [
+                    "type": "integer", "description": "Tokens at most, estimated; 100 to 50000. Default: 6000.",
+                ],
+            ],
+            "required": ["task"],
+        ])
+
+    private let task: String
+    private let tokens: Int
+
+    init(_ arguments: ToolArguments) throws {
+        task = try arguments.required(
+            "task", "query", "question", "description", example: "let load give up after three retries")
+        tokens = try arguments.number("tokens", in: 100...50_000) ?? 6000
+    }
+
+    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer {
+        // Whose tokens count, only the client knows.
+        let packet = try ContextPacket(graph).packet(for: task, budget: tokens, counter: .estimate)
+        guard !packet.items.isEmpty else {
+            return .nothing("Nothing in the repository has these words and fits. Try others, or more tokens.")
+        }
+        let items = packet.items.map { item -> JSONValue in
+            var json: JSONObject = [
+                "path": .string(item.path), "line": .integer(item.line), "endLine": .integer(item.endLine),
+                "form": .string(item.form.rawValue), "symbol": .string(item.symbol), "kind": .string(item.kind.name),
+            ]
+            json.add("reason", item.reason.map { .string($0) })
+            return .object(json)
+        }
+        return ToolAnswer(packet.text, structured: ["items": .array(items), "tokens": .integer(packet.tokens)])
+    }
+}
