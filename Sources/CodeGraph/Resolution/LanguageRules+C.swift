@@ -3,7 +3,7 @@ internal import SQLite
 extension LanguageRules {
     /// C and C++: headers are included, and functions of all files are linked together.
     static let c = LanguageRules(
-        family: ["c", "cplusplus"], superReceivers: [], seesMembersWithoutReceiver: true, hasOwners: true,
+        family: ["c", "c++"], superReceivers: [], seesMembersWithoutReceiver: true, hasOwners: true,
         separator: "/",
         modules: { (module, file, reader) throws(SQLiteError) in
             let path = module.trimmingPrefix { "<\"".contains($0) }.prefix { $0 != ">" && $0 != "\"" }
@@ -21,7 +21,7 @@ extension LanguageRules {
             var defined: [SymbolID] = []
             for id in try reader.definitions(named: name) {
                 guard let (home, fact) = try reader.symbol(id), fact.parent < 0 else { continue }
-                if ["c", "cplusplus"].contains(home.language), fact.kind.isCallable, !fact.isDeclaration {
+                if ["c", "c++"].contains(home.language), fact.kind.isCallable, !fact.isDeclaration {
                     defined.append(id)
                 }
             }

@@ -64,7 +64,7 @@ extension LanguageRules {
     static func of(_ language: String?) -> LanguageRules {
         switch language ?? "" {
         case "python": .python
-        case "c", "cplusplus": .c
+        case "c", "c++": .c
         case "javascript", "typescript", "tsx": .javaScript
         case "go": .go
         case "java", "kotlin", "scala": .java
@@ -77,7 +77,7 @@ extension LanguageRules {
         LanguageRules(
             family: [language], ownReceivers: ["self", "this", "Self", "$this"],
             superReceivers: ["super", "base", "parent"],
-            seesMembersWithoutReceiver: ["swift", "csharp", "ruby"].contains(language),
+            seesMembersWithoutReceiver: ["swift", "c#", "ruby"].contains(language),
             hasOwners: ["rust", "swift"].contains(language)
         ) { (_, _, _) throws(SQLiteError) in [] }
     }
