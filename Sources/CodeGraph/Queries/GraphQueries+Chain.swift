@@ -62,16 +62,4 @@ extension GraphQueries {
         steps.append(Step(symbol: place))
         return steps.reversed()
     }
-
-    /// What a symbol uses in any way, itself or in the symbols within it, in the order of the text.
-    func uses(by symbol: SymbolID) throws(SQLiteError) -> [Use] {
-        guard let (file, fact) = try reader.symbol(symbol) else { return [] }
-        var found: [Use] = []
-        for reference in file.facts.references
-        where reference.start >= fact.start && reference.start < fact.end && reference.container >= symbol.ordinal {
-            guard let meaning = try resolver.resolve(reference, in: file) else { continue }
-            found.append(use(reference, in: file, meaning))
-        }
-        return found
-    }
 }

@@ -3,7 +3,7 @@ package import SQLite
 extension GraphQueries {
     /// A line of a file as it was indexed, without the white space around it; counted from 1.
     package func line(_ number: Int, ofFile id: Int) throws(SQLiteError) -> String {
-        guard let text = try reader.store.file(id)?.text else { return "" }
+        let text = try reader.text(id)
         var line = 1
         var start = 0
         while line < number, let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -16,13 +16,11 @@ extension GraphQueries {
 
     /// A symbol's text up to its body, on one line.
     package func signature(_ id: SymbolID) throws(SQLiteError) -> String {
-        guard let file = try reader.store.file(id.file), file.facts.symbols.indices.contains(id.ordinal) else {
-            return ""
-        }
-        let symbol = file.facts.symbols[id.ordinal]
-        let range = Int(symbol.start)..<min(Int(symbol.bodyStart), file.text.count)
-        guard range.lowerBound < range.upperBound else { return "" }
-        return Self.shortened(file.text[range])
+        guard let symbol = try reader.symbol(id)?.fact else { return "" }
+        let text = try reader.text(id.file)
+        let end = min(Int(symbol.bodyStart), text.count)
+        guard Int(symbol.start) < end else { return "" }
+        return Self.shortened(text[Int(symbol.start)..<end])
     }
 
     /// White space becomes single spaces; what is longer than a screen is cut off.

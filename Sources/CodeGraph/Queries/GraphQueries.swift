@@ -111,19 +111,26 @@ package final class GraphQueries {
 
     /// What a symbol calls, itself or in the symbols within it; names that no symbol of the index has are left out.
     package func callees(of symbol: SymbolID) throws(SQLiteError) -> [Use] {
+        try uses(by: symbol, roles: [.call, .construct, .slot])
+    }
+
+    /// What a symbol uses, itself or in the symbols within it, in the order of the text.
+    func uses(
+        by symbol: SymbolID, roles: Set<ReferenceRole> = Set(ReferenceRole.allCases)
+    ) throws(SQLiteError) -> [Use] {
         guard let (file, fact) = try reader.symbol(symbol) else { return [] }
         var found: [Use] = []
         for reference in file.facts.references
-        where reference.role == .call || reference.role == .construct || reference.role == .slot {
-            guard reference.start >= fact.start, reference.start < fact.end, reference.container >= symbol.ordinal,
-                let meaning = try resolver.resolve(reference, in: file)
-            else { continue }
+        where roles.contains(reference.role) && reference.start >= fact.start && reference.start < fact.end {
+            guard reference.container >= symbol.ordinal, let meaning = try resolver.resolve(reference, in: file) else {
+                continue
+            }
             found.append(use(reference, in: file, meaning))
         }
         return found
     }
 
-    func use(_ reference: ReferenceFact, in file: GraphReader.FactsOfFile, _ meaning: Resolution) -> Use {
+    private func use(_ reference: ReferenceFact, in file: GraphReader.FactsOfFile, _ meaning: Resolution) -> Use {
         Use(
             user: reference.container >= 0 ? SymbolID(file: file.id, ordinal: Int(reference.container)) : nil,
             file: file.id, line: Int(reference.line), role: reference.role, targets: meaning.targets,

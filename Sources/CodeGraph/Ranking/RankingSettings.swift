@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// The weights of ranking; Docs/Experiments/search-ranking.md has what they were chosen by.
 struct RankingSettings: Sendable {
     /// Of a file's path, symbols, documentation and body.
@@ -35,8 +29,4 @@ struct RankingSettings: Sendable {
         if traits.contains(.documentation) { factor *= documentation }
         return factor
     }
-}
-
-extension Double {
-    var logarithm: Double { log(self) }
 }

@@ -31,7 +31,7 @@ package struct SearchQuery: Hashable, Sendable {
                 return true
             }
         }
-        // A question of common words only is still a question.
+        // Whoever pastes a page means its beginning.
         self.terms = Array(terms.prefix(48))
     }
 

@@ -1,7 +1,8 @@
+internal import Foundation
 package import SQLite
 
-/// Finds files and symbols for a question in words: BM25 over the words of files, then over the symbols of the best files,
-/// joined by reciprocal ranks.
+/// Finds files and symbols for a question in words: BM25 over the words of files, then over the symbols of the best files;
+/// a file's score and its symbols' add up.
 package struct Searcher {
     let reader: GraphReader
     var settings = RankingSettings()
@@ -35,7 +36,7 @@ package struct Searcher {
         var files: [Hit] = []
         for (place, candidate) in candidates.enumerated() {
             guard let file = try reader.store.file(candidate.id) else { continue }
-            let scored = SymbolScorer(file, weights: weights, phrases: query.phrases, settings: settings).scores()
+            let scored = SymbolScorer(file, weights: weights, settings: settings).scores()
             let best = scored.max { $0.score < $1.score }
             let share = candidate.score / max(candidates[0].score, 1e-9)
             let factor = settings.factor(FileTraits(rawValue: file.traits))
@@ -128,7 +129,7 @@ package struct Searcher {
         var weights: [String: Double] = [:]
         for term in query.terms {
             let having = try count.first("\"\(term)\"") { Double($0.int(0)) } ?? 0
-            weights[term] = max(0.01, ((all - having + 0.5) / (having + 0.5) + 1).logarithm)
+            weights[term] = max(0.01, log((all - having + 0.5) / (having + 0.5) + 1))
         }
         return weights
     }

@@ -9,12 +9,13 @@ struct SymbolScorer {
     struct Score {
         var ordinal: Int
         var line: Int
-        /// 1 is all terms in all places.
+        /// Of the same size as a file's share of the best file's score: about 1 for a symbol that is named and does what
+        /// is asked for.
         var score: Double
         var reason: String
     }
 
-    init(_ file: GraphStore.StoredFile, weights: [String: Double], phrases: [String], settings: RankingSettings) {
+    init(_ file: GraphStore.StoredFile, weights: [String: Double], settings: RankingSettings) {
         self.file = file
         self.settings = settings
         terms = weights.keys.sorted()

@@ -5,6 +5,7 @@ package final class GraphReader {
     package let store: GraphStore
     private var cache: [Int: CachedFile] = [:]
     private var clock = 0
+    private var lastText: (file: Int, text: [UInt8])?
     private var definitionCache: [String: [SymbolID]] = [:]
     private var pathIDs: [String: Int?] = [:]
     private var paths: PathTable?
@@ -61,6 +62,14 @@ package final class GraphReader {
         }
         cache[id] = CachedFile(file: row, used: clock)
         return row
+    }
+
+    /// A file's text as it was indexed. That of the last file asked for is kept: questions go file by file.
+    package func text(_ id: Int) throws(SQLiteError) -> [UInt8] {
+        if let lastText, lastText.file == id { return lastText.text }
+        let text = try store.file(id)?.text ?? []
+        lastText = (id, text)
+        return text
     }
 
     package func symbol(_ id: SymbolID) throws(SQLiteError) -> (file: FactsOfFile, fact: SymbolFact)? {
