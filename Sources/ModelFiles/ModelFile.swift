@@ -11,6 +11,7 @@ package enum ModelFile {
         if HuggingFaceFolder.isModel(path) {
             do { return try HuggingFaceFolder(path: path, dequantised: dequantised) } catch { throw .folder(error) }
         }
+        if WordVectorFolder.isOne(path) { throw .wordVectors(path) }
         do { return try GGUFFile.open(path: path) } catch { throw .gguf(error) }
     }
 }
@@ -19,11 +20,18 @@ package enum ModelFile {
 package enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
     case gguf(GGUFError)
     case folder(HuggingFaceError)
+    /// They are here, and no model.
+    case wordVectors(String)
 
     package var description: String {
         switch self {
         case .gguf(let error): error.description
         case .folder(let error): error.description
+        case .wordVectors(let path):
+            """
+            \(path) holds vectors of words, for search; it is no model that writes or embeds. \
+            Try: martlet model pull qwen2.5-coder:1.5b
+            """
         }
     }
 }

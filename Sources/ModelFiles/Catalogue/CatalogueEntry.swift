@@ -5,10 +5,14 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
         package let reference: String
         /// Of the whole file; nil where only the source itself can say.
         package let sha256: String?
+        /// Where the source has each of the entry's files, as paths in its repository or wheel; nil where they lie under
+        /// their own names beside the one that `reference` names.
+        package let files: [String]?
 
-        package init(reference: String, sha256: String?) {
+        package init(reference: String, sha256: String?, files: [String]? = nil) {
             self.reference = reference
             self.sha256 = sha256
+            self.files = files
         }
 
         /// `hf` or `pypi`.
@@ -32,7 +36,8 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
     /// Whether `byteCount` is exact; otherwise it is a few percent off at most.
     package let isExact: Bool?
     package let licence: Licence
-    package let model: ModelDimensions
+    /// Nil for what is no language model.
+    package let model: ModelDimensions?
     /// Nil where only the dimensions are known.
     package let shape: ModelShape?
     /// In order of preference.
@@ -50,7 +55,7 @@ package struct CatalogueEntry: Codable, Hashable, Sendable {
     package init(
         name: String, aliases: [String]? = nil, isDefault: Bool?, summary: String, file: String?,
         files: [String]? = nil, quantisation: String, byteCount: Int, isExact: Bool?, licence: Licence,
-        model: ModelDimensions, shape: ModelShape? = nil, sources: [Source]
+        model: ModelDimensions?, shape: ModelShape? = nil, sources: [Source]
     ) {
         self.name = name
         self.aliases = aliases

@@ -74,11 +74,8 @@ package struct HubFile: Hashable, Sendable, CustomStringConvertible {
     /// The file's name without folders.
     package var name: String { path.split(separator: "/").last.map { String($0) } ?? path }
 
-    /// A file beside this one, and what it is called there.
-    func sibling(_ name: String) -> (name: String, file: HubFile) {
-        let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
-        return (name, HubFile(repository: repository, path: folder + name, revision: revision))
-    }
+    /// Another file of the repository.
+    func file(at path: String) -> HubFile { HubFile(repository: repository, path: path, revision: revision) }
 
     /// All parts when the name is that of a split model's part, else this file alone.
     var parts: [HubFile] {

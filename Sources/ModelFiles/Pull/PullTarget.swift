@@ -5,6 +5,8 @@ struct PullTarget: Sendable {
         let reference: ModelReference
         /// What the catalogue says the file must hash to.
         let hash: ContentHash?
+        /// Where the source has the target's files, in their order; nil where beside the one that `reference` names.
+        var filePaths: [String]?
     }
 
     let name: String
@@ -46,13 +48,20 @@ struct PullTarget: Sendable {
                 sources.append(
                     Source(
                         text: source.reference, reference: try ModelReference(source.reference),
-                        hash: source.sha256.flatMap { ContentHash(hexadecimal: $0) }))
+                        hash: source.sha256.flatMap { ContentHash(hexadecimal: $0) }, filePaths: source.files))
             } catch { throw .reference(error) }
         }
         if let kind = request.sourceKind, sources.isEmpty {
             throw .unknownSource(model: entry.name, kind: kind, known: entry.sources.map(\.kind))
         }
         self.sources = sources
+    }
+
+    /// The files of a folder, and where a source has them.
+    /// - Parameter path: of the file that the source's reference names.
+    func folderFiles(of source: Source, beside path: String) -> [(name: String, path: String)] {
+        let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+        return Array(zip(folderFiles, source.filePaths ?? folderFiles.map { folder + $0 }))
     }
 
     /// A reference is its own name; a local file is called after itself.

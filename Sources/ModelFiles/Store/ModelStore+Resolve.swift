@@ -1,6 +1,6 @@
 /// A model that is here, ready to open.
 package struct ResolvedModel: Hashable, Sendable {
-    /// The GGUF file, of a split model the first part; or a Hugging Face folder.
+    /// The GGUF file, of a split model the first part; a Hugging Face folder; or one of word vectors.
     package let path: String
     /// Nil for a path outside the store.
     package let stored: StoredModel?
@@ -11,7 +11,9 @@ package struct ResolvedModel: Hashable, Sendable {
 
 extension StoredModel {
     /// What opens the model: its first file, or its folder.
-    package var modelPath: String { HuggingFaceFolder.isModel(folder) ? folder : paths.first ?? folder }
+    package var modelPath: String {
+        HuggingFaceFolder.isModel(folder) || WordVectorFolder.isOne(folder) ? folder : paths.first ?? folder
+    }
 }
 
 extension ModelStore {
@@ -60,7 +62,7 @@ extension ModelStore {
             }
             return path
         }
-        if HuggingFaceFolder.isModel(path) { return path }
+        if HuggingFaceFolder.isModel(path) || WordVectorFolder.isOne(path) { return path }
         let names: [String]
         do { names = try FileTree.names(in: path) } catch { throw .file(error) }
         // A split model counts once, by its first part.

@@ -35,15 +35,38 @@ package struct ModelSummary: Sendable {
         quantisation = entry.quantisation
         byteCount = entry.byteCount
         weightByteCount = entry.byteCount
-        bitsPerWeight = entry.model.parameters == 0 ? 0 : Double(entry.byteCount) * 8 / Double(entry.model.parameters)
+        let parameters = entry.model?.parameters ?? 0
+        bitsPerWeight = parameters == 0 ? 0 : Double(entry.byteCount) * 8 / Double(parameters)
         isExact = entry.isExact == true
         licence = entry.licence
         model = entry.model
     }
 
+    /// Describes word vectors, which are no model.
+    private init(_ vectors: WordVectorFolder, _ resolved: ResolvedModel) {
+        name = resolved.name
+        origin = resolved.stored == nil ? .file : .store
+        path = resolved.path
+        source = resolved.stored?.manifest.source
+        quantisation = vectors.table.type.rawValue
+        byteCount = resolved.stored?.byteCount ?? vectors.table.byteCount
+        weightByteCount = vectors.table.byteCount
+        bitsPerWeight = Double(vectors.table.type.bits)
+        isExact = true
+        licence = resolved.stored?.manifest.licence ?? vectors.metadata.declaredLicence
+        model = nil
+    }
+
     /// Opens the model's file.
     package init(_ resolved: ResolvedModel) throws(ModelFileError) {
-        let file = try ModelFile.open(path: resolved.path)
+        if WordVectorFolder.isOne(resolved.path) {
+            do { self.init(try WordVectorFolder(path: resolved.path), resolved) } catch { throw .folder(error) }
+        } else {
+            self.init(try ModelFile.open(path: resolved.path), resolved)
+        }
+    }
+
+    private init(_ file: any ModelSource, _ resolved: ResolvedModel) {
         name = resolved.name
         origin = resolved.stored == nil ? .file : .store
         path = resolved.path

@@ -83,6 +83,7 @@ extension HTTPHead {
 /// Set once, from another thread, to end a piece of work early.
 package final class CancellationFlag: Sendable {
     private let raised = Atomic(false)
-    func raise() { raised.store(true, ordering: .relaxed) }
-    var isRaised: Bool { raised.load(ordering: .relaxed) }
+    package init() {}
+    package func raise() { raised.store(true, ordering: .relaxed) }
+    package var isRaised: Bool { raised.load(ordering: .relaxed) }
 }

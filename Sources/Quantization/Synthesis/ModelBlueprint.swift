@@ -33,13 +33,13 @@ package struct ModelBlueprint: Sendable {
 
     /// - Parameter layers: fewer than the model has; nil for all.
     package init(_ entry: CatalogueEntry, layers: Int? = nil) throws(SynthesisError) {
-        guard let shape = entry.shape, let addFamily = Self.families[entry.model.architecture] else {
+        guard let model = entry.model, let shape = entry.shape, let addFamily = Self.families[model.architecture] else {
             throw .unknownModel(entry.name, known: Self.names)
         }
-        let wanted = layers ?? entry.model.layers
-        guard (1...entry.model.layers).contains(wanted) else { throw .layers(wanted, of: entry.model.layers) }
+        let wanted = layers ?? model.layers
+        guard (1...model.layers).contains(wanted) else { throw .layers(wanted, of: model.layers) }
         name = entry.name
-        model = entry.model
+        self.model = model
         self.shape = shape
         self.layers = wanted
         metadata.set("general.architecture", .string(model.architecture))
@@ -62,7 +62,9 @@ package struct ModelBlueprint: Sendable {
 
     /// The models that can be synthesised, by catalogue name.
     package static var names: [String] {
-        Catalogue.builtIn.entries.filter { $0.shape != nil && families[$0.model.architecture] != nil }.map(\.name)
+        Catalogue.builtIn.entries.filter { entry in
+            entry.shape != nil && entry.model.map { families[$0.architecture] != nil } == true
+        }.map(\.name)
     }
 
     mutating func set(_ key: String, _ value: Int?) {

@@ -74,6 +74,42 @@ struct WheelPullTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: model.paths[0])) == Data(bytes))
     }
 
+    @Test("give the files of a folder, wherever in one of them each lies")
+    func folder() async throws {
+        let server = try FaultServer()
+        let table = Safetensors.bytes(
+            "{\"vectors\":{\"dtype\":\"F16\",\"shape\":[2,2],\"data_offsets\":[0,8]}}", data: Array(0..<8))
+        let tokenizer = Array("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1},\"merges\":[]}}".utf8)
+        try await Wheel.make(
+            server.folder.file("words-1.0-py3-none-any.whl"),
+            [("words/weights/w_256.safetensors", table), ("words/tokenizers/t.json", tokenizer)])
+        let folder = try TemporaryFolder()
+        let reference = "pypi:words==1.0/words/weights/w_256.safetensors"
+        let entry = CatalogueEntry(
+            name: "words:2", isDefault: true, summary: "for tests", file: nil,
+            files: ["model.safetensors", "tokenizer.json"], quantisation: "F16", byteCount: 200, isExact: nil,
+            licence: Licence(name: "MIT", class: .openSource), model: nil,
+            sources: [
+                CatalogueEntry.Source(
+                    reference: reference, sha256: nil,
+                    files: ["words/weights/w_256.safetensors", "words/tokenizers/t.json"])
+            ])
+        let puller = ModelPuller(
+            store: ModelStore(root: folder.file("models"), catalogue: Catalogue(entries: [entry])),
+            client: HTTPClient(), hub: HuggingFaceHub(endpoint: server.url("hub/none")),
+            index: PythonIndex(settings: PythonIndexSettings(indexes: [server.url("simple")])))
+        let model = try await puller.pull(.init("words"))
+        #expect(model.manifest.files.map(\.path) == ["model.safetensors", "tokenizer.json"])
+        #expect(model.manifest.verified && model.manifest.source == reference)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: model.paths[0])) == Data(table))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: model.paths[1])) == Data(tokenizer))
+        #expect(try puller.store.resolve("words").path == model.folder)
+        #expect(throws: ModelFileError.wordVectors(model.folder)) { try ModelFile.open(path: model.folder) }
+        let summary = try puller.store.summary(of: "words")
+        #expect(summary.model == nil && summary.quantisation == "F16" && summary.origin == .store)
+        #expect(await puller.store.verify(model).map(\.verdict) == [.intact, .intact])
+    }
+
     @Test("that are not what the index says are refused")
     func wrongWheel() async throws {
         let (server, _) = try await serve(1)

@@ -12,17 +12,20 @@ struct CatalogueTests {
             #expect(entry.name == entry.name.lowercased())
             #expect(!entry.sources.isEmpty)
             #expect(entry.byteCount > 1_000_000)
-            // Four to six bits a weight, or what the name says, so that a misplaced digit is noticed.
-            let bits = Double(entry.byteCount) * 8 / Double(entry.model.parameters)
-            let expected = entry.quantisation == "F32" ? 32...32.6 : 4.2...8.1
-            #expect(expected.contains(bits), "\(entry.name): \(bits) bits per weight")
-            #expect(entry.model.heads % entry.model.keyValueHeads == 0)
+            if let model = entry.model {
+                // Four to six bits a weight, or what the name says, so that a misplaced digit is noticed.
+                let bits = Double(entry.byteCount) * 8 / Double(model.parameters)
+                let expected = entry.quantisation == "F32" ? 32...32.6 : 4.2...8.1
+                #expect(expected.contains(bits), "\(entry.name): \(bits) bits per weight")
+                #expect(model.heads % model.keyValueHeads == 0)
+            }
             #expect(entry.licence.class != .unknown)
             for source in entry.sources {
                 switch try ModelReference(source.reference) {
                 case .hub, .wheels: break
                 case .name, .path: Issue.record("\(entry.name): \(source.reference)")
                 }
+                #expect(source.files.map { $0.count == entry.files?.count } ?? true, "\(entry.name)")
                 if let hash = source.sha256 { #expect(ContentHash(hexadecimal: hash) != nil) }
             }
         }
@@ -39,6 +42,7 @@ struct CatalogueTests {
             ("deepseek-coder-v2:lite", "deepseek-coder-v2:lite"), ("deepseek-coder-v2:16b", "deepseek-coder-v2:lite"),
             ("codestral", "codestral:22b"),
             ("starcoder2:latest", "starcoder2:3b"), ("smollm2", "smollm2:135m"), ("all-minilm", "all-minilm:l6"),
+            ("wordllama", "wordllama:256"),
         ])
     func names(name: String, expected: String) {
         #expect(Catalogue.builtIn.entry(named: name)?.name == expected)
