@@ -90,6 +90,12 @@ internal import CSQLite
         return unsafe String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The bytes of a text, without copying them: they stay until the next step.
+    package func withBytes<R>(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        let text = unsafe sqlite3_column_text(handle, column)
+        return unsafe body(UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
     package func bytes(_ column: Int32) -> [UInt8] {
         guard let start = unsafe sqlite3_column_blob(handle, column) else { return [] }
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))

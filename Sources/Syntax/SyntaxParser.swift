@@ -60,14 +60,23 @@ package struct SyntaxCapture: Hashable, Sendable {
     /// Index into the query's names of captures.
     package let name: Int
     /// Of the text, in bytes.
-    package let start: Int
-    package let end: Int
+    package private(set) var start: Int
+    package private(set) var end: Int
     /// Counted from 0.
     package let startRow: Int
     package let endRow: Int
-    package let endColumn: Int
+    package private(set) var endColumn: Int
 
     package var range: Range<Int> { start..<end }
+
+    /// Without some bytes at both ends, none of which end a line.
+    package func trimmed(by count: Int) -> SyntaxCapture {
+        var inner = self
+        inner.start += count
+        inner.end -= count
+        inner.endColumn -= count
+        return inner
+    }
 
     init(_ capture: TSQueryCapture) {
         name = unsafe Int(capture.index)

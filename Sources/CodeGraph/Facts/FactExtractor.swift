@@ -14,7 +14,7 @@ package struct FactExtractor: ~Copyable {
         let isParsed = unsafe parser.matches(of: query.query, grammar: query.grammar, in: text) { pattern, captures in
             unsafe found.add(captures, roles: query.roles, pattern: pattern, text: text)
         }
-        var facts = unsafe isParsed ? found.facts(of: text) : FileFacts()
+        var facts = unsafe isParsed ? found.facts(of: text, grammar: query.grammar.name) : FileFacts()
         facts.isParsed = isParsed
         facts.lineCount = unsafe Self.lines(text)
         return facts

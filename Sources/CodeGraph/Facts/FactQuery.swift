@@ -22,9 +22,10 @@ enum CaptureRole: Hashable, Sendable {
     /// What a pattern finds; a pattern has one of these.
     case definition(SymbolKind)
     case reference(ReferenceRole)
-    case importing, binding, annotation, comment, doc
+    case importing, binding, annotation, comment, doc, route, prefix, scope
     /// Parts of what was found.
-    case name, receiver, type, value, owner, body, module, alias, wildcard, arguments
+    case name, receiver, type, value, owner, body, module, alias, wildcard, arguments, `private`, fallback, verb, path
+    case expression(BindingForm)
     /// For predicates only.
     case other
 
@@ -39,7 +40,12 @@ enum CaptureRole: Hashable, Sendable {
         case "binding": self = .binding
         case "annotation": self = .annotation
         case "comment": self = .comment
+        case "scope": self = .scope
         case "doc": self = .doc
+        case "route": self = .route
+        case "prefix": self = .prefix
+        case "verb": self = .verb
+        case "path": self = .path
         case "name": self = .name
         case "receiver": self = .receiver
         case "type": self = .type
@@ -50,13 +56,17 @@ enum CaptureRole: Hashable, Sendable {
         case "alias": self = .alias
         case "wildcard": self = .wildcard
         case "arguments": self = .arguments
+        case "assigned", "element", "called", "entered":
+            self = BindingForm.allCases.first { "\($0)" == name }.map { .expression($0) } ?? .other
+        case "private": self = .private
+        case "fallback": self = .fallback
         default: self = .other
         }
     }
 
     var isFinding: Bool {
         switch self {
-        case .definition, .reference, .importing, .binding, .annotation, .comment, .doc: true
+        case .definition, .reference, .importing, .binding, .annotation, .comment, .doc, .route, .prefix, .scope: true
         default: false
         }
     }

@@ -12,7 +12,7 @@ extension FileFacts {
         out.write(distances: symbols.map { Int($0.start) })
         for symbol in symbols {
             out.write(Int(symbol.name))
-            out.write(Int(symbol.kind.rawValue) << 1 | (symbol.isDeclaration ? 1 : 0))
+            out.write(Int(symbol.kind.rawValue) << 2 | (symbol.isPrivate ? 2 : 0) | (symbol.isDeclaration ? 1 : 0))
             out.write(Int(symbol.parent) + 1)
             out.write(Int(symbol.end - symbol.start))
             out.write(Int(symbol.bodyStart - symbol.start))
@@ -40,9 +40,11 @@ extension FileFacts {
             }
         }
         out.write(bindings.count)
+        out.write(distances: bindings.map { Int($0.start) })
         for item in bindings {
-            out.write(Int(item.name) << 1 | (item.isCall ? 1 : 0))
-            for number in [Int(item.type), Int(item.line), Int(item.container) + 1] { out.write(number) }
+            out.write(Int(item.name) << 3 | Int(item.form.rawValue))
+            let length = item.end > item.start ? Int(item.end - item.start) : 0
+            for number in [Int(item.type), Int(item.line), Int(item.container) + 1, length] { out.write(number) }
         }
         out.write(annotations.count)
         for item in annotations {
@@ -51,7 +53,7 @@ extension FileFacts {
         return out.bytes
     }
 
-    private static let version = 1
+    private static let version = 3
 
     /// Nil when the bytes are damaged or of another version.
     package init?(encoded bytes: [UInt8]) {
@@ -74,7 +76,7 @@ extension FileFacts {
             let docStart = docLength > 0 ? start + input.readSigned() : 0
             let line = input.read()
             let endLine = line + input.readSigned()
-            guard let known = SymbolKind(rawValue: UInt8(clamping: kind >> 1)) else { return nil }
+            guard let known = SymbolKind(rawValue: UInt8(clamping: kind >> 2)) else { return nil }
             symbols.append(
                 SymbolFact(
                     name: UInt32(name), kind: known, parent: Int32(parent), start: UInt32(clamping: start),
@@ -82,7 +84,7 @@ extension FileFacts {
                     docStart: UInt32(clamping: docStart), docEnd: UInt32(clamping: docStart + docLength),
                     line: UInt32(clamping: line), endLine: UInt32(clamping: endLine),
                     type: UInt32(input.read(below: nameCount)), owner: UInt32(input.read(below: nameCount)),
-                    isDeclaration: kind & 1 == 1))
+                    isDeclaration: kind & 1 != 0, isPrivate: kind & 2 != 0))
         }
         let places = input.distances(input.count())
         let lines = input.distances(places.count)
@@ -104,13 +106,16 @@ extension FileFacts {
                     line: UInt32(clamping: input.read()),
                     container: Int32(input.read(below: symbols.count + 1) - 1)))
         }
-        for _ in 0..<input.count() {
+        for start in input.distances(input.count()) {
             let name = input.read()
+            guard let form = BindingForm(rawValue: UInt8(name & 7)) else { return nil }
             bindings.append(
                 BindingFact(
-                    name: UInt32(min(name >> 1, nameCount - 1)), type: UInt32(input.read(below: nameCount)),
-                    isCall: name & 1 == 1, container: 0, line: UInt32(clamping: input.read())))
+                    name: UInt32(min(name >> 3, nameCount - 1)), type: UInt32(input.read(below: nameCount)),
+                    form: form, container: 0, line: UInt32(clamping: input.read()), start: UInt32(clamping: start)))
             bindings[bindings.count - 1].container = Int32(input.read(below: symbols.count + 1) - 1)
+            let length = input.read()
+            if length > 0 { bindings[bindings.count - 1].end = UInt32(clamping: start + length) }
         }
         for _ in 0..<input.count() {
             annotations.append(

@@ -20,6 +20,10 @@ package struct FileFacts: Hashable, Sendable {
 package enum SymbolKind: UInt8, Hashable, Sendable, CaseIterable {
     case function = 1, method, constructor, `class`, `struct`, interface, `enum`, enumMember, typeAlias, module
     case constant, variable, field, property, macro
+    /// What answers requests to an address: `GET /users/{id}`.
+    case route
+    /// A test, or a group of them, that has a title or a macro instead of a function.
+    case test
 
     package var name: String {
         switch self {
@@ -43,6 +47,12 @@ package enum SymbolKind: UInt8, Hashable, Sendable, CaseIterable {
         default: false
         }
     }
+
+    /// Whether code can mean it by its name.
+    package var isNameable: Bool { self != .route && self != .test }
+
+    /// Whether what is within it is seen there only.
+    package var hasLocals: Bool { isCallable || !isNameable }
 }
 
 /// A definition or declaration.
@@ -68,19 +78,32 @@ package struct SymbolFact: Hashable, Sendable {
     package var owner: NameTable.ID = 0
     /// Without a body: a prototype, a forward declaration.
     package var isDeclaration = false
+    /// Seen by its own file only: what C calls static.
+    package var isPrivate = false
 }
 
 package enum ReferenceRole: UInt8, Hashable, Sendable, CaseIterable {
     case call = 1, construct, inherit, implement, type, use
     /// A function that is put into a field of a struct of functions.
     case slot
+    /// Something that a framework hands over: a constructor's parameter, a field, what FastAPI's `Depends` calls.
+    case inject
+    /// What a framework is told to hand over, or what it is handed over for.
+    case bind
+    /// The function that answers a route.
+    case route
+
+    /// Whether what stands before the name is the object that has it. It may be a field that takes it, or a type for
+    /// which it stands in.
+    var receiverHasName: Bool { self != .slot && self != .bind }
 }
 
 /// A place where a name is used.
 package struct ReferenceFact: Hashable, Sendable {
     package var name: NameTable.ID
     package var role: ReferenceRole
-    /// What stands before the name: `self` in `self.run()`, `os.path` in `os.path.join()`; 0 for nothing.
+    /// What stands before the name: `self` in `self.run()`, `os.path` in `os.path.join()`; 0 for nothing. Of a slot the
+    /// field, `read` or `file->ops->read`; of what is bound the type that it stands in for.
     package var receiver: NameTable.ID = 0
     /// Index of the innermost symbol around it; -1 for the file itself.
     package var container: Int32 = -1
@@ -97,20 +120,40 @@ package struct ImportFact: Hashable, Sendable {
     package var name: NameTable.ID = 0
     /// The name that it has here; 0 when it keeps its own.
     package var alias: NameTable.ID = 0
-    /// All names of the module become visible.
+    /// All names of the module become visible, by themselves or, where there is an alias, behind it.
     package var isWildcard = false
     package var line: UInt32
     package var container: Int32 = -1
 }
 
-/// A variable and what is known of its type.
+/// How a variable comes by its type. Raw values are stored: only ever add to them.
+package enum BindingForm: UInt8, Hashable, Sendable, CaseIterable {
+    /// It is declared with it.
+    case declared = 0
+    /// It is the result of calling an expression, or its value: the text does not tell.
+    case made
+    /// It has the value of an expression.
+    case assigned
+    /// It is one of the elements of an expression's value.
+    case element
+    /// It is the result of calling an expression.
+    case called
+    /// It is what a `with` gives that enters the result of calling an expression.
+    case entered
+}
+
+/// A variable and what is known of its type. What a function returns is a variable named `return` within it.
 package struct BindingFact: Hashable, Sendable {
     package var name: NameTable.ID
-    /// A type's name, or, for `isCall`, what is called to make the value.
+    /// A type's name or an expression, as `form` says; 0 where nothing is known but that there is such a variable.
     package var type: NameTable.ID
-    package var isCall = false
+    package var form: BindingForm
     package var container: Int32 = -1
     package var line: UInt32
+    /// Of the name, in bytes.
+    package var start: UInt32
+    /// Where the block ends in which it is seen, in bytes; 0 when that is all of the container.
+    package var end: UInt32 = 0
 }
 
 /// A decorator, annotation or attribute of a symbol.

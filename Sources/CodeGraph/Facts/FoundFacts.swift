@@ -2,17 +2,20 @@ internal import Syntax
 
 /// Matches of a query in the order in which they came; `facts` puts them in that of the text.
 struct FoundFacts {
-    private var names = NameTable()
-    private var symbols: [Symbol] = []
-    private var references: [Reference] = []
+    var names = NameTable()
+    var symbols: [Symbol] = []
+    var references: [Reference] = []
+    var routes = FoundRoutes()
     private var imports: [ImportFact] = []
     private var bindings: [Binding] = []
     private var importStarts: [Int] = []
-    private var annotations: [Annotation] = []
+    var annotations: [Annotation] = []
     private var comments: [SyntaxCapture] = []
     private var docs: [SyntaxCapture] = []
+    /// Blocks at whose end variables are gone.
+    private var scopes: [Range<Int>] = []
 
-    private struct Symbol {
+    struct Symbol {
         var fact: SymbolFact
         var nameStart: Int
         /// Of the definition or of the first annotation above it.
@@ -22,7 +25,7 @@ struct FoundFacts {
         func isBeside(_ other: Symbol) -> Bool { fact.start == other.fact.start && fact.end == other.fact.end }
     }
 
-    private struct Reference {
+    struct Reference {
         var fact: ReferenceFact
         var pattern: Int
     }
@@ -33,7 +36,7 @@ struct FoundFacts {
         var pattern: Int
     }
 
-    private struct Annotation {
+    struct Annotation {
         var fact: AnnotationFact
         var capture: SyntaxCapture
     }
@@ -78,10 +81,12 @@ struct FoundFacts {
             // A body may stand beside what a macro defines.
             let last = parts.body.map { $0.end > main.end ? $0 : main } ?? main
             let fact = SymbolFact(
-                name: id(name), kind: kind, start: UInt32(main.start), end: UInt32(last.end),
+                name: unsafe kind == .test ? id(name.withoutQuotes(in: text)) : id(name), kind: kind,
+                start: UInt32(main.start), end: UInt32(last.end),
                 bodyStart: UInt32(parts.body?.start ?? main.end), line: UInt32(name.startRow + 1),
                 endLine: UInt32(last.lastRow + 1), type: id(parts.type), owner: id(parts.owner),
-                isDeclaration: parts.body == nil && kind.isCallable && kind != .macro)
+                isDeclaration: parts.isFallback || (parts.body == nil && kind.isCallable && kind != .macro),
+                isPrivate: parts.isPrivate)
             symbols.append(
                 Symbol(fact: fact, nameStart: name.start, top: (main.start, main.startRow), pattern: pattern))
         case .reference(let role):
@@ -98,31 +103,47 @@ struct FoundFacts {
             importStarts.append(main.start)
         case .binding:
             guard let name = parts.name else { return }
+            let said: (type: NameTable.ID, form: BindingForm) =
+                if parts.type != nil {
+                    (id(parts.type), .declared)
+                } else if let expression = parts.expression {
+                    (id(expression.capture), expression.form)
+                } else {
+                    (id(parts.value), parts.value.isEmpty ? .declared : .made)
+                }
             let fact = BindingFact(
-                name: id(name), type: parts.type == nil ? id(parts.value) : id(parts.type), isCall: parts.type == nil,
-                line: line)
+                name: id(name), type: said.type, form: said.form, line: line, start: UInt32(name.start))
             bindings.append(Binding(fact: fact, nameStart: name.start, pattern: pattern))
         case .annotation:
             let fact = AnnotationFact(name: id(parts.name), arguments: id(parts.arguments), symbol: -1, line: line)
             annotations.append(Annotation(fact: fact, capture: main))
+        case .route: unsafe routes.add(main, parts, text)
+        case .prefix: unsafe routes.addPrefix(main, parts, text)
         case .comment: comments.append(main)
         case .doc: docs.append(main)
+        case .scope: scopes.append(main.range)
         default: break
         }
     }
 
     /// All in the order of the text, each in what contains it.
-    consuming func facts(of text: UnsafeBufferPointer<UInt8>) -> FileFacts {
+    /// - Parameter grammar: the name of the language's.
+    consuming func facts(of text: UnsafeBufferPointer<UInt8>, grammar: String) -> FileFacts {
         orderSymbols()
         var containers = Containment(symbols.map { Int($0.fact.start)..<Int($0.fact.end) })
         nestSymbols(in: &containers)
+        attachAnnotations(in: &containers)
+        if addRoutes() {
+            containers = Containment(symbols.map { Int($0.fact.start)..<Int($0.fact.end) })
+            nestSymbols(in: &containers)
+        }
         orderReferences()
         orderBindings()
-        attachAnnotations(in: &containers)
         unsafe attachComments(text)
         var facts = FileFacts()
         facts.names = names
         facts.symbols = symbols.map(\.fact)
+        unsafe markInjections(in: text, grammar: grammar)
         facts.references = references.map(\.fact)
         containers.rewind()
         for index in facts.references.indices {
@@ -134,9 +155,24 @@ struct FoundFacts {
             facts.imports[facts.imports.count - 1].container = containers.container(at: importStarts[index])
         }
         containers.rewind()
+        scopes.sort { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) }
+        var blocks = Containment(scopes)
+        blocks.rewind()
         for binding in bindings {
             var fact = binding.fact
             fact.container = containers.container(at: binding.nameStart)
+            let block = blocks.container(at: binding.nameStart)
+            if block >= 0 {
+                let block = scopes[Int(block)]
+                let around = fact.container < 0 ? nil : symbols[Int(fact.container)].fact
+                // The block of a whole function says nothing new, nor does one around what the variable is in.
+                let isInner = around.map { Int($0.start) < block.lowerBound && block.upperBound < Int($0.end) } ?? true
+                if isInner {
+                    fact.end = UInt32(block.upperBound)
+                    // A comprehension uses its variable before it names it.
+                    if fact.form == .element { fact.start = UInt32(block.lowerBound) }
+                }
+            }
             // What is known of a field stands in the type that has it. Several may be declared at once.
             var own = Int(fact.container)
             while own > 0, symbols[own].nameStart > binding.nameStart, symbols[own].isBeside(symbols[own - 1]) {
@@ -144,6 +180,13 @@ struct FoundFacts {
             }
             if own >= 0, symbols[own].nameStart == binding.nameStart { fact.container = symbols[own].fact.parent }
             facts.bindings.append(fact)
+        }
+        // A constructor's parameter that is a field, too, is a variable there and a member of the type.
+        for index in facts.symbols.indices where facts.symbols[index].kind == .field {
+            let parent = Int(facts.symbols[index].parent)
+            if parent >= 0, facts.symbols[parent].kind == .constructor {
+                facts.symbols[index].parent = facts.symbols[parent].parent
+            }
         }
         facts.annotations = annotations.map(\.fact)
         containers.rewind()
@@ -174,12 +217,14 @@ struct FoundFacts {
             let isMember = fact.owner != 0 || (fact.parent >= 0 && symbols[Int(fact.parent)].fact.kind.isType)
             if fact.kind == .function, isMember { fact.kind = .method }
             if fact.kind == .variable, isMember { fact.kind = .field }
+            // Of members C++ says something else by it.
+            if isMember { fact.isPrivate = false }
             symbols[index].fact = fact
         }
     }
 
     private mutating func orderReferences() {
-        let defined = Set(symbols.map { UInt32($0.nameStart) })
+        let defined = Set(symbols.lazy.filter { $0.fact.kind != .route }.map { UInt32($0.nameStart) })
         references.sort { ($0.fact.start, $0.pattern) < ($1.fact.start, $1.pattern) }
         var last: UInt32?
         references.removeAll { reference in
@@ -241,6 +286,13 @@ struct FoundFacts {
 }
 
 extension SyntaxCapture {
+    /// Titles may be strings.
+    fileprivate func withoutQuotes(in text: UnsafeBufferPointer<UInt8>) -> SyntaxCapture {
+        let quote = UInt8(ascii: "\"")
+        guard unsafe end - start > 2 && text[start] == quote && text[end - 1] == quote else { return self }
+        return trimmed(by: 1)
+    }
+
     /// Some grammars count the end of the line to a comment.
     fileprivate var lastRow: Int { endColumn == 0 && endRow > startRow ? endRow - 1 : endRow }
 

@@ -9,10 +9,16 @@ struct MatchParts {
     var body: SyntaxCapture?
     var alias: SyntaxCapture?
     var arguments: SyntaxCapture?
+    var verb: SyntaxCapture?
+    var path: SyntaxCapture?
+    /// An expression, and what it says of a variable.
+    var expression: (capture: SyntaxCapture, form: BindingForm)?
     /// Pieces of a text that has others between them.
     var value: [SyntaxCapture] = []
     var module: [SyntaxCapture] = []
     var isWildcard = false
+    var isPrivate = false
+    var isFallback = false
 
     /// Whether the capture is a part and not a finding.
     mutating func take(_ capture: SyntaxCapture, as role: CaptureRole) -> Bool {
@@ -26,7 +32,12 @@ struct MatchParts {
         case .module: module.append(capture)
         case .alias: alias = capture
         case .arguments: arguments = capture
+        case .expression(let form): expression = (capture, form)
         case .wildcard: isWildcard = true
+        case .verb: verb = capture
+        case .path: path = capture
+        case .private: isPrivate = true
+        case .fallback: isFallback = true
         default: return false
         }
         return true

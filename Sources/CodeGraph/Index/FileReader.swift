@@ -13,13 +13,28 @@ struct FileReader: ~Copyable {
         self.limits = limits
     }
 
-    /// Nil when the file cannot be read, or is gone by now, or something else is in its place.
-    mutating func read(_ file: ScannedFile) -> IndexedFile? {
+    enum Contents: Sendable {
+        /// It cannot be read, or is gone by now, or something else is in its place.
+        case unreadable
+        /// As they were.
+        case known(hash: [UInt8])
+        case new(IndexedFile)
+    }
+
+    /// - Parameter known: the hash of contents that need not be parsed again.
+    mutating func read(_ file: ScannedFile, unlessHashed known: [UInt8]?) -> Contents {
         let path = root + "/" + file.path
         // Of huge files only the beginning is looked at, for what they are.
-        guard Int(file.byteCount) <= limits.byteCount else { return readBeginning(of: file, at: path) }
-        guard let bytes = SmallFile.read(path, followsLinks: false, limit: Int64(limits.byteCount)) else { return nil }
-        return unsafe bytes.withUnsafeBufferPointer { text in
+        guard Int(file.byteCount) <= limits.byteCount else {
+            guard let read = readBeginning(of: file, at: path) else { return .unreadable }
+            return read.hash == known ? .known(hash: read.hash) : .new(read)
+        }
+        guard let bytes = SmallFile.read(path, followsLinks: false, limit: Int64(limits.byteCount)) else {
+            return .unreadable
+        }
+        let hash = Array(SHA256.hash(data: bytes))
+        if hash == known { return .known(hash: hash) }
+        let read = unsafe bytes.withUnsafeBufferPointer { text in
             let language = unsafe Language.of(path: file.path, start: text)
             let traits = unsafe FileTraits(
                 path: file.path, byteCount: text.count, contents: text.span, limits: limits)
@@ -30,9 +45,9 @@ struct FileReader: ~Copyable {
             }
             return IndexedFile(
                 path: file.path, stamp: file.stamp, language: language?.id, traits: Int(traits.rawValue),
-                hash: unsafe Array(SHA256.hash(data: UnsafeRawBufferPointer(text))), facts: facts,
-                text: isIndexed ? bytes : [])
+                hash: hash, facts: facts, text: isIndexed ? bytes : [])
         }
+        return .new(read)
     }
 
     private func readBeginning(of file: ScannedFile, at path: String) -> IndexedFile? {

@@ -47,12 +47,16 @@ package struct GraphIndexer: Sendable {
     nonisolated(nonsending) package func update(
         _ store: GraphStore, with scan: RepositoryScan, progress: (Progress) -> Void = { _ in }
     ) async throws -> Summary {
-        let known = try store.knownFiles()
-        let present = Set(scan.files.map(\.path))
-        let gone = known.keys.filter { !present.contains($0) }.sorted()
-        let languages = try LanguageState(store, of: known.values, self.languages)
-        return try await update(
-            store, scan.files, gone: gone, lookedAt: scan.startNanoseconds, known: known, languages, progress)
+        var changes = try store.changes(in: scan.files)
+        let languages = try LanguageState(store, changes.languages, self.languages)
+        if !languages.outdated.isEmpty {
+            let outdated = try store.paths(of: languages.outdated).union(changes.files.map(\.path))
+            changes.files = scan.files.filter { outdated.contains($0.path) }
+        }
+        var summary = Summary(files: scan.files.count)
+        try await update(store, changes, lookedAt: scan.startNanoseconds, languages, &summary, progress)
+        try CommitHistory(store: store).update(fromRepositoryAt: root)
+        return summary
     }
 
     /// Goes through some files, which must be in the index already; all others are taken to be as they were.
@@ -61,63 +65,85 @@ package struct GraphIndexer: Sendable {
     nonisolated(nonsending) package func update(
         _ store: GraphStore, files: [ScannedFile], lookedAt nanoseconds: Int64
     ) async throws -> Summary? {
-        var known: [String: GraphStore.KnownFile] = [:]
-        for file in files { known[file.path] = try store.knownFile(file.path) }
-        let languages = try LanguageState(store, of: known.values, self.languages)
-        if languages.isOutdated { return nil }
-        return try await update(store, files, gone: [], lookedAt: nanoseconds, known: known, languages) { _ in }
+        var changes = GraphStore.Changes()
+        for file in files {
+            let known = try store.knownFile(file.path)
+            if let language = known?.language { changes.languages.insert(language) }
+            if known?.stamp != file.stamp { changes.files.append(file) }
+        }
+        let languages = try LanguageState(store, changes.languages, self.languages)
+        guard languages.outdated.isEmpty else { return nil }
+        var summary = Summary(files: files.count)
+        try await update(store, changes, lookedAt: nanoseconds, languages, &summary) { _ in }
+        return summary
     }
 
     nonisolated(nonsending) private func update(
-        _ store: GraphStore, _ files: [ScannedFile], gone: [String], lookedAt nanoseconds: Int64,
-        known: [String: GraphStore.KnownFile], _ languages: LanguageState, _ progress: (Progress) -> Void
-    ) async throws -> Summary {
-        var summary = Summary(files: files.count)
-        let wanted = files.filter { file in
-            guard let old = known[file.path] else { return true }
-            return old.stamp != file.stamp || languages.isOutdated(old.language)
-        }
-        var batches = FileBatches(wanted)
-        var done = Progress(filesToDo: wanted.count, bytesToDo: wanted.reduce(0) { $0 + Int($1.byteCount) })
-        var current = await read(batches.next())
+        _ store: GraphStore, _ changes: GraphStore.Changes, lookedAt nanoseconds: Int64, _ languages: LanguageState,
+        _ summary: inout Summary, _ progress: (Progress) -> Void
+    ) async throws {
+        var batches = FileBatches(changes.files)
+        var done = Progress(
+            filesToDo: changes.files.count, bytesToDo: changes.files.reduce(0) { $0 + Int($1.byteCount) })
         var languages = languages
+        var current = await read(try unread(batches.next(), in: store, languages))
         while !current.isEmpty {
             try Task.checkCancellation()
-            let following = batches.next()
+            let following = try unread(batches.next(), in: store, languages)
             async let later = read(following)
             try store.transaction { () throws(SQLiteError) in
                 for item in current {
                     try apply(item, to: store, lookedAt: Int(nanoseconds), &languages, &summary)
                 }
-                if following.isEmpty { try finish(store, gone: gone, languages, &summary) }
+                if following.isEmpty { try finish(store, gone: changes.gone, languages, &summary) }
             }
             done.filesDone += current.count
             done.bytesDone += current.reduce(0) { $0 + Int($1.scanned.byteCount) }
             progress(done)
             current = await later
         }
-        if wanted.isEmpty, !gone.isEmpty || languages.isOutdated {
-            try store.transaction { () throws(SQLiteError) in try finish(store, gone: gone, languages, &summary) }
+        if changes.files.isEmpty, !changes.gone.isEmpty || !languages.outdated.isEmpty {
+            try store.transaction { () throws(SQLiteError) in
+                try finish(store, gone: changes.gone, languages, &summary)
+            }
         }
-        return summary
     }
 
     // MARK: One file
 
-    private struct ReadFile: Sendable {
+    private struct UnreadFile: Sendable {
         var scanned: ScannedFile
-        /// Nil when it could not be read.
-        var file: IndexedFile?
+        /// Of the contents that are indexed as they would be now.
+        var hash: [UInt8]?
     }
 
-    private func read(_ files: ArraySlice<ScannedFile>) async -> [ReadFile] {
+    private struct ReadFile: Sendable {
+        var scanned: ScannedFile
+        var contents: FileReader.Contents
+    }
+
+    private func unread(
+        _ files: ArraySlice<ScannedFile>, in store: GraphStore, _ languages: LanguageState
+    ) throws(SQLiteError) -> [UnreadFile] {
+        var unread: [UnreadFile] = []
+        for file in files {
+            let known = try store.knownFile(file.path)
+            unread.append(
+                UnreadFile(scanned: file, hash: languages.isOutdated(known?.language) ? nil : known?.hash))
+        }
+        return unread
+    }
+
+    private func read(_ files: [UnreadFile]) async -> [ReadFile] {
         await withTaskGroup(of: [ReadFile].self) { group in
             // Neighbours are alike in size, so each worker takes every n-th file.
             for worker in 0..<min(workers, files.count) {
                 group.addTask {
                     var reader = FileReader(root: root, languages: languages, limits: limits)
                     return stride(from: files.startIndex + worker, to: files.endIndex, by: workers).map {
-                        ReadFile(scanned: files[$0], file: reader.read(files[$0]))
+                        let file = files[$0]
+                        return ReadFile(
+                            scanned: file.scanned, contents: reader.read(file.scanned, unlessHashed: file.hash))
                     }
                 }
             }
@@ -132,22 +158,24 @@ package struct GraphIndexer: Sendable {
         _ summary: inout Summary
     ) throws(SQLiteError) {
         let path = item.scanned.path
-        guard var file = item.file else {
-            summary.unreadable += 1
-            _ = try store.remove(path: path)
-            return
-        }
-        file.stamp = file.stamp.remembered(lookedAt: nanoseconds)
+        let stamp = item.scanned.stamp.remembered(lookedAt: nanoseconds)
         // Asked again: another process may have been here since.
         let old = try store.knownFile(path)
-        if let old, old.hash == file.hash, !languages.isOutdated(old.language) {
-            if old.stamp != file.stamp { try store.setStamp(old.id, file.stamp) }
-            return
+        switch item.contents {
+        case .unreadable:
+            summary.unreadable += 1
+            _ = try store.remove(path: path)
+        case .known(let hash):
+            if let old, old.hash == hash, old.stamp != stamp { try store.setStamp(old.id, stamp) }
+        case .new(let file) where old?.hash == file.hash && !languages.isOutdated(old?.language):
+            if let old, old.stamp != stamp { try store.setStamp(old.id, stamp) }
+        case .new(var file):
+            if old == nil { summary.added += 1 } else { summary.changed += 1 }
+            summary.note(path)
+            file.stamp = stamp
+            try languages.remember(file.language, in: store)
+            try store.put(file)
         }
-        if old == nil { summary.added += 1 } else { summary.changed += 1 }
-        summary.note(path)
-        try languages.remember(file.language, in: store)
-        try store.put(file)
     }
 
     private func finish(

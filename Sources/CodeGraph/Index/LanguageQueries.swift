@@ -14,7 +14,8 @@ package final class LanguageQueries: Sendable {
         self.grammar = grammar
     }
 
-    subscript(language: Language) -> FactQuery? { try? query(of: language.id)?.get() }
+    /// Nil when the grammar cannot be loaded.
+    package subscript(language: Language) -> FactQuery? { try? query(of: language.id)?.get() }
 
     /// Why files of a language cannot be parsed, if so.
     package func failure(of language: String) -> (any Error)? {

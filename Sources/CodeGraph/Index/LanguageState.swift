@@ -3,21 +3,17 @@ internal import SQLite
 /// Which languages' files were indexed with other patterns or another grammar than those at hand.
 struct LanguageState {
     private let queries: LanguageQueries
-    private var outdated: Set<String> = []
+    private(set) var outdated: Set<String> = []
     private var remembered: Set<String> = []
 
-    /// - Parameter known: the files of an index, or those of them that matter.
-    init(
-        _ store: GraphStore, of known: some Sequence<GraphStore.KnownFile>, _ queries: LanguageQueries
-    ) throws(SQLiteError) {
+    /// - Parameter languages: of the files of an index, or of those that matter.
+    init(_ store: GraphStore, _ languages: Set<String>, _ queries: LanguageQueries) throws(SQLiteError) {
         self.queries = queries
-        for file in known {
-            guard let language = file.language, remembered.insert(language).inserted else { continue }
+        remembered = languages
+        for language in languages {
             if try store.fact(Self.fact(language)) != queries.fingerprint(language) { outdated.insert(language) }
         }
     }
-
-    var isOutdated: Bool { !outdated.isEmpty }
 
     func isOutdated(_ language: String?) -> Bool { language.map { outdated.contains($0) } ?? false }
 

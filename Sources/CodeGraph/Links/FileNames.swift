@@ -21,8 +21,8 @@ struct FileNames {
         var isOwn = [Bool](repeating: false, count: facts.names.count)
         for symbol in facts.symbols {
             isOwn[Int(symbol.name)] = !symbol.isDeclaration || isOwn[Int(symbol.name)]
-            let isLocal = symbol.parent >= 0 && facts.symbols[Int(symbol.parent)].kind.isCallable
-            guard !isLocal, !symbol.isDeclaration, symbol.kind != .field else { continue }
+            let isLocal = symbol.parent >= 0 && facts.symbols[Int(symbol.parent)].kind.hasLocals
+            guard !isLocal, !symbol.isDeclaration, symbol.kind != .field, symbol.kind.isNameable else { continue }
             defined.append(seeds.hash(facts.names.utf8(symbol.name), isMember: Self.isMember(symbol, facts)))
         }
         defined = Set(defined).sorted()
@@ -31,6 +31,10 @@ struct FileNames {
                 let parts = facts.names.utf8(id).split { !Self.isOfComponent($0) }
                 for part in parts { modules.insert(NameHash(part, seed: Seeds.module)) }
             }
+            // Where files say their namespaces, what is imported are names that others define.
+            for id in [item.module, item.name] where language == "php" && id != 0 {
+                modules.insert(seeds.hash(facts.names.utf8(id), isMember: false))
+            }
         }
         var original = Array(0..<facts.names.count)
         for item in facts.imports where item.alias != 0 && item.name != 0 { original[Int(item.alias)] = Int(item.name) }
@@ -38,7 +42,7 @@ struct FileNames {
         var counts = Counts(nameCount: facts.names.count)
         for reference in facts.references where !isOwn[Int(reference.name)] {
             let name = original[Int(reference.name)]
-            if reference.receiver == 0 || reference.role == .slot {
+            if reference.receiver == 0 || !reference.role.receiverHasName {
                 counts.add(name, .plain)
             } else {
                 // Behind a variable may be anything; behind what was imported is a module's or a type's.
@@ -99,7 +103,7 @@ struct FileNames {
     }
 
     /// Of several words: `append` may be anyone's, `append_row` is somebody's.
-    private static func isCompound(_ name: ArraySlice<UInt8>) -> Bool {
+    static func isCompound(_ name: ArraySlice<UInt8>) -> Bool {
         let rest = name.drop { $0 == UInt8(ascii: "_") }
         return rest.contains(UInt8(ascii: "_")) || rest.dropFirst().contains { $0 >= 65 && $0 <= 90 }
     }
@@ -141,7 +145,10 @@ struct FileNames {
         let parts = path.utf8.split(separator: UInt8(ascii: "/"))
         let names = parts.suffix(1).map { $0.prefix { $0 != UInt8(ascii: ".") } }
         let isInPackage = [".go", ".java", ".kt", ".scala"].contains { path.hasSuffix($0) }
-        return (names + (isInPackage ? parts.dropLast().suffix(1) : [])).map { NameHash($0, seed: Seeds.module) }
+        let found = names + (isInPackage ? parts.dropLast().suffix(1) : [])
+        // Rust's modules are also named by where they are.
+        let places = path.hasSuffix(".rs") ? ["super", "self", "crate"].map { Array($0.utf8)[...] } : []
+        return found.map { NameHash($0, seed: Seeds.module) } + places.map { NameHash($0, seed: Seeds.module) }
     }
 
     /// Long names are chosen, short ones happen; more uses say less and less more.

@@ -46,7 +46,7 @@ package struct LinkTable {
     }
 
     /// Raised when what links say changes its meaning.
-    private static let version = "1"
+    private static let version = "2"
     /// Beyond this many files all are made anew.
     private static let patchLimit = 400
 
@@ -125,6 +125,8 @@ package struct LinkTable {
             let new = try known(id)
             // What passes names on matters to all that import it.
             if old.map({ KnownFile.isFace($0.path) }) ?? false || new?.isFace ?? false { return nil }
+            // So does what says how modules are called.
+            if [old?.path, new?.path].contains(where: { $0?.hasSuffix("go.mod") ?? false }) { return nil }
             if new != nil { affected.insert(id) }
             if old?.path != new?.path {
                 for path in [old?.path, new?.path].compactMap(\.self) {
@@ -191,7 +193,9 @@ private struct KnownFile {
     var isFace: Bool { Self.isFace(path) }
 
     static func isFace(_ path: String) -> Bool {
-        let name = path.split(separator: "/").last?.prefix { $0 != "." } ?? ""
-        return name == "__init__" || name == "index"
+        let file = path.split(separator: "/").last ?? ""
+        if file.hasSuffix(".rs") { return ["lib.rs", "main.rs", "mod.rs"].contains(file) }
+        let name = file.prefix { $0 != "." }
+        return name == "__init__" || name == "index" || file == "Cargo.toml"
     }
 }

@@ -119,9 +119,9 @@ struct Neighbourhood {
         guard provenance < .ambiguous else { return }
         let sureness = provenance == .uniqueName ? 0.6 : 1
         switch role {
-        case .call, .construct, .slot: connect(user, target, .calls, sureness)
+        case .call, .construct, .slot, .route: connect(user, target, .calls, sureness)
         case .inherit, .implement: connect(user, target, .inherits, sureness)
-        case .type: connect(user, target, .type, 0.7 * sureness)
+        case .type, .inject, .bind: connect(user, target, .type, 0.7 * sureness)
         case .use: connect(user, target, .uses, 0.6 * sureness)
         }
     }

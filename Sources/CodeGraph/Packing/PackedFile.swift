@@ -23,7 +23,7 @@ struct PackedFile {
     var outline: [Int] {
         facts.symbols.indices.filter { ordinal in
             let symbol = facts.symbols[ordinal]
-            return !symbol.isField && !isLocal(symbol)
+            return !symbol.isField && symbol.kind != .test && !isLocal(symbol)
         }
     }
 
@@ -36,7 +36,7 @@ struct PackedFile {
     }
 
     private func isLocal(_ symbol: SymbolFact) -> Bool {
-        symbol.parent >= 0 && facts.symbols[Int(symbol.parent)].kind.isCallable
+        symbol.parent >= 0 && facts.symbols[Int(symbol.parent)].kind.hasLocals
     }
 
     /// The signature of a symbol after those of the symbols around it.

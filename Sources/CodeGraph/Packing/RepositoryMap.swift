@@ -15,11 +15,16 @@ package struct RepositoryMap {
     /// - Parameters:
     ///   - budget: tokens at most, of the packet's text.
     ///   - focus: files whose surroundings matter.
-    package func packet(budget: Int, focus: Set<Int> = [], counter: TokenCounter) throws(SQLiteError) -> Packet {
+    ///   - folder: only what is in it; from the repository's root, empty for all.
+    package func packet(
+        budget: Int, focus: Set<Int> = [], folder: String = "", counter: TokenCounter
+    ) throws(SQLiteError) -> Packet {
         let ranks = graph.ranks(focus: focus)
         let settings = RankingSettings()
         let weights = ranks.indices.map { ranks[$0] * Float(settings.factor(graph.traits[$0])) }
-        let best = weights.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        let inside = weights.indices.filter { graph.paths[$0].hasPrefix(prefix) }
+        let best = inside.sorted { (weights[$1], $0) < (weights[$0], $1) }
         // A signature takes 15 tokens or more, and a file is worth some.
         let chosen = best.prefix(20 + budget / 40)
         let flows = graph.flows(into: Set(chosen), ranks: ranks)

@@ -36,7 +36,7 @@ extension GraphQueries {
             for symbol in level {
                 looked += 1
                 guard looked <= symbolLimit else { return .none(isWhole: false) }
-                for use in try uses(by: symbol) where use.provenance < .ambiguous {
+                for use in try uses(by: symbol) + assignments(to: symbol) where use.provenance < .ambiguous {
                     for target in use.targets where cameFrom[target] == nil {
                         cameFrom[target] = .some((symbol, use))
                         if wanted.contains(target) { return .found(steps(to: target, cameFrom)) }

@@ -5,8 +5,9 @@ package final class GraphQueries {
     package let reader: GraphReader
     let resolver: Resolver
 
-    package init(_ store: GraphStore) {
-        reader = GraphReader(store)
+    /// - Parameter vectors: what search compares meanings by, where there is something.
+    package init(_ store: GraphStore, vectors: @escaping @Sendable () -> (any TextVectors)? = { nil }) {
+        reader = GraphReader(store, vectors: vectors)
         resolver = Resolver(reader)
     }
 
@@ -17,6 +18,7 @@ package final class GraphQueries {
     package func symbols(_ pattern: SymbolPattern) throws(SQLiteError) -> [SymbolID] {
         if let line = pattern.line { return try symbols(at: line, path: pattern.path ?? "") }
         guard let name = pattern.names.last else { return [] }
+        if pattern.isRoute { return try routes(name) }
         var candidates = try reader.definitions(named: name)
         if candidates.isEmpty {
             let statement = try reader.store.statement(
@@ -38,6 +40,20 @@ package final class GraphQueries {
             if fact.isDeclaration { declarations.append(id) } else { definitions.append(id) }
         }
         return definitions + declarations
+    }
+
+    /// Routes that answer a verb, or any, and whose paths begin so; the shortest first.
+    private func routes(_ text: String) throws(SQLiteError) -> [SymbolID] {
+        guard let (verb, path) = RouteName.parse(text) else { return [] }
+        let statement = try reader.store.statement("SELECT name, file, ordinal FROM definitions WHERE kind=?1")
+        try statement.bind([Int(SymbolKind.route.rawValue)])
+        var found: [(name: String, id: SymbolID)] = []
+        while try statement.step() {
+            let name = statement.string(0)
+            guard RouteName.fits(name, verb: verb, path: path) else { continue }
+            found.append((name, SymbolID(file: statement.int(1), ordinal: statement.int(2))))
+        }
+        return found.sorted { ($0.name.count, $0.name, $0.id) < ($1.name.count, $1.name, $1.id) }.map(\.id)
     }
 
     /// The innermost symbol at a line.
@@ -62,10 +78,14 @@ package final class GraphQueries {
         package var user: SymbolID?
         package var file: Int
         package var line: Int
+        /// Of the name, in bytes.
+        package var start: Int
         package var role: ReferenceRole
         /// What is meant.
         package var targets: [SymbolID]
         package var provenance: Provenance
+        /// What the role does not say: into which field a function is put, for what it is bound.
+        package var note: String?
     }
 
     /// All uses of these symbols, in order. Ambiguous ones are those that could mean them among others.
@@ -73,45 +93,19 @@ package final class GraphQueries {
         of symbols: [SymbolID], roles: Set<ReferenceRole> = Set(ReferenceRole.allCases)
     ) throws(SQLiteError) -> [Use] {
         let wanted = Set(symbols)
-        var names: Set<String> = []
-        for id in symbols {
-            if let (file, fact) = try reader.symbol(id) { names.insert(file.facts.names[fact.name]) }
-        }
-        // Imports may give a symbol another name, and other files import it by that.
-        var files: Set<Int> = []
-        var waiting = Array(names)
-        while let name = waiting.popLast() {
-            for id in try reader.files(mentioning: name) {
-                files.insert(id)
-                guard let facts = try reader.file(id)?.facts else { continue }
-                for item in facts.imports where item.alias != 0 && facts.names[item.name] == name {
-                    let alias = facts.names[item.alias]
-                    if names.insert(alias).inserted { waiting.append(alias) }
-                }
-            }
-        }
+        let names = try UsedNames(of: symbols, reader)
         var found: [Use] = []
-        for id in files.sorted() {
+        for id in names.files.sorted() {
             guard let file = try reader.file(id) else { continue }
             for reference in file.facts.references
-            where roles.contains(reference.role) && names.contains(file.facts.names[reference.name]) {
+            where roles.contains(reference.role) && names.contains(file.facts.names[reference.name], in: id) {
                 guard let meaning = try resolver.resolve(reference, in: file),
                     meaning.targets.contains(where: wanted.contains)
                 else { continue }
-                found.append(use(reference, in: file, meaning))
+                found.append(try use(reference, in: file, meaning))
             }
         }
         return found
-    }
-
-    /// What calls these symbols, makes or decorates with them.
-    package func callers(of symbols: [SymbolID]) throws(SQLiteError) -> [Use] {
-        try uses(of: symbols, roles: [.call, .construct])
-    }
-
-    /// What a symbol calls, itself or in the symbols within it; names that no symbol of the index has are left out.
-    package func callees(of symbol: SymbolID) throws(SQLiteError) -> [Use] {
-        try uses(by: symbol, roles: [.call, .construct, .slot])
     }
 
     /// What a symbol uses, itself or in the symbols within it, in the order of the text.
@@ -125,47 +119,30 @@ package final class GraphQueries {
             guard reference.container >= symbol.ordinal, let meaning = try resolver.resolve(reference, in: file) else {
                 continue
             }
-            found.append(use(reference, in: file, meaning))
+            found.append(try use(reference, in: file, meaning))
         }
         return found
     }
 
-    private func use(_ reference: ReferenceFact, in file: GraphReader.FactsOfFile, _ meaning: Resolution) -> Use {
-        Use(
-            user: reference.container >= 0 ? SymbolID(file: file.id, ordinal: Int(reference.container)) : nil,
-            file: file.id, line: Int(reference.line), role: reference.role, targets: meaning.targets,
-            provenance: meaning.provenance)
+    private func use(
+        _ reference: ReferenceFact, in file: GraphReader.FactsOfFile, _ meaning: Resolution
+    ) throws(SQLiteError) -> Use {
+        var user = reference.container >= 0 ? SymbolID(file: file.id, ordinal: Int(reference.container)) : nil
+        if let type = try resolver.typeBeside(reference, in: file) { user = type }
+        return Use(
+            user: user, file: file.id, line: Int(reference.line), start: Int(reference.start), role: reference.role,
+            targets: meaning.targets, provenance: meaning.provenance, note: try note(on: reference, in: file))
     }
 
     // MARK: Types
 
     /// Types that inherit from or implement these, directly and through others.
-    package func implementers(of symbols: [SymbolID]) throws(SQLiteError) -> [SymbolID] {
-        var found: [SymbolID] = []
-        var seen = Set(symbols)
-        var waiting = symbols
-        while let next = waiting.popLast() {
-            for use in try uses(of: [next], roles: [.inherit, .implement]) where use.provenance < .ambiguous {
-                guard let user = use.user, seen.insert(user).inserted else { continue }
-                found.append(user)
-                waiting.append(user)
-            }
-        }
-        return found.sorted()
+    package func implementers(of symbols: [SymbolID]) throws -> [SymbolID] {
+        try implementers(of: symbols) { uses, _ in uses }.map(\.symbol)
     }
 
     /// Methods of the same name in types that inherit from a method's type.
-    package func overrides(of method: SymbolID) throws(SQLiteError) -> [SymbolID] {
-        guard let (file, fact) = try reader.symbol(method), fact.parent >= 0,
-            file.facts.symbols[Int(fact.parent)].kind.isType
-        else { return [] }
-        var found: [SymbolID] = []
-        for type in try implementers(of: [SymbolID(file: method.file, ordinal: Int(fact.parent))]) {
-            guard let home = try reader.file(type.file) else { continue }
-            for ordinal in home.members(named: file.facts.names[fact.name], of: type.ordinal) {
-                found.append(SymbolID(file: type.file, ordinal: ordinal))
-            }
-        }
-        return found
+    package func overrides(of method: SymbolID) throws -> [SymbolID] {
+        try overrides(of: method) { uses, _ in uses }.map(\.symbol)
     }
 }

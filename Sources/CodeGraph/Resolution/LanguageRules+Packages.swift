@@ -1,27 +1,10 @@
 internal import SQLite
 
 extension LanguageRules {
-    /// Go: the files of a folder are one package.
-    static let go = LanguageRules(
-        family: ["go"], ownReceivers: [], superReceivers: [], hasOwners: true, separator: "/",
-        modules: { (module, _, reader) throws(SQLiteError) in
-            let path = module.filter { $0 != "\"" && $0 != "`" }
-            // A module's own name is not known here: the longest end of the import that is a folder counts.
-            var parts = path.split(separator: "/").map(String.init)
-            while !parts.isEmpty {
-                let found = try reader.files(inFolder: parts.joined(separator: "/"), language: "go")
-                if !found.isEmpty { return found }
-                parts.removeFirst()
-            }
-            return []
-        },
-        sharedNames: { (name, file, reader) throws(SQLiteError) in
-            try neighbours(name, of: file, reader) { $0 == "go" }
-        })
-
     /// Java, Kotlin and Scala: packages are folders, and classes are imported by their full names.
     static let java = LanguageRules(
-        family: ["java", "kotlin", "scala"], seesMembersWithoutReceiver: true, importsModulesByName: true,
+        family: ["java", "kotlin", "scala"], seesMembersWithoutReceiver: true, callsNoVariables: true,
+        callsWithoutParentheses: true, importsModulesByName: true,
         modules: { (module, _, reader) throws(SQLiteError) in
             let path = module.replacing(".", with: "/")
             for ending in [".java", ".kt", ".scala"] {
@@ -30,12 +13,12 @@ extension LanguageRules {
             }
             return try reader.files(inFolder: path, language: nil)
         },
-        sharedNames: { (name, file, reader) throws(SQLiteError) in
+        sharedNames: { (name, _, file, reader) throws(SQLiteError) in
             try neighbours(name, of: file, reader) { ["java", "kotlin", "scala"].contains($0) }
         })
 
     /// Symbols at the top of the files in the same folder.
-    private static func neighbours(
+    static func neighbours(
         _ name: String, of file: GraphReader.FactsOfFile, _ reader: GraphReader, isOfFamily: (String) -> Bool
     ) throws(SQLiteError) -> [SymbolID]? {
         let folder = RepositoryPath.folder(of: file.path)

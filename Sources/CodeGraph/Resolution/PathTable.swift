@@ -40,6 +40,16 @@ struct PathTable {
 
     func id(path: String) -> Int? { byPath[path].map { ids[$0] } }
 
+    /// The files' numbers grow.
+    func path(_ id: Int) -> String? {
+        var (low, high) = (0, ids.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ids[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low < ids.count && ids[low] == id ? paths[low] : nil
+    }
+
     /// Files whose paths end in `/suffix` or are it, in order.
     func ids(pathEnding suffix: String) -> [Int] {
         (byName[Self.lastComponent(suffix[...])] ?? []).filter { Self.is(paths[$0][...], endingIn: suffix) }
@@ -51,6 +61,11 @@ struct PathTable {
         let fitting = (folders[Self.lastComponent(folder[...])] ?? []).filter { Self.is($0, endingIn: folder) }
         let places = fitting.flatMap { byFolder[$0] ?? [] }.sorted()
         return places.filter { language == nil || languages[$0] == language }.map { ids[$0] }
+    }
+
+    /// Files directly in one folder, of one language, in order.
+    func ids(inExactFolder folder: String, language: String) -> [Int] {
+        (byFolder[folder[...]] ?? []).filter { languages[$0] == language }.map { ids[$0] }
     }
 
     private static func lastComponent(_ path: Substring) -> Substring {

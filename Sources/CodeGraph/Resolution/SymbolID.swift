@@ -13,8 +13,10 @@ package struct SymbolID: Hashable, Sendable, Comparable {
 
 /// How it is known what a name means, from the surest to none.
 package enum Provenance: Int, Hashable, Sendable, CaseIterable, Comparable {
+    /// A language server says so.
+    case exact = 0
     /// The scopes and imports of the file lead to it.
-    case importResolved = 1
+    case importResolved
     /// So does the type of the variable before the dot, which was inferred.
     case typeInferred
     /// It is the only symbol of that name.
@@ -24,6 +26,7 @@ package enum Provenance: Int, Hashable, Sendable, CaseIterable, Comparable {
 
     package var name: String {
         switch self {
+        case .exact: "exact"
         case .importResolved: "import-resolved"
         case .typeInferred: "type-inferred"
         case .uniqueName: "unique-name"
@@ -39,4 +42,12 @@ package struct Resolution: Hashable, Sendable {
     /// In order; several when `ambiguous`, or when a function is declared in more than one place.
     package var targets: [SymbolID]
     package var provenance: Provenance
+}
+
+extension Resolution {
+    /// Symbols of the file that asks.
+    init(_ ordinals: [Int], in file: GraphReader.FactsOfFile) {
+        targets = ordinals.map { SymbolID(file: file.id, ordinal: $0) }
+        provenance = .importResolved
+    }
 }

@@ -3,7 +3,7 @@ enum GraphDatabase {
     /// "mgrf": says that a file is one of these.
     static let applicationID = 0x6d67_7266
     /// Raised whenever what is stored changes its meaning: an index of another version is made anew.
-    static let version = 2
+    static let version = 5
 
     static let schema = """
         CREATE TABLE files(
@@ -19,6 +19,7 @@ enum GraphDatabase {
             lines INTEGER NOT NULL,
             text BLOB,
             facts BLOB);
+        CREATE INDEX stamps ON files(path, bytes, modified, changed, inode, language);
         CREATE TABLE definitions(
             name TEXT NOT NULL,
             file INTEGER NOT NULL,
@@ -26,7 +27,9 @@ enum GraphDatabase {
             kind INTEGER NOT NULL,
             PRIMARY KEY(name, file, ordinal)) WITHOUT ROWID;
         CREATE VIRTUAL TABLE words USING fts5(path, symbols, docs, body, content='', tokenize='code');
-        CREATE VIRTUAL TABLE trigrams USING fts5(text, content='', tokenize='trigram case_sensitive 1', detail=none);
+        CREATE VIRTUAL TABLE trigrams USING fts5(text, content='', tokenize='trigrams', detail=none);
+        CREATE TABLE commits(id INTEGER PRIMARY KEY, paths TEXT NOT NULL);
+        CREATE VIRTUAL TABLE messages USING fts5(subject, body, content='', tokenize='code');
         CREATE TABLE links(
             file INTEGER PRIMARY KEY,
             path TEXT NOT NULL,

@@ -8,13 +8,11 @@ extension GraphStore {
         package var hash: [UInt8]
         package var language: String?
 
-        static let columns = "id, bytes, modified, changed, inode, hash, language"
+        static let columns = "id, \(FileStamp.columns), hash, language"
 
         init(_ row: Statement, from column: Int32) {
             id = row.int(column)
-            stamp = FileStamp(
-                byteCount: row.int(column + 1), modifiedNanoseconds: row.int(column + 2),
-                changedNanoseconds: row.int(column + 3), inode: row.int(column + 4))
+            stamp = FileStamp(row, from: column + 1)
             hash = row.bytes(column + 5)
             language = row.isNull(column + 6) ? nil : row.string(column + 6)
         }
@@ -35,8 +33,8 @@ extension GraphStore {
     /// Puts a file in, in the place of what was known of it. Within a transaction.
     package func put(_ file: IndexedFile) throws(SQLiteError) {
         let known = try statement("SELECT id FROM files WHERE path=?1").first(file.path) { $0.int(0) }
-        if let known { try remove(known) }
-        let packed = unsafe file.text.withUnsafeBufferPointer { unsafe CompressedText($0) }
+        let old = try known.flatMap { id throws(SQLiteError) in try self.file(id) }
+        if let known, let old { try remove(known, old) }
         try statement(
             """
             INSERT INTO files(id, path, language, traits, bytes, modified, changed, inode, hash, lines, text, facts)
@@ -44,7 +42,7 @@ extension GraphStore {
             """
         ).run(
             known, file.path, file.language, file.traits, file.stamp.byteCount, file.stamp.modifiedNanoseconds,
-            file.stamp.changedNanoseconds, file.stamp.inode, file.hash, file.facts.lineCount, packed.bytes,
+            file.stamp.changedNanoseconds, file.stamp.inode, file.hash, file.facts.lineCount, file.compressed.bytes,
             StoredFacts(file.facts, path: file.path).bytes)
         let id = known ?? Int(database.lastInsertedRow)
         let define = try statement(
@@ -53,18 +51,21 @@ extension GraphStore {
             try define.run(file.facts.names[symbol.name], id, ordinal, Int(symbol.kind.rawValue))
         }
         try changeWords(id, path: file.path, facts: file.facts, text: file.text, isRemoval: false)
+        try changeTrigrams(id, from: old?.text, to: file.trigrams)
     }
 
     /// Takes a file out, if it is in. Within a transaction.
     /// - Returns: whether it was in.
     package func remove(path: String) throws(SQLiteError) -> Bool {
         guard let known = try knownFile(path) else { return false }
-        try remove(known.id)
+        guard let file = try file(known.id) else { return false }
+        try remove(known.id, file)
+        try changeTrigrams(known.id, from: file.text, to: Trigrams([]))
         return true
     }
 
-    private func remove(_ id: Int) throws(SQLiteError) {
-        guard let file = try file(id) else { return }
+    /// All but its trigrams.
+    private func remove(_ id: Int, _ file: StoredFile) throws(SQLiteError) {
         try changeWords(id, path: file.path, facts: file.facts, text: file.text, isRemoval: true)
         let undefine = try statement("DELETE FROM definitions WHERE name=?1 AND file=?2")
         for name in Set(file.facts.symbols.map(\.name)) { try undefine.run(file.facts.names[name], id) }
@@ -122,13 +123,23 @@ extension GraphStore {
                 ? "INSERT INTO words(words, rowid, path, symbols, docs, body) VALUES('delete', ?1, ?2, ?3, ?4, ?5)"
                 : "INSERT INTO words(rowid, path, symbols, docs, body) VALUES(?1, ?2, ?3, ?4, ?5)")
         try words.bind([id, path])
-        let trigrams = try statement(
-            isRemoval
-                ? "INSERT INTO trigrams(trigrams, rowid, text) VALUES('delete', ?1, ?2)"
-                : "INSERT INTO trigrams(rowid, text) VALUES(?1, ?2)")
-        try trigrams.bind([id])
         try run(words, [columns.symbols, columns.docs, text], at: 3)
-        if !text.isEmpty { try run(trigrams, [text], at: 2) }
+    }
+
+    /// Only what is new and what is gone: an edit leaves most of a file as it was.
+    /// - Parameter old: the text until now, if the file was in.
+    private func changeTrigrams(_ id: Int, from old: [UInt8]?, to new: Trigrams) throws(SQLiteError) {
+        let old = Trigrams(old ?? [])
+        if !old.values.isEmpty {
+            let gone = try statement("INSERT INTO trigrams(trigrams, rowid, text) VALUES('delete', ?1, ?2)")
+            try gone.bind([id])
+            try run(gone, [Trigrams.bytes(old.subtracting(new))], at: 2)
+        }
+        if !new.values.isEmpty {
+            let added = try statement("INSERT INTO trigrams(rowid, text) VALUES(?1, ?2)")
+            try added.bind([id])
+            try run(added, [Trigrams.bytes(new.subtracting(old))], at: 2)
+        }
     }
 
     /// Runs a statement whose last parameters are long texts, without copying them.

@@ -13,6 +13,7 @@ package final class GraphStore {
         self.path = path
         database = try Connection(path: path)
         try database.add(.code)
+        try database.add(.trigrams)
         try waitingForOthers { () throws(SQLiteError) in try prepareFile() }
     }
 

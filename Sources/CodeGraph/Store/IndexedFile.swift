@@ -12,6 +12,23 @@ package struct IndexedFile: Sendable {
     package var facts: FileFacts
     /// Empty where only the path is indexed.
     package var text: [UInt8]
+    /// The text as it is stored, and what finds strings in it.
+    let compressed: CompressedText
+    let trigrams: Trigrams
+
+    init(
+        path: String, stamp: FileStamp, language: String?, traits: Int, hash: [UInt8], facts: FileFacts, text: [UInt8]
+    ) {
+        self.path = path
+        self.stamp = stamp
+        self.language = language
+        self.traits = traits
+        self.hash = hash
+        self.facts = facts
+        self.text = text
+        compressed = unsafe text.withUnsafeBufferPointer { unsafe CompressedText($0) }
+        trigrams = Trigrams(text)
+    }
 }
 
 /// The columns of the table `words`. Made of what is stored, so that they can be taken out again as they were put in.

@@ -1,7 +1,7 @@
 internal import CZlib
 
 /// Text as a store keeps it: its length in 4 bytes, little-endian, then zlib's deflate.
-struct CompressedText {
+struct CompressedText: Sendable {
     let bytes: [UInt8]
 
     init(_ text: UnsafeBufferPointer<UInt8>) {

@@ -7,6 +7,7 @@ package enum IdentifierWords {
 
     /// Calls `body` with each identifier's range.
     static func scan(_ text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Bool) {
+        let kinds = kinds
         var place = 0
         while place < text.count {
             guard unsafe kinds[Int(text[place])] != .other else {
@@ -15,7 +16,7 @@ package enum IdentifierWords {
             }
             let start = place
             while place < text.count, unsafe kinds[Int(text[place])] != .other { place += 1 }
-            if unsafe isWorthKeeping(text, start..<place), !body(start..<place) { return }
+            if unsafe isWorthKeeping(text, start..<place, kinds), !body(start..<place) { return }
         }
     }
 
@@ -23,6 +24,7 @@ package enum IdentifierWords {
     static func words(
         of text: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ body: (Range<Int>) -> Bool
     ) {
+        let kinds = kinds
         var start = range.lowerBound
         while start < range.upperBound {
             while start < range.upperBound, unsafe text[start] == UInt8(ascii: "_") || text[start] == UInt8(ascii: "$")
@@ -30,11 +32,26 @@ package enum IdentifierWords {
                 start += 1
             }
             var end = start
-            while end < range.upperBound, unsafe !isBoundary(text, end, start: start, limit: range.upperBound) {
+            while end < range.upperBound, unsafe !isBoundary(text, end, start: start, limit: range.upperBound, kinds) {
                 end += 1
             }
             if end > start, end - start < range.count, !body(start..<end) { return }
             start = max(end, start + 1)
+        }
+    }
+
+    /// Calls `body` with the range of each word of a text, those of identifiers by themselves.
+    static func scanWords(_ text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Bool) {
+        unsafe scan(text) { range in
+            var (isWhole, goesOn) = (true, true)
+            unsafe words(of: text, in: range) { word in
+                isWhole = false
+                goesOn = body(word)
+                return goesOn
+            }
+            // One that is nothing but joints has no words either.
+            guard isWhole, unsafe kinds[Int(text[range.lowerBound])] != .joint else { return goesOn }
+            return body(range)
         }
     }
 
@@ -52,7 +69,7 @@ package enum IdentifierWords {
 
     /// Whether a word ends before `place`.
     private static func isBoundary(
-        _ text: UnsafeBufferPointer<UInt8>, _ place: Int, start: Int, limit: Int
+        _ text: UnsafeBufferPointer<UInt8>, _ place: Int, start: Int, limit: Int, _ kinds: [Kind]
     ) -> Bool {
         let kind = unsafe kinds[Int(text[place])]
         if kind == .joint { return true }
@@ -64,7 +81,9 @@ package enum IdentifierWords {
     }
 
     /// Numbers beyond a few digits are data.
-    private static func isWorthKeeping(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+    private static func isWorthKeeping(
+        _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ kinds: [Kind]
+    ) -> Bool {
         unsafe kinds[Int(text[range.lowerBound])] != .digit || range.count <= 4
     }
 }

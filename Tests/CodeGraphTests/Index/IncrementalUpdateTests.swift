@@ -30,6 +30,35 @@ struct IncrementalUpdateTests {
         #expect(compared > 10_000)
     }
 
+    @Test("leave each string to be found where it stands, and only there")
+    func strings() async throws {
+        let index = try TestIndex()
+        var random = SplitMix64(seed: 41)
+        let letters = ["a", "b", "a", "é", "日", " ", "\n", "_", "🙂"]
+        var texts: [String: [String]] = [:]
+        var found = 0
+        for _ in 0..<60 {
+            let path = ["a.txt", "b.py", "c/d.c"][random.below(3)]
+            var text = texts[path, default: []]
+            let start = random.below(text.count + 1)
+            let end = start + random.below(text.count - start + 1)
+            text.replaceSubrange(
+                start..<end, with: (0..<random.below(60)).map { _ in letters[random.below(letters.count)] })
+            texts[path] = text
+            try index.repository.write(text.joined(), to: path)
+            try await index.update()
+            let reader = try GraphReader(GraphStore(path: index.path))
+            for _ in 0..<20 {
+                let wanted = (0...random.below(6)).map { _ in letters[random.below(letters.count)] }.joined()
+                let files = try Searcher(reader).files(holding: wanted).compactMap { try reader.file($0)?.path }
+                let expected = texts.filter { Array($0.value.joined().utf8).contains(Array(wanted.utf8)) }.keys
+                try #require(files.sorted() == expected.sorted(), "\(wanted.debugDescription)")
+                found += files.count
+            }
+        }
+        #expect(found > 300)
+    }
+
     @Test("change nothing where nothing changed")
     func unchanged() async throws {
         let index = try TestIndex()

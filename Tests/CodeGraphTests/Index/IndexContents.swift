@@ -68,6 +68,7 @@ struct IndexContents {
     ) throws {
         let database = try Connection(path: path)
         try database.add(.code)
+        try database.add(.trigrams)
         try database.execute("INSERT INTO words(words) VALUES('integrity-check')")
         try database.execute("INSERT INTO trigrams(trigrams) VALUES('integrity-check')")
         for word in words where !word.contains("\"") {
@@ -78,10 +79,11 @@ struct IndexContents {
                 found.insert("word \(word): \(paths[id] ?? "?") \(String(format: "%.9f", score))")
             }
             guard word.utf8.count >= 3 else { continue }
+            let group = word.utf8.prefix(3).map { String(format: "%02x", $0) }.joined()
             let holding = try database.rows(
-                "SELECT rowid FROM trigrams WHERE trigrams MATCH ?1", "\"\(word.prefix(3))\""
+                "SELECT rowid FROM trigrams WHERE trigrams MATCH ?1", "\"\(group)\""
             ) { $0.int(0) }
-            for id in holding { found.insert("trigram \(word.prefix(3)): \(paths[id] ?? "?")") }
+            for id in holding { found.insert("trigram \(group): \(paths[id] ?? "?")") }
         }
     }
 }

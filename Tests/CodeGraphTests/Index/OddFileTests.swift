@@ -15,6 +15,22 @@ struct OddFileTests {
         return try graph.symbols(#require(SymbolPattern(name))).compactMap { try graph.reader.symbol($0)?.file.path }
     }
 
+    @Test("zero bytes in what begins as text harm nothing")
+    func zeroBytes() async throws {
+        let index = try TestIndex()
+        let start = String(repeating: "text ", count: 2000)
+        for round in 0..<4 {
+            try index.repository.write(start + "a\u{0}b\u{0}\u{0}xyz\u{0}a\u{1}\u{0}round\(round)", to: "odd.txt")
+            try index.repository.write(start + "\u{0}\u{0}\u{0}b\u{0}a", to: "other.txt")
+            try await index.update()
+            let searcher = try Searcher(GraphReader(GraphStore(path: index.path)))
+            #expect(try searcher.files(holding: "round\(round)").count == 1)
+            #expect(try searcher.files(holding: "b\u{0}a").count == 1)
+            #expect(try searcher.files(holding: "round\(round + 1)").isEmpty)
+        }
+        _ = try IndexContents(of: index.path, words: ["text"])
+    }
+
     @Test("goes on when a file is gone by the time it is read, and forgets what it was")
     func vanished() async throws {
         try index.repository.write("def kept(): pass\n", to: "a.py")

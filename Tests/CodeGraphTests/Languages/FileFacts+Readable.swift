@@ -14,8 +14,9 @@ extension FileFacts {
         }
         lines += bindings.map { fact in
             let type = Self.oneLine(names.utf8(fact.type))
-            return "bind \(names[fact.name]) \(fact.isCall ? "= result or value of" : "of type") \(type)"
+            return "bind \(names[fact.name]) \(said(fact.form)) \(type)"
                 + place(fact.container, fact.line)
+                + (fact.end == 0 ? "" : " until line \(text[..<Int(fact.end)].count { $0 == 10 } + 1)")
         }
         lines += annotations.map { fact in
             "annotate \(path(Int(fact.symbol))) with \(names[fact.name])\(labelled("arguments", fact.arguments))"
@@ -24,12 +25,24 @@ extension FileFacts {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    private func said(_ form: BindingForm) -> String {
+        switch form {
+        case .declared: "of type"
+        case .made: "= result or value of"
+        case .assigned: "="
+        case .element: "in"
+        case .called: "= result of"
+        case .entered: "entered with"
+        }
+    }
+
     private func line(symbol index: Int, _ text: [UInt8]) -> String {
         let fact = symbols[index]
         let lines = fact.line == fact.endLine ? "line \(fact.line)" : "lines \(fact.line)-\(fact.endLine)"
         var line = "\(fact.kind.name) \(path(index)) (\(lines))"
         line += labelled("owner", fact.owner) + labelled("type", fact.type)
         if fact.isDeclaration { line += " declared only" }
+        if fact.isPrivate { line += " private" }
         if fact.bodyStart < fact.end {
             line += " signature \"\(Self.oneLine(text[Int(fact.start)..<Int(fact.bodyStart)]))\""
         }

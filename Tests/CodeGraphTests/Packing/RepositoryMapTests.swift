@@ -59,6 +59,22 @@ struct RepositoryMapTests {
         #expect(try await !map(budget: 60).items.map(\.symbol).contains("nobody_calls_this"))
     }
 
+    @Test("shows what is in a folder, by what all files use")
+    func folder() async throws {
+        let sources = [
+            "lib/used.py": "def used_function():\n    pass\n", "lib/spare.py": "def spare_function():\n    pass\n",
+            "library.py": "def other_function():\n    pass\n",
+            "main.py": "from lib.used import used_function\nfrom library import other_function\n\n"
+                + "used_function()\nother_function()\n",
+        ]
+        let map = try await RepositoryMap(IndexedSources(sources).graph.reader)
+        #expect(
+            try map.packet(budget: 10_000, folder: "lib", counter: .characters).text
+                == "lib/spare.py\n1: def spare_function():\nlib/used.py\n1: def used_function():\n")
+        #expect(
+            try map.packet(budget: 45, folder: "lib", counter: .characters).items.map(\.symbol) == ["used_function"])
+    }
+
     @Test("is empty where nothing fits")
     func nothing() async throws {
         #expect(try await map(budget: 5).items.isEmpty)

@@ -49,6 +49,36 @@ struct SearchTests {
         #expect(try paths("http client", in: repository).first == "net/http_client.py")
     }
 
+    @Test("other forms of a word are found, after the one that was asked for")
+    func forms() async throws {
+        let repository = try await SampleRepository([
+            "limits.py": "def cap_retry(count):\n    return min(count, 5)\n",
+            "store.py": "def caching(key):\n    return key\n\n\ndef cache(key):\n    return key\n",
+        ])
+        #expect(try names("retries capped", in: repository) == ["cap_retry"])
+        #expect(try names("cache", in: repository) == ["cache", "caching"])
+        #expect(try names("caching", in: repository) == ["caching", "cache"])
+    }
+
+    @Test("the first line of a text says what it is about, and names of code say more than words")
+    func titles() async throws {
+        let repository = try await SampleRepository([
+            "a.py": "def shrink(image):\n    return image\n", "b.py": "def rotate(image):\n    return image\n",
+        ])
+        #expect(try paths("Rotate images\n\nThey shrink.", in: repository).first == "b.py")
+        #expect(try paths("Shrink images\n\nThey rotate.", in: repository).first == "a.py")
+        #expect(try paths("what `rotate` and shrink do", in: repository).first == "b.py")
+        #expect(try paths("what rotate and shrink() do", in: repository).first == "a.py")
+    }
+
+    @Test("quotation marks in a text of several lines are prose")
+    func quotedProse() async throws {
+        let repository = try await Self.sample()
+        #expect(
+            try paths("Fetch pages\n\nIt says \"connection timed out\".", in: repository).first == "net/http_client.py")
+        #expect(try paths("\"connection timed out\" fetch\n", in: repository) == [])
+    }
+
     @Test("tests and the code of others come after the rest")
     func penalties() async throws {
         let repository = try await Self.sample()

@@ -45,4 +45,53 @@ struct CResolutionTests {
         let uses = try repository.graph.uses(of: repository.symbols("my_read"))
         #expect(uses.map(\.role) == [.slot] && uses.map(\.line) == [7])
     }
+
+    @Test("of several definitions the included one counts, then the function whose file is nearest")
+    func inclusion() async throws {
+        let repository = try await SampleRepository([
+            "one/size.h": "#define SIZE(x) ((x) + 1)\nint grow(int x);\n",
+            "one/grow.c": "#include \"size.h\"\nint grow(int x)\n{\n\treturn SIZE(x);\n}\n",
+            "one/main.c": "#include \"all.h\"\nint main(void)\n{\n\treturn grow(SIZE(1));\n}\n",
+            "one/all.h": "#include \"size.h\"\n",
+            "two/size.h": "#define SIZE(x) ((x) + 2)\nint grow(int x);\n",
+            "two/grow.c": "#include \"size.h\"\nint grow(int x)\n{\n\treturn SIZE(x);\n}\n",
+            "two/none.c": "#include <stdlib.h>\nint other(void)\n{\n\treturn only(1);\n}\n",
+            "two/only.h": "#define only(x) (x)\n",
+        ])
+        #expect(
+            try repository.callers("one/size.h:SIZE") == [
+                "one/grow.c:4 in grow, import-resolved", "one/main.c:4 in main, import-resolved",
+            ])
+        #expect(try repository.callers("one/grow.c:grow") == ["one/main.c:4 in main, import-resolved"])
+        #expect(try repository.callers("two/grow.c:grow").isEmpty)
+        // A header that nothing includes may be meant only because nothing else has the name.
+        #expect(try repository.callers("only") == ["two/none.c:4 in other, unique-name"])
+    }
+
+    @Test("a static function is not called from another file")
+    func staticsElsewhere() async throws {
+        let repository = try await SampleRepository([
+            "a.c": "static int probe(int x)\n{\n\treturn x;\n}\n",
+            "b.c": "int probe(int x)\n{\n\treturn x;\n}\n",
+            "c.c": "int probe(int x);\nint c(void)\n{\n\treturn probe(1);\n}\n",
+        ])
+        #expect(try repository.callers("a.c:probe").isEmpty)
+        #expect(try repository.callers("b.c:probe") == ["c.c:4 in c, import-resolved"])
+    }
+
+    @Test("a call through a field leads to the field of that struct")
+    func fields() async throws {
+        let repository = try await SampleRepository([
+            "a.c": """
+            struct operations { int (*read)(int); };
+            struct other { int (*read)(int); };
+            struct file { const struct operations *ops; };
+            int f(struct file *file)
+            {
+                return file->ops->read(1);
+            }
+            """
+        ])
+        #expect(try repository.callers("operations.read") == ["a.c:6 in f, type-inferred"])
+    }
 }

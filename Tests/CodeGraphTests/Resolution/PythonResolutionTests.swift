@@ -83,7 +83,7 @@ struct PythonResolutionTests {
         #expect(
             try repository.callers("Square.twice") == [
                 "use.py:10 in Drawing.size, type-inferred", "use.py:19 in make, type-inferred",
-                "use.py:23 in unknown, unique-name",
+                "use.py:23 in unknown, ambiguous",
             ])
         #expect(
             try repository.places(repository.graph.implementers(of: repository.symbols("Shape"))) == [
@@ -93,6 +93,26 @@ struct PythonResolutionTests {
             try repository.places(repository.graph.overrides(of: repository.symbols("Shape.width")[0])) == [
                 "shapes.py:10 Square.width"
             ])
+    }
+
+    @Test("a name alone is no method: what `super()` means is no method `super` of some class")
+    func methodsAlone() async throws {
+        let repository = try await SampleRepository([
+            "block.py": "class Block:\n    def super(self): return 1\n",
+            "use.py":
+                "class Page(dict):\n    def __init__(self):\n        super().__init__()\n\ndef run():\n    super()\n",
+        ])
+        #expect(try repository.callers("Block.super") == [])
+    }
+
+    @Test("behind something unknown only names of several words tell what is meant")
+    func telling() async throws {
+        let repository = try await SampleRepository([
+            "store.py": "class Store:\n    def load(self): return 1\n    def load_all(self): return 2\n",
+            "use.py": "def run(thing):\n    thing.load()\n    thing.load_all()\n",
+        ])
+        #expect(try repository.callers("Store.load") == ["use.py:2 in run, ambiguous"])
+        #expect(try repository.callers("Store.load_all") == ["use.py:3 in run, unique-name"])
     }
 
     @Test("where nothing tells which of several is meant, the answer says so")
@@ -140,5 +160,169 @@ struct PythonResolutionTests {
         let summary = try await repository.update()
         #expect(summary.files == 3 && summary.added == 1 && summary.changed == 1 && summary.removed == 0)
         #expect(try repository.callers("f") == ["b.py:3 in the file, unique-name"])
+    }
+
+    @Test("types are followed through attributes, results, elements, decorators and contexts")
+    func expressions() async throws {
+        let repository = try await SampleRepository([
+            "store.py": """
+            from __future__ import annotations
+            from contextlib import contextmanager
+            from typing import Callable, Iterator, Optional
+
+
+            class Item:
+                def price(self):
+                    return 1
+
+
+            class Shelf:
+                first: Item
+
+                def __init__(self, items: list[Item]):
+                    self.items = items
+                    self.best = make()
+
+                @property
+                def last(self) -> "Item":
+                    return self.items[-1]
+
+                def copy(self):
+                    return Shelf(self.items)
+
+
+            def make() -> Optional[Item]:
+                return Item()
+
+
+            def tagged(name: str) -> Callable[[Callable], Item]:
+                return Item
+
+
+            @contextmanager
+            def opened() -> Iterator[Item]:
+                yield Item()
+            """,
+            "use.py": """
+            import store
+            from store import Item, Shelf, opened, tagged
+
+
+            @tagged("x")
+            def built():
+                pass
+
+
+            def attribute(shelf: Shelf):
+                shelf.first.price()
+                shelf.best.price()
+                shelf.last.price()
+
+
+            def result(shelf: store.Shelf):
+                shelf.copy().copy().first.price()
+                store.make().price()
+
+
+            def element(shelf: Shelf):
+                for item in shelf.items:
+                    item.price()
+                shelf.items[0].price()
+
+
+            def decorated():
+                built.price()
+
+
+            def context():
+                with opened() as item:
+                    item.price()
+
+
+            def alternative(item: "int | Item | None"):
+                item.price()
+            """,
+            "other.py": "class Other:\n    def price(self):\n        pass\n",
+        ])
+        #expect(
+            try repository.callers("Item.price") == [
+                "use.py:11 in attribute, type-inferred", "use.py:12 in attribute, type-inferred",
+                "use.py:13 in attribute, type-inferred", "use.py:17 in result, type-inferred",
+                "use.py:18 in result, type-inferred", "use.py:23 in element, type-inferred",
+                "use.py:24 in element, type-inferred", "use.py:28 in decorated, type-inferred",
+                "use.py:33 in context, type-inferred", "use.py:37 in alternative, type-inferred",
+            ])
+    }
+
+    @Test("parameters, locals and imports of a function hide what has their name outside")
+    func hiding() async throws {
+        let repository = try await SampleRepository([
+            "a.py": """
+            from b import other
+
+
+            def load():
+                pass
+
+
+            def given(load):
+                load()
+
+
+            def assigned():
+                load = other
+                load()
+
+
+            def imported():
+                from b import load
+                load()
+
+
+            def comprehension(loads):
+                [load() for load in loads]
+                load()
+            """,
+            "b.py": "def load():\n    pass\n\n\ndef other():\n    pass\n",
+        ])
+        #expect(try repository.callers("a.py:load") == ["a.py:24 in comprehension, import-resolved"])
+        #expect(try repository.callers("b.py:load") == ["a.py:19 in imported, import-resolved"])
+        #expect(try repository.callers("other") == ["a.py:14 in assigned, type-inferred"])
+    }
+
+    @Test("a class makes another of itself by cls, and its objects may be called")
+    func ownTypes() async throws {
+        let repository = try await SampleRepository([
+            "a.py": """
+            class Maker:
+                @classmethod
+                def make(cls):
+                    return cls()
+
+                def __call__(self):
+                    pass
+
+
+            def use():
+                maker = Maker.make()
+                maker()
+            """
+        ])
+        #expect(
+            try repository.callers("Maker") == ["a.py:4 in Maker.make, import-resolved"])
+        let called = try repository.graph.callees(of: repository.symbols("use")[0])
+        #expect(try repository.places(called.flatMap(\.targets)) == ["a.py:3 Maker.make", "a.py:6 Maker.__call__"])
+    }
+
+    @Test("absolute imports are of the package's root, not of the module beside, and others come from outside")
+    func roots() async throws {
+        let repository = try await SampleRepository([
+            "src/pkg/__init__.py": "",
+            "src/pkg/json.py": "def dumps(x):\n    return x\n",
+            "src/pkg/a.py": "import json\n\njson.dumps(1)\n",
+            "tests/inner/pkg.py": "def made():\n    pass\n",
+            "tests/test_a.py": "import pkg.json\n\npkg.json.dumps(1)\n",
+        ])
+        #expect(try repository.callers("dumps") == ["tests/test_a.py:3 in the file, import-resolved"])
     }
 }

@@ -5,13 +5,14 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import CPlatform
 
 /// The entries of one folder, read at once and sorted as paths below it sort.
 struct FolderListing {
     struct Entry {
         /// Of its name in `names`, without the zero byte behind it.
         let range: Range<Int>
-        let kind: FileKind
+        fileprivate(set) var kind: FileKind
     }
 
     /// Each followed by a zero byte.
@@ -25,36 +26,22 @@ struct FolderListing {
 
     /// - Parameter descriptor: of a folder that was just opened; stays open. Nil with `errno` set on failure.
     init?(of descriptor: Int32) {
-        // The stream closes the descriptor that it is made of.
-        let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard own >= 0 else { return nil }
-        guard let stream = unsafe fdopendir(own) else {
-            close(own)
-            return nil
-        }
-        defer { unsafe closedir(stream) }
-        while let entry = unsafe readdir(stream) {
-            var kind: FileKind =
-                switch unsafe Int32(entry.pointee.d_type) {
-                case Int32(DT_REG): .file
-                case Int32(DT_DIR): .folder
-                case Int32(DT_LNK): .symbolicLink
-                case Int32(DT_UNKNOWN): .unknown
-                default: .special
-                }
-            unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-                // SAFETY: the system ends d_name with a zero byte inside the entry.
-                unsafe name.withMemoryRebound(to: CChar.self, capacity: 1) { name in
-                    // Sorting needs to know which are folders.
-                    if kind == .unknown { kind = unsafe FileStatus(of: name, in: descriptor)?.kind ?? .unknown }
-                    unsafe append(UnsafeBufferPointer(start: name, count: strlen(name)), kind: kind)
-                }
+        let code = unsafe withUnsafeMutablePointer(to: &self) { listing in
+            unsafe mp_list_folder(descriptor, listing) { listing, name, count, type in
+                // SAFETY: these are the listing that was handed over and a name that ends with a zero byte.
+                let listing = unsafe listing!.assumingMemoryBound(to: FolderListing.self)
+                unsafe listing.pointee.append(UnsafeBufferPointer(start: name, count: count), FileKind(type))
             }
+        }
+        guard code == 0 else { return nil }
+        for index in entries.indices where entries[index].kind == .unknown {
+            // Sorting needs to know which are folders.
+            entries[index].kind = status(entries[index], in: descriptor)?.kind ?? .unknown
         }
         sort()
     }
 
-    private mutating func append(_ name: UnsafeBufferPointer<CChar>, kind: FileKind) {
+    private mutating func append(_ name: UnsafeBufferPointer<CChar>, _ kind: FileKind) {
         let start = names.count
         for index in name.indices { unsafe names.append(UInt8(bitPattern: name[index])) }
         let bytes = names[start...]
@@ -92,5 +79,19 @@ struct FolderListing {
                 return next(a) < next(b)
             }
         }
+    }
+}
+
+extension FileKind {
+    /// - Parameter type: a constant of the system, `DT_…`.
+    fileprivate init(_ type: UInt8) {
+        self =
+            switch Int32(type) {
+            case Int32(DT_REG): .file
+            case Int32(DT_DIR): .folder
+            case Int32(DT_LNK): .symbolicLink
+            case Int32(DT_UNKNOWN): .unknown
+            default: .special
+            }
     }
 }

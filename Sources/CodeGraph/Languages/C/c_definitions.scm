@@ -1,5 +1,6 @@
-; Functions, by how deep their name stands in pointers.
+; Functions, by how deep their name stands in pointers; static ones are seen by their file only.
 (function_definition
+  (storage_class_specifier "static" @private)?
   type: (_) @type
   declarator: [
     (function_declarator declarator: (identifier) @name)
@@ -17,15 +18,16 @@
     (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
   ]) @definition.function
 
-; Macros that define a function, which the grammar reads as a call and a block: SYSCALL_DEFINE3(read, ...) { ... }.
+; Macros that define a test.
 (translation_unit
   (expression_statement
     (call_expression
       function: (identifier) @macro
-      arguments: (argument_list . (identifier) . (identifier) @name))) @definition.function
+      arguments: (argument_list . (identifier) . (identifier) @name))) @definition.test
   .
   (compound_statement) @body
   (#any-of? @macro "TEST" "TEST_F" "TEST_P" "TYPED_TEST"))
+; Macros that define a function, which the grammar reads as a call and a block: SYSCALL_DEFINE3(read, ...) { ... }.
 (translation_unit
   (expression_statement
     (call_expression
@@ -170,6 +172,12 @@
         ])
     ]) @definition.variable)
 
+; What is meant where nothing else is defined.
+((preproc_ifdef
+  "#ifndef"
+  name: (identifier) @fallback
+  (preproc_function_def name: (identifier) @name value: (_)? @body) @definition.macro)
+  (#eq? @fallback @name))
 (preproc_function_def name: (identifier) @name value: (_)? @body) @definition.macro
 (preproc_def name: (identifier) @name value: (_)? @body) @definition.constant
 

@@ -22,12 +22,10 @@
 (initializer_pair
   designator: (field_designator (field_identifier) @receiver)
   value: (pointer_expression argument: (identifier) @name)) @reference.slot
+(assignment_expression left: (field_expression) @receiver right: (identifier) @name) @reference.slot
 (assignment_expression
-  left: (field_expression field: (field_identifier) @receiver)
-  right: (identifier) @name) @reference.slot
-(assignment_expression
-  left: (field_expression field: (field_identifier) @receiver)
-  right: (pointer_expression argument: (identifier) @name)) @reference.slot
+  left: (field_expression) @receiver
+  right: (pointer_expression operator: "&" argument: (identifier) @name)) @reference.slot
 
 ; Functions that are handed on.
 (argument_list (identifier) @name) @reference.use

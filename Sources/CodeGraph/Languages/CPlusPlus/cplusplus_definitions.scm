@@ -65,8 +65,9 @@
   body: (_)? @body) @definition.method
 (declaration declarator: (function_declarator declarator: (destructor_name) @name)) @definition.method
 
-; Functions, and members within their types.
+; Functions, and members within their types; functions that are static are seen by their file only.
 (function_definition
+  (storage_class_specifier "static" @private)?
   type: (_) @type
   declarator: [
     (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name)
@@ -203,9 +204,40 @@
         ])
     ]) @definition.variable)
 
+; What is meant where nothing else is defined.
+((preproc_ifdef
+  "#ifndef"
+  name: (identifier) @fallback
+  (preproc_function_def name: (identifier) @name value: (_)? @body) @definition.macro)
+  (#eq? @fallback @name))
 (preproc_function_def name: (identifier) @name value: (_)? @body) @definition.macro
 (preproc_def name: (identifier) @name value: (_) @body) @definition.constant
 
 (comment) @comment
 
 (attribute_declaration (attribute name: (identifier) @name (argument_list)? @arguments)) @annotation
+
+; Macros that define a test: the grammar reads them as functions without a type, or as calls before a block.
+(function_definition
+  !type
+  declarator: (function_declarator
+    declarator: (identifier) @macro
+    parameters: (parameter_list . (parameter_declaration) . (parameter_declaration type: (type_identifier) @name)))
+  body: (_) @body
+  (#any-of? @macro "TEST" "TEST_F" "TEST_P" "TYPED_TEST" "TYPED_TEST_P")) @definition.test
+(translation_unit
+  (expression_statement
+    (call_expression
+      function: (identifier) @macro
+      arguments: (argument_list . (string_literal (string_content) @name)))) @definition.test
+  .
+  (compound_statement) @body
+  (#any-of? @macro "TEST_CASE" "SCENARIO" "DOCTEST_TEST_CASE"))
+(translation_unit
+  (expression_statement
+    (call_expression
+      function: (identifier) @macro
+      arguments: (argument_list . (_) . (string_literal (string_content) @name)))) @definition.test
+  .
+  (compound_statement) @body
+  (#any-of? @macro "TEST_CASE_METHOD" "TEST_CASE_FIXTURE" "TEMPLATE_TEST_CASE"))

@@ -27,6 +27,36 @@
     name: [(identifier) @name (generic_name . (identifier) @name)])) @reference.inherit
 (base_list (primary_constructor_base_type type: (identifier) @name)) @reference.inherit
 
+; What a container is told to hand over: AddScoped<IStore, Store>(), AddScoped(typeof(IStore), typeof(Store)).
+(invocation_expression
+  function: (member_access_expression
+    name: (generic_name
+      (identifier) @function
+      (type_argument_list . (identifier) @receiver . (identifier) @name .)))
+  (#any-of? @function
+    "AddScoped" "AddSingleton" "AddTransient" "TryAddScoped" "TryAddSingleton" "TryAddTransient" "AddHttpClient"
+    "AddKeyedScoped" "AddKeyedSingleton" "AddKeyedTransient")) @reference.bind
+(invocation_expression
+  function: (member_access_expression
+    name: (generic_name
+      (identifier) @function
+      (type_argument_list . (identifier) @name)))
+  (#any-of? @function
+    "AddScoped" "AddSingleton" "AddTransient" "TryAddScoped" "TryAddSingleton" "TryAddTransient" "AddHttpClient"
+    "AddHostedService" "AddDbContext" "AddKeyedScoped" "AddKeyedSingleton" "AddKeyedTransient")) @reference.bind
+(invocation_expression
+  function: (member_access_expression name: (identifier) @function)
+  arguments: (argument_list
+    .
+    (argument (typeof_expression type: (identifier) @receiver))
+    .
+    (argument (typeof_expression type: (identifier) @name)))
+  (#any-of? @function "AddScoped" "AddSingleton" "AddTransient")) @reference.bind
+(invocation_expression
+  function: (member_access_expression name: (identifier) @function)
+  arguments: (argument_list . (argument (typeof_expression type: (identifier) @name)))
+  (#any-of? @function "AddScoped" "AddSingleton" "AddTransient")) @reference.bind
+
 ; Types have no kind of node of their own: they are what stands where a type is due.
 (variable_declaration type: (identifier) @name) @reference.type
 (parameter type: (identifier) @name) @reference.type
@@ -89,3 +119,23 @@
     (await_expression (invocation_expression function: (_) @value))
     (identifier) @value
   ]) @binding
+
+; Routes: app.MapGet("/users/{id}", Users.Show). Those of controllers are known by their attributes.
+(invocation_expression
+  function: (member_access_expression expression: (_) @owner name: (identifier) @verb)
+  arguments: (argument_list
+    .
+    (argument (string_literal) @path)
+    .
+    (argument [
+      (identifier) @name
+      (member_access_expression expression: (_) @receiver name: (identifier) @name)
+      (lambda_expression) @body
+    ]))
+  (#any-of? @verb "MapGet" "MapPost" "MapPut" "MapDelete" "MapPatch")) @route
+(variable_declarator
+  name: (identifier) @owner
+  (invocation_expression
+    function: (member_access_expression expression: (identifier) @receiver name: (identifier) @function)
+    arguments: (argument_list . (argument (string_literal) @path)))
+  (#eq? @function "MapGroup")) @prefix

@@ -39,6 +39,13 @@
     (generator_function body: (_) @body)
   ]) @definition.function
 
+(export_statement
+  "default" @name
+  value: [
+    (arrow_function body: (_) @body)
+    (function_expression !name body: (_) @body)
+    (class !name body: (_) @body)
+  ]) @definition.function
 (class_declaration name: (_) @name body: (_) @body) @definition.class
 (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @definition.class
 (assignment_expression
@@ -79,3 +86,17 @@
   (member_expression) @name
   (call_expression function: (_) @name arguments: (_) @arguments)
 ]) @annotation
+
+; Tests and groups of them have titles.
+(call_expression
+  function: [
+    (identifier) @function
+    (member_expression object: (identifier) @function)
+    (call_expression function: (member_expression object: (identifier) @function))
+  ]
+  arguments: (arguments
+    .
+    [(string (string_fragment) @name) (template_string (string_fragment) @name)]
+    [(arrow_function body: (_) @body) (function_expression body: (_) @body)])
+  (#any-of? @function
+    "describe" "it" "test" "suite" "specify" "context" "fdescribe" "xdescribe" "fit" "xit" "xtest")) @definition.test

@@ -46,3 +46,14 @@
 (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @definition.variable)))
 
 (comment) @comment
+
+; Tests within tests have titles.
+(call_expression
+  function: (selector_expression operand: (identifier) @operand field: (field_identifier) @function)
+  arguments: (argument_list
+    .
+    (interpreted_string_literal (interpreted_string_literal_content) @name)
+    .
+    (func_literal body: (_) @body))
+  (#any-of? @operand "t" "b")
+  (#eq? @function "Run")) @definition.test

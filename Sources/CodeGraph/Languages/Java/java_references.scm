@@ -25,6 +25,20 @@
   (scoped_type_identifier (_) @receiver . (type_identifier) @name .)
 ])) @reference.inherit
 
+; What a module is told to hand over: bind(Store.class).to(DiskStore.class).
+(method_invocation
+  object: (method_invocation
+    name: (identifier) @bind
+    arguments: (argument_list . (class_literal (type_identifier) @receiver)))
+  name: (identifier) @to
+  arguments: (argument_list . (class_literal (type_identifier) @name))
+  (#eq? @bind "bind")
+  (#any-of? @to "to" "toProvider")) @reference.bind
+(method_invocation
+  name: (identifier) @bind
+  arguments: (argument_list . (class_literal (type_identifier) @name))
+  (#eq? @bind "bind")) @reference.bind
+
 (marker_annotation name: (identifier) @name) @reference.type
 (annotation name: (identifier) @name) @reference.type
 (scoped_type_identifier (_) @receiver . (type_identifier) @name .) @reference.type

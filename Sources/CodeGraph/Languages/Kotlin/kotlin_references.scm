@@ -60,3 +60,26 @@
     (call_expression . [(identifier) (navigation_expression)] @value)
     (identifier) @value
   ]) @binding
+
+; Routes of Ktor, which stand within others.
+(call_expression
+  .
+  (call_expression
+    .
+    (identifier) @verb
+    (value_arguments . (value_argument (string_literal) @path)))
+  (annotated_lambda (lambda_literal) @body)
+  (#any-of? @verb "get" "post" "put" "delete" "patch" "head" "options")) @route
+(call_expression
+  .
+  (identifier) @verb
+  (value_arguments . (value_argument (string_literal) @path) . (value_argument (identifier) @name) .)
+  (#any-of? @verb "get" "post" "put" "delete" "patch" "head" "options")) @route
+(call_expression
+  .
+  (call_expression
+    .
+    (identifier) @function
+    (value_arguments . (value_argument (string_literal) @path)))
+  (annotated_lambda)
+  (#eq? @function "route")) @prefix

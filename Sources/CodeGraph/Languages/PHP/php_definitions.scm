@@ -31,3 +31,13 @@
 (comment) @comment
 
 (attribute [(name) (qualified_name)] @name parameters: (arguments)? @arguments) @annotation
+
+; Tests have titles in Pest.
+(function_call_expression
+  function: (name) @function
+  arguments: (arguments
+    .
+    (argument (string (string_content) @name))
+    .
+    (argument [(anonymous_function body: (_) @body) (arrow_function body: (_) @body)]))
+  (#any-of? @function "it" "test" "describe")) @definition.test

@@ -1,5 +1,9 @@
 (function_call_expression function: (name) @name) @reference.call
-(function_call_expression function: (qualified_name prefix: (_)? @receiver (name) @name .)) @reference.call
+(function_call_expression
+  function: [
+    (qualified_name prefix: (_) @receiver (name) @name .)
+    (qualified_name . prefix: "\\" @receiver . (name) @name .)
+  ]) @reference.call
 (function_call_expression function: (variable_name (name) @name)) @reference.call
 (member_call_expression object: (_) @receiver name: (name) @name) @reference.call
 (nullsafe_member_call_expression object: (_) @receiver name: (name) @name) @reference.call
@@ -7,28 +11,51 @@
 
 (object_creation_expression [
   (name) @name
-  (qualified_name prefix: (_)? @receiver (name) @name .)
+  (qualified_name prefix: (_) @receiver (name) @name .)
+  (qualified_name . prefix: "\\" @receiver . (name) @name .)
 ]) @reference.construct
-(attribute [(name) @name (qualified_name prefix: (_)? @receiver (name) @name .)]) @reference.construct
+(attribute [(name) @name (qualified_name prefix: (_) @receiver (name) @name .)
+  (qualified_name . prefix: "\\" @receiver . (name) @name .)]) @reference.construct
 
-(base_clause [(name) @name (qualified_name prefix: (_)? @receiver (name) @name .)]) @reference.inherit
+(base_clause [(name) @name (qualified_name prefix: (_) @receiver (name) @name .)
+  (qualified_name . prefix: "\\" @receiver . (name) @name .)]) @reference.inherit
 (class_interface_clause [
   (name) @name
-  (qualified_name prefix: (_)? @receiver (name) @name .)
+  (qualified_name prefix: (_) @receiver (name) @name .)
+  (qualified_name . prefix: "\\" @receiver . (name) @name .)
 ]) @reference.implement
 ; Traits.
-(use_declaration [(name) @name (qualified_name prefix: (_)? @receiver (name) @name .)]) @reference.inherit
+(use_declaration [(name) @name (qualified_name prefix: (_) @receiver (name) @name .)
+  (qualified_name . prefix: "\\" @receiver . (name) @name .)]) @reference.inherit
 
-((named_type [(name) @name (qualified_name prefix: (_)? @receiver (name) @name .)])
+((named_type [(name) @name (qualified_name prefix: (_) @receiver (name) @name .)
+  (qualified_name . prefix: "\\" @receiver . (name) @name .)])
   (#not-any-of? @name "self" "static")) @reference.type
+; What a container is told to hand over.
+(member_call_expression
+  name: (name) @function
+  arguments: (arguments
+    .
+    (argument (class_constant_access_expression . (name) @receiver))
+    .
+    (argument (class_constant_access_expression . (name) @name)))
+  (#any-of? @function "bind" "singleton" "scoped" "instance" "set")) @reference.bind
+(member_call_expression
+  name: (name) @function
+  arguments: (arguments . (argument (class_constant_access_expression . (name) @name)))
+  (#any-of? @function "bind" "singleton" "scoped" "instance" "set")) @reference.bind
 (class_constant_access_expression . (name) @name) @reference.type
 (class_constant_access_expression
   .
-  (qualified_name prefix: (_)? @receiver (name) @name .)) @reference.type
+  [
+    (qualified_name prefix: (_) @receiver (name) @name .)
+    (qualified_name . prefix: "\\" @receiver . (name) @name .)
+  ]) @reference.type
 (scoped_property_access_expression scope: (name) @name) @reference.type
 (binary_expression
   operator: "instanceof"
-  right: [(name) @name (qualified_name prefix: (_)? @receiver (name) @name .)]) @reference.type
+  right: [(name) @name (qualified_name prefix: (_) @receiver (name) @name .)
+  (qualified_name . prefix: "\\" @receiver . (name) @name .)]) @reference.type
 
 ; Constants, and functions that are handed on by their names or as [object, 'name'].
 (class_constant_access_expression (_) @receiver . (name) @name) @reference.use
@@ -83,3 +110,57 @@
     (scoped_call_expression scope: (_) @value "::" @value name: (name) @value)
     (variable_name) @value
   ]) @binding
+
+; Routes of Laravel, and what stands before the paths of a group of them.
+(scoped_call_expression
+  scope: (name) @facade
+  name: (name) @verb
+  arguments: (arguments
+    .
+    (argument (string) @path)
+    .
+    (argument [
+      (array_creation_expression
+        .
+        (array_element_initializer (class_constant_access_expression . (name) @receiver))
+        .
+        (array_element_initializer (string) @name)
+        .)
+      (class_constant_access_expression . (name) @name)
+      (string) @name
+      (anonymous_function) @body
+      (arrow_function) @body
+    ]))
+  (#eq? @facade "Route")
+  (#any-of? @verb "get" "post" "put" "patch" "delete" "options" "any")) @route @wildcard
+(member_call_expression
+  object: (member_call_expression
+    object: (variable_name)
+    name: (name) @function
+    arguments: (arguments . (argument (string) @path)))
+  name: (name) @group
+  (#eq? @function "prefix")
+  (#eq? @group "group")) @prefix
+(member_call_expression
+  object: (scoped_call_expression
+    name: (name) @function
+    arguments: (arguments . (argument (string) @path)))
+  name: (name) @group
+  (#eq? @function "prefix")
+  (#eq? @group "group")) @prefix
+; Slim's.
+(member_call_expression
+  object: (variable_name) @owner
+  name: (name) @verb
+  arguments: (arguments
+    .
+    (argument (string) @path)
+    .
+    (argument [
+      (class_constant_access_expression . (name) @name)
+      (anonymous_function) @body
+      (arrow_function) @body
+      (string) @name
+    ]))
+  (#any-of? @owner "$app" "$group" "$router" "$r")
+  (#any-of? @verb "get" "post" "put" "patch" "delete" "options" "any")) @route

@@ -39,3 +39,12 @@
   (#any-of? @method "alias_method" "define_method"))
 
 (comment) @comment
+
+; Tests have titles.
+(call
+  receiver: (constant)?
+  method: (identifier) @function
+  arguments: (argument_list . [(string (string_content) @name) (constant) @name (scope_resolution) @name])
+  block: [(do_block) (block)] @body
+  (#any-of? @function
+    "describe" "context" "it" "specify" "example" "feature" "scenario" "test" "should" "shared_examples")) @definition.test

@@ -72,3 +72,31 @@
     left: [(identifier) (instance_variable)] @name
     right: (call receiver: [(constant) (scope_resolution)] @type method: (identifier) @method))
   (#eq? @method "new")) @binding
+
+; Routes of Rails, whose methods are named by texts, and of Sinatra, which have theirs in themselves.
+(call
+  !receiver
+  method: (identifier) @verb
+  arguments: (argument_list
+    .
+    [(string) (simple_symbol)] @path
+    (pair key: (hash_key_symbol) @key value: (string) @name))
+  (#any-of? @verb "get" "post" "put" "patch" "delete" "match")
+  (#eq? @key "to")) @route @wildcard
+(call
+  !receiver
+  method: (identifier) @verb
+  arguments: (argument_list . (pair key: (string) @path value: (string) @name))
+  (#any-of? @verb "get" "post" "put" "patch" "delete")) @route @wildcard
+(call
+  !receiver
+  method: (identifier) @verb
+  arguments: (argument_list . [(string) (regex)] @path)
+  block: [(do_block) (block)] @body
+  (#any-of? @verb "get" "post" "put" "patch" "delete" "head" "options")) @route
+(call
+  !receiver
+  method: (identifier) @function
+  arguments: (argument_list . [(string) (simple_symbol)] @path)
+  block: (do_block)
+  (#any-of? @function "namespace" "scope")) @prefix

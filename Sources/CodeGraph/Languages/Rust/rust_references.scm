@@ -15,6 +15,7 @@
 ; What is handed to a macro is words without a shape: a name before parentheses is a call.
 (token_tree [(identifier) (self)] @receiver . "." . (identifier) @name . (token_tree . "(")) @reference.call
 (token_tree [(identifier) (self) (crate) (super)] @receiver . "::" . (identifier) @name . (token_tree . "(")) @reference.call
+(token_tree "." @receiver . (identifier) @name . (token_tree . "(")) @reference.call
 (token_tree (identifier) @name . (token_tree . "(")) @reference.call
 
 (struct_expression name: (type_identifier) @name) @reference.construct
@@ -130,3 +131,27 @@
     (call_expression function: [(identifier) (scoped_identifier) (field_expression)] @value)
     (struct_expression name: (_) @type)
   ]) @binding
+
+; Routes: Router::new().route("/users", get(list)). One call contains those before it: the arguments are the route.
+(call_expression
+  function: (field_expression field: (field_identifier) @function)
+  arguments: (arguments
+    .
+    (string_literal) @path
+    .
+    [
+      (call_expression
+        function: [(identifier) @verb (scoped_identifier name: (identifier) @verb)]
+        arguments: (arguments
+          .
+          [(identifier) @name (scoped_identifier path: (_) @receiver name: (identifier) @name)]))
+      (call_expression
+        function: (field_expression
+          value: (call_expression
+            function: (identifier) @verb
+            arguments: (arguments
+              .
+              [(identifier) @name (scoped_identifier path: (_) @receiver name: (identifier) @name)]))))
+    ]) @route
+  (#eq? @function "route")
+  (#any-of? @verb "get" "post" "put" "delete" "patch" "head" "options" "any"))

@@ -56,3 +56,14 @@
 [(comment) (block_comment)] @comment
 
 (annotation name: (_) @name arguments: (arguments)? @arguments) @annotation
+
+; Tests have titles.
+(call_expression
+  function: (call_expression function: (identifier) @function arguments: (arguments . (string) @name))
+  arguments: (block) @body
+  (#any-of? @function "test" "property")) @definition.test
+(infix_expression
+  left: (string) @name
+  operator: (identifier) @function
+  right: (block) @body
+  (#any-of? @function "in" "should" "when")) @definition.test

@@ -5,38 +5,38 @@
 
 ; Members of extensions.
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body
     (function_declaration "func" . name: _ @name "->" . (_) @type body: (_) @body) @definition.method))
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body (function_declaration "func" . name: _ @name body: (_) @body) @definition.method))
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body (init_declaration name: "init" @name body: (_) @body) @definition.constructor))
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body
     (property_declaration
       name: (pattern bound_identifier: (simple_identifier) @name)
       (type_annotation (_) @type)
       computed_value: (_) @body) @definition.property))
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body
     (property_declaration
       name: (pattern bound_identifier: (simple_identifier) @name)
       (type_annotation (_) @type)) @definition.field))
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body
     (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.field))
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body (subscript_declaration "subscript" @name (computed_property) @body) @definition.method))
 
 (class_declaration
-  name: (user_type (type_identifier) @owner .)
+  name: (user_type (type_identifier) @owner . (type_arguments)? .)
   body: (class_body [
     (class_declaration declaration_kind: "struct" name: (type_identifier) @name body: (_) @body) @definition.struct
     (class_declaration declaration_kind: "class" name: (type_identifier) @name body: (_) @body) @definition.class

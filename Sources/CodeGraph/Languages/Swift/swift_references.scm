@@ -6,7 +6,7 @@
     suffix: (navigation_suffix suffix: (simple_identifier) @name))
   (call_suffix [(value_arguments "(") (lambda_literal)])) @reference.call
 ; A static member of a type that is known from elsewhere.
-(call_expression . (prefix_expression . "." . target: (simple_identifier) @name) (call_suffix)) @reference.call
+(call_expression . (prefix_expression . "." @receiver . target: (simple_identifier) @name) (call_suffix)) @reference.call
 (constructor_expression constructed_type: (user_type (type_identifier) @name .)) @reference.construct
 (macro_invocation (simple_identifier) @name) @reference.call
 

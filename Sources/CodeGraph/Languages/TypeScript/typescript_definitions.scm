@@ -24,6 +24,17 @@
 (enum_declaration name: (identifier) @name body: (_) @body) @definition.enum
 (enum_body name: (_) @name @definition.enum_member)
 (enum_body (enum_assignment name: (_) @name) @definition.enum_member)
+(type_alias_declaration
+  name: (type_identifier) @name
+  value: [
+    (type_identifier)
+    (nested_type_identifier)
+    (generic_type)
+    (union_type)
+    (intersection_type)
+    (array_type)
+    (function_type)
+  ] @body @type) @definition.type_alias
 (type_alias_declaration name: (type_identifier) @name value: (_) @body) @definition.type_alias
 
 (internal_module name: (_) @name body: (_) @body) @definition.module

@@ -23,12 +23,20 @@
   (import_require_clause (identifier) @alias source: (string (string_fragment) @module))) @import
 
 (variable_declarator name: (identifier) @name type: (type_annotation (_) @type)) @binding
+(variable_declarator name: (identifier) @name value: (as_expression (_) (_) @type)) @binding
+(return_statement "return" @name (as_expression (_) (_) @type)) @binding
+(export_statement "default" @name declaration: (abstract_class_declaration name: (_) @assigned)) @binding
 (required_parameter pattern: (identifier) @name type: (type_annotation (_) @type)) @binding
+(required_parameter pattern: (identifier) @name) @binding
+(required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @name)) @binding
+(required_parameter pattern: (object_pattern (pair_pattern value: (identifier) @name))) @binding
 (optional_parameter pattern: (identifier) @name type: (type_annotation (_) @type)) @binding
 (public_field_definition
   name: (_) @name
   !type
   value: [
     (new_expression constructor: (_) @type)
-    (call_expression function: [(identifier) (member_expression)] @value)
+    (call_expression function: [(identifier) (member_expression)] @called)
+    (identifier) @assigned
+    (member_expression) @assigned
   ]) @binding

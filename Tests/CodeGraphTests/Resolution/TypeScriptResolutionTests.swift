@@ -1,0 +1,100 @@
+import CodeGraph
+import Testing
+
+@Suite("What names mean in TypeScript")
+struct TypeScriptResolutionTests {
+    private static let shapes = [
+        "src/shapes.ts": """
+        export abstract class Shape {
+            area(): number { return 1; }
+            grown(): this { return this; }
+        }
+        export class Square extends Shape {
+            static create = (): Square => { return new Square(); };
+            constructor(private readonly inner: Shape) { super(); }
+            half() { return this.inner.area(); }
+        }
+        const make = Square.create;
+        export { make as square };
+        export default function build(): Square { return make(); }
+        """,
+        "src/index.ts": "export * from \"./shapes\";\nexport { default as build } from \"./shapes\";\n",
+        "other.ts": "export class Other {\n    area() {}\n}\n",
+    ]
+
+    @Test("types are followed through index files, other names, defaults, fields and chains")
+    func chains() async throws {
+        let repository = try await SampleRepository(
+            Self.shapes.merging([
+                "use.ts": """
+                import * as s from "./src";
+                import { square, build } from "./src/index.js";
+                import made from "./src/shapes";
+
+                s.square().area();
+                square().grown().area();
+                build().area();
+                made().area();
+                const one = square();
+                function f(shapes: s.Shape[]) {
+                    one.area();
+                    for (const shape of shapes) shape.area();
+                }
+                """
+            ]) { $1 })
+        #expect(
+            try repository.callers("Shape.area") == [
+                "src/shapes.ts:8 in Square.half, type-inferred", "use.ts:11 in f, type-inferred",
+                "use.ts:12 in f, type-inferred", "use.ts:5 in the file, type-inferred",
+                "use.ts:6 in the file, type-inferred", "use.ts:7 in the file, type-inferred",
+                "use.ts:8 in the file, type-inferred",
+            ])
+        #expect(
+            try repository.callers("build") == [
+                "use.ts:7 in the file, import-resolved", "use.ts:8 in the file, import-resolved",
+            ])
+        #expect(try repository.callers("Shape") == ["src/shapes.ts:7 in Square.constructor, import-resolved"])
+    }
+
+    @Test("what a function is given hides imports of that name, and ends with the function")
+    func hiding() async throws {
+        let repository = try await SampleRepository(
+            Self.shapes.merging([
+                "use.ts": """
+                import { square } from "./src/shapes";
+
+                test("a", ({ square }) => {
+                    square();
+                });
+                test("b", square => square());
+                test("c", () => {
+                    const square = other();
+                    square();
+                });
+                square();
+                """
+            ]) { $1 })
+        #expect(
+            try repository.callers("make") == [
+                "src/shapes.ts:12 in build, import-resolved", "use.ts:11 in the file, import-resolved",
+            ])
+    }
+
+    @Test("of functions of one name in several blocks the one before the call is meant")
+    func blocks() async throws {
+        let repository = try await SampleRepository([
+            "use.ts": """
+            setup("a", () => {
+                const App = () => 1;
+                App();
+            });
+            setup("b", () => {
+                const App = () => 2;
+                App();
+            });
+            """
+        ])
+        #expect(try repository.callers("use.ts:2") == ["use.ts:3 in the file, import-resolved"])
+        #expect(try repository.callers("use.ts:6") == ["use.ts:7 in the file, import-resolved"])
+    }
+}
