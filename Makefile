@@ -1,7 +1,7 @@
 # The two commands that matter: make run, make test. `make help` lists the rest.
 
 MODEL ?= qwen2.5-coder:1.5b
-TEST_MODELS := qwen2.5-coder:1.5b smollm2:135m gemma3:270m all-minilm:l6
+TEST_MODELS := qwen2.5-coder:1.5b smollm2:135m gemma3:270m all-minilm:l6 wordllama:256
 MARTLET := .build/release/martlet
 # These flags make `swift test` use what `swift build` compiled: nothing is compiled twice.
 TEST_FLAGS := -c release --disable-testable-imports --disable-xctest $(if $(FILTER),--filter '$(FILTER)')

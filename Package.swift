@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "Grammars", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "MCP", dependencies: ["JSON"], swiftSettings: swiftSettings),
+        .target(name: "LanguageServers", dependencies: ["CPlatform", "JSON"], swiftSettings: unsafeSettings),
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: unsafeSettings),
         .target(
             name: "ModelFiles",
@@ -50,6 +51,7 @@ let package = Package(
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: unsafeSettings),
         .target(name: "Tokenization", dependencies: ["ModelFiles"], swiftSettings: swiftSettings),
+        .target(name: "WordVectors", dependencies: ["ModelFiles", "Tokenization"], swiftSettings: unsafeSettings),
         .target(name: "ChatTemplates", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: unsafeSettings),
@@ -104,6 +106,16 @@ let package = Package(
                 ["definitions", "references"].map { .embedInCode("Languages/\(name)/\(name.lowercased())_\($0).scm") }
             },
             swiftSettings: unsafeSettings),
+        .target(
+            name: "GraphPage",
+            dependencies: ["CZlib", "CodeGraph", "JSON", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [
+                .embedInCode("Files/index.html"), .embedInCode("Files/page.css"), .embedInCode("Files/dom.js"),
+                .embedInCode("Files/graph.js"), .embedInCode("Files/layout.js"), .embedInCode("Files/scene.js"),
+                .embedInCode("Files/map.js"), .embedInCode("Files/panel.js"), .embedInCode("Files/search.js"),
+                .embedInCode("Files/main.js"),
+            ],
+            swiftSettings: unsafeSettings),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "Settings", swiftSettings: swiftSettings),
         .executableTarget(
@@ -111,8 +123,8 @@ let package = Package(
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Generation", "GrammarFiles",
-                "JSON", "LocalChat", "MCP", "ModelFiles", "Quantization", "Residency", "SQLite", "Server", "Settings",
-                "Tensors", "Tokenization", "WireFormats",
+                "GraphPage", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles", "Quantization", "Residency",
+                "SQLite", "Server", "Settings", "Tensors", "Tokenization", "WireFormats", "WordVectors",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
@@ -134,6 +146,9 @@ let package = Package(
             name: "CodeGraphTests", dependencies: ["CodeGraph", "GrammarFiles", "SQLite", "Syntax", "TestSupport"],
             exclude: ["Languages/Fixtures"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "GraphPageTests", dependencies: ["CodeGraph", "GrammarFiles", "GraphPage", "JSON", "TestSupport"],
+            exclude: ["page_test.py"], swiftSettings: swiftSettings),
+        .testTarget(
             name: "SyntaxTests", dependencies: ["GrammarFiles", "Syntax", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
@@ -150,6 +165,9 @@ let package = Package(
         .testTarget(
             name: "GrammarsTests", dependencies: ["Grammars", "JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "MCPTests", dependencies: ["JSON", "MCP", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LanguageServersTests", dependencies: ["JSON", "LanguageServers", "TestSupport"],
+            exclude: ["scripted_server.py"], swiftSettings: swiftSettings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),
@@ -165,6 +183,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "TokenizationTests", dependencies: ["JSON", "ModelFiles", "TestSupport", "Tokenization"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "WordVectorsTests", dependencies: ["ModelFiles", "TestSupport", "Tokenization", "WordVectors"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "JSON", "TestSupport"], exclude: ["Fixtures"],

@@ -72,7 +72,12 @@ package struct ResolvedSettings: Hashable, Sendable {
                 dryBase: number(.dryBase, or: 1),
                 dryAllowedLength: integer(.dryAllowedLength) ?? 0,
                 dryWindow: integer(.dryWindow) ?? -1,
-                seed: integer(.seed).map(UInt64.init)))
+                seed: integer(.seed).map(UInt64.init)),
+            searchVectors: text(.searchVectors).flatMap { $0 == "none" ? nil : $0 },
+            precise: SettingsPlan.Precise(
+                servers: text(.preciseServers) ?? "",
+                timeout: .seconds(integer(.preciseTimeout) ?? 60),
+                memoryBytes: Int(number(.preciseMemory, or: 4) * 1e9)))
     }
 }
 
@@ -95,6 +100,9 @@ package struct SettingsPlan: Hashable, Sendable {
     package var maxTokens: Int?
     package var system: String?
     package var sampling: Sampling
+    /// A name in the store; nil: search goes by words alone.
+    package var searchVectors: String?
+    package var precise: Precise
 
     /// Element type of the key-value cache.
     package enum KeyValueType: String, Sendable {
@@ -127,5 +135,13 @@ package struct SettingsPlan: Hashable, Sendable {
         package var dryWindow: Int
         /// Nil: a new one each time.
         package var seed: UInt64?
+    }
+
+    /// What language servers may take that check answers about code.
+    package struct Precise: Hashable, Sendable {
+        /// The user's own, as `SettingKey.preciseServers` says; empty for none.
+        package var servers: String
+        package var timeout: Duration
+        package var memoryBytes: Int
     }
 }

@@ -28,6 +28,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case dryAllowedLength
     case dryWindow
     case seed
+    case searchVectors
+    case preciseServers
+    case preciseTimeout
+    case preciseMemory
 
     /// The environment variable that sets it: `MARTLET_TOP_K` for `topK`.
     package var environmentName: String {
@@ -39,10 +43,13 @@ package enum SettingKey: String, CaseIterable, Sendable {
         return name
     }
 
+    /// It names programs to start or libraries to load, which a repository that somebody else wrote must not do.
+    package var isForUsersOnly: Bool { self == .preciseServers || self == .grammars }
+
     /// What values it takes.
     package var kind: SettingKind {
         switch self {
-        case .model, .draftModel, .system: .text
+        case .model, .draftModel, .system, .searchVectors, .preciseServers: .text
         case .models, .grammars: .path
         case .threads: .integer(1...1024)
         case .context: .integer(16...(1 << 24))
@@ -61,6 +68,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .dryBase: .number(1...100)
         case .dryAllowedLength: .integer(0...(1 << 20))
         case .seed: .integer(0...Int.max)
+        case .preciseTimeout: .integer(1...86400)
+        case .preciseMemory: .number(0.01...4096)
         }
     }
 
@@ -83,7 +92,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .dryBase: .number(1.75)
         case .dryAllowedLength: .integer(2)
         case .dryWindow: .integer(-1)
-        case .models, .grammars, .threads, .context, .draftModel, .maxTokens, .system, .seed: nil
+        case .searchVectors: .text("wordllama")
+        case .preciseTimeout: .integer(60)
+        case .preciseMemory: .number(4)
+        case .models, .grammars, .threads, .context, .draftModel, .maxTokens, .system, .seed, .preciseServers: nil
         }
     }
 
@@ -98,6 +110,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .maxTokens: "until the model stops or the context is full"
         case .system: "the model's own"
         case .seed: "a new one each time"
+        case .preciseServers: "those that are known and on this machine"
         default: ""
         }
     }
@@ -107,7 +120,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .model: "Model to use when none is named: a catalogue name, or the path of a GGUF file."
         case .models: "Folder that downloaded models are kept in."
-        case .grammars: "Folder that the grammars of programming languages are kept in."
+        case .grammars:
+            "Folder that the grammars of programming languages are kept in. Not in a project's file: they are libraries to load."
         case .threads: "Threads that compute."
         case .context: "Tokens of context to hold, prompt and answer together."
         case .kv: "Element type of the key-value cache; q8_0 takes about half the memory of f16, f32 twice."
@@ -133,6 +147,12 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .dryAllowedLength: "Repeated tokens that DRY lets pass."
         case .dryWindow: "Tokens that DRY searches for repetitions; -1 for all."
         case .seed: "Seed of the random numbers: the same seed gives the same text."
+        case .searchVectors:
+            "Word vectors that search finds other words of the same meaning by: a pulled model's name, never a path; none for words alone."
+        case .preciseServers:
+            "Language servers for --precise, before those that are known: python=pyright-langserver --stdio; go=off. Not in a project's file: it names programs."
+        case .preciseTimeout: "Seconds that language servers may take for an answer with --precise."
+        case .preciseMemory: "GB of memory that a language server may hold; one that holds more is ended."
         }
     }
 }

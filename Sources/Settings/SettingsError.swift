@@ -4,6 +4,7 @@ package enum SettingsError: Error, Hashable, Sendable {
     case notAnObject(file: String)
     case malformed(file: String, reason: String)
     case unknownKey(String, source: String, nearest: String?)
+    case notForProjects(SettingKey, file: String)
     case wrongValue(key: SettingKey, given: String, source: String)
 }
 
@@ -19,6 +20,11 @@ extension SettingsError: CustomStringConvertible {
         case .unknownKey(let key, let source, let nearest):
             "unknown setting '\(key)' in \(source). "
                 + (nearest.map { "Did you mean '\($0)'?" } ?? "See: martlet config show")
+        case .notForProjects(let key, let file):
+            """
+            \(file) sets \(key.rawValue), which names code to run: a project may not do that. \
+            Set it in ~/.config/martlet/config.json, or by \(key.environmentName).
+            """
         case .wrongValue(let key, let given, let source):
             "\(source) sets \(key.rawValue) to \(given). It takes \(key.kind.expectation)."
         }

@@ -89,6 +89,7 @@ extension SettingsLayer {
                 throw .unknownKey(
                     name, source: file, nearest: nearestName(to: name, among: SettingKey.allCases.map(\.rawValue)))
             }
+            if key.isForUsersOnly, case .project = origin { throw .notForProjects(key, file: file) }
             guard let given = scalar.value, let value = key.kind.admits(given) else {
                 throw .wrongValue(key: key, given: scalar.text, source: file)
             }

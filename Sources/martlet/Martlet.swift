@@ -15,7 +15,8 @@ struct Martlet: AsyncParsableCommand {
             RunCommand.self, CompleteCommand.self, ServeCommand.self, ModelCommand.self, IndexCommand.self,
             SearchCommand.self, SymbolCommand.self, CallersCommand.self, CalleesCommand.self, ReferencesCommand.self,
             ImplementersCommand.self, OverridesCommand.self, ImportsCommand.self, PathCommand.self, MapCommand.self,
-            ContextCommand.self, MCPCommand.self, GrammarCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
+            ContextCommand.self, GraphCommand.self, MCPCommand.self, GrammarCommand.self, TokenizeCommand.self,
+            DetokenizeCommand.self,
             BenchCommand.self, PerplexityCommand.self, LogitsCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 

@@ -4,14 +4,12 @@ import Testing
 
 @Suite("Questions about a repository")
 struct GraphCommandTests {
-    private let folder: TemporaryFolder
-    private let cache: TemporaryFolder
+    private let martlet: TestedRepository
+    private var folder: TemporaryFolder { martlet.folder }
 
     init() throws {
-        folder = try TemporaryFolder()
-        cache = try TemporaryFolder()
-        try folder.write(
-            """
+        martlet = try TestedRepository([
+            "store.py": """
             \"\"\"Keeps items on disk.\"\"\"
 
 
@@ -34,19 +32,12 @@ struct GraphCommandTests {
 
             MAXIMUM_RETRIES = 5
 
-            """, to: "store.py")
-        try folder.write(
-            "from store import Cache\n\n\ndef main():\n    store = Cache()\n    print(store.load('a'))\n", to: "main.py"
-        )
-        try folder.write("ignored/\n", to: ".gitignore")
-        try folder.write("def load():\n    pass\n", to: "ignored/load.py")
-        try folder.write("Notes about \"caching\" of items\n", to: "NOTES.txt")
-    }
-
-    private func martlet(_ arguments: String...) async throws -> CommandRun {
-        try await CommandRun.run(
-            Repository.martlet, arguments, environment: ["XDG_CACHE_HOME": cache.path, "NO_COLOR": "1"],
-            folder: folder.path)
+            """,
+            "main.py": "from store import Cache\n\n\ndef main():\n    store = Cache()\n    print(store.load('a'))\n",
+            ".gitignore": "ignored/\n",
+            "ignored/load.py": "def load():\n    pass\n",
+            "NOTES.txt": "Notes about \"caching\" of items\n",
+        ])
     }
 
     private struct Answer: Decodable, Equatable {
@@ -103,6 +94,18 @@ struct GraphCommandTests {
         #expect(uses.map(\.reason) == ["inherit"] && uses.map(\.symbol) == ["Cache"])
     }
 
+    @Test("routes have names, and uses in tests are shown or left out")
+    func routesAndTests() async throws {
+        try folder.write("@app.get(\"/items/{name}\")\ndef item(name):\n    return helper()\n", to: "web.py")
+        try folder.write("from web import item\n\n\ndef test_item():\n    item('a')\n", to: "tests/test_web.py")
+        let route = try answers(await martlet("symbol", "--json", "GET /items"))
+        #expect(route.map(\.symbol) == ["GET /items/{name}"] && route.map(\.kind) == ["route"])
+        let all = try answers(await martlet("callers", "--json", "item"))
+        #expect(all.map(\.path) == ["tests/test_web.py", "web.py"] && all.map(\.reason) == [nil, "answers"])
+        #expect(try answers(await martlet("callers", "--json", "--no-tests", "item")).map(\.path) == ["web.py"])
+        #expect(try answers(await martlet("callers", "--json", "--tests", "item")).map(\.path) == ["tests/test_web.py"])
+    }
+
     @Test("the index follows the files, and is made once")
     func index() async throws {
         let first = try await martlet("index")
@@ -145,8 +148,7 @@ struct GraphCommandTests {
             (["search", "--repo", "/no/such/folder", "x"], "/no/such/folder"),
             (["search", "zzzqqq"], "Nothing in"),
         ] {
-            let run = try await CommandRun.run(
-                Repository.martlet, arguments, environment: ["XDG_CACHE_HOME": cache.path], folder: folder.path)
+            let run = try await martlet.run(arguments)
             #expect(run.status != 0 && run.errors.contains(words), "\(arguments): \(run.errors)")
             #expect(run.text.isEmpty)
         }

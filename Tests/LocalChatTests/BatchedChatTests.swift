@@ -26,7 +26,7 @@ struct BatchedChatTests {
     private func options(maxTokens: Int?) -> ResponseOptions {
         var options = ResponseOptions()
         options.maxTokens = maxTokens
-        options.logProbabilities = 2
+        options.logProbabilities = 20
         return options
     }
 
@@ -113,11 +113,13 @@ struct BatchedChatTests {
             }
             // Few rows are multiplied by 4-bit weights, many by weights that are rounded again, and a prompt is cut in
             // another way here: in a model this small that moves a logit by some tenths. One may end where the other
-            // goes on, and then only that one has a token here.
+            // goes on, and then only that one has a token here. Where several tokens are about as likely, it may be
+            // any of them.
             let choices = [expected, answer].compactMap { $0.tokens.dropFirst(shared).first }
             let rivals = choices[0].likeliest
-            #expect(choices.count < 2 || rivals.contains { $0.id == choices[1].taken.id }, "\(question)")
-            #expect(rivals[0].logProbability - rivals[1].logProbability < 1.5, "\(question)")
+            let rival = choices.count < 2 ? rivals[1] : rivals.first { $0.id == choices[1].taken.id }
+            let gap = try #require(rival.map { rivals[0].logProbability - $0.logProbability }, "\(question)")
+            #expect(gap < 1.5, "\(question)")
         }
         #expect(same >= questions.count / 3)
     }

@@ -69,6 +69,26 @@ struct SessionHostTests {
         #expect(await second.count == 1)
     }
 
+    @Test("all calls can be cancelled at once: the one under way hears of it, the others are not begun")
+    func cancelAll() async {
+        let log = Log()
+        let (started, start) = AsyncStream<Void>.makeStream()
+        let queue = CallQueue { call, _ in
+            log.add("begun")
+            start.finish()
+            while !Task.isCancelled { await Task.yield() }
+            return ToolAnswer("stopped")
+        }
+        let call = ToolCall(id: 1, name: "echo", arguments: ToolArguments([:]))
+        for _ in 1...3 {
+            _ = queue.submit(call, report: { _ in }, finish: { log.add($0 == nil ? "no answer" : "answer") })
+        }
+        for await _ in started {}
+        queue.cancelAll()
+        await queue.close()
+        #expect(log.lines == ["begun", "no answer", "no answer", "no answer"])
+    }
+
     @Test("progress comes before the answer, to those who asked for it")
     func progress() async {
         let queue = CallQueue { _, report in

@@ -70,6 +70,18 @@ struct SettingsTests {
                 == folder.path + "/repository/martlet.json")
     }
 
+    @Test("a project names no programs to start and no libraries to load", arguments: SettingKey.allCases)
+    func codeOfProjects(_ key: SettingKey) {
+        guard key.isForUsersOnly else { return }
+        let json = Data(#"{"\#(key.rawValue)": "x"}"#.utf8)
+        #expect(throws: SettingsError.notForProjects(key, file: "martlet.json")) {
+            try SettingsLayer(json: json, file: "martlet.json", origin: .project(file: "martlet.json"))
+        }
+        #expect(throws: Never.self) {
+            try SettingsLayer(json: json, file: "config.json", origin: .user(file: "config.json"))
+        }
+    }
+
     @Test("have a schema that is current: martlet config schema > Docs/config.schema.json")
     func schema() throws {
         let kept = try Data(contentsOf: URL(fileURLWithPath: Repository.root + "/Docs/config.schema.json"))

@@ -7,6 +7,7 @@ package enum TestModel {
     package static let smollm2 = "smollm2:135m"
     package static let gemma = "gemma3:270m"
     package static let miniLM = "all-minilm:l6"
+    package static let wordLlama = "wordllama:256"
 
     /// The file of a model in the user's store, or in that of `MARTLET_MODELS`. An error says what pulls it.
     package static func path(of name: String) throws -> String {

@@ -74,6 +74,14 @@ package final class CallQueue: Sendable {
         }
     }
 
+    /// Cancels all calls that came so far.
+    package func cancelAll() {
+        register.state.withLock { state in
+            state.cancelled.formUnion(state.unfinished)
+            state.current?.task.cancel()
+        }
+    }
+
     /// Takes no more calls, and returns when all that came are answered.
     package func close() async {
         jobs.finish()

@@ -6,7 +6,10 @@ import Settings
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at processor, memory, disk, models, grammars and settings: what is wrong, and how to mend it.",
+        abstract: """
+            Look at processor, memory, disk, models, grammars, language servers and settings: what is wrong, and how to \
+            mend it.
+            """,
         discussion: "Exits with status 1 when something does not work.")
     @OptionGroup var report: ReportOptions
 
@@ -53,6 +56,9 @@ struct DoctorCommand: ParsableCommand {
             table.add("", "\(model.name), \(ByteCount(model.bytes))\(limit)")
         }
         table.add("grammars", "\(result.grammars.folder), \(result.grammars.summary)")
+        table.add("search", result.search.summary)
+        let servers = result.languageServers.map(\.summary).joined(separator: ", ")
+        table.add("language servers", servers.isEmpty ? "none, so that --precise checks nothing" : servers)
         var text = table.text + "\n"
         for finding in result.findings {
             text += "\(finding.severity.rawValue): \(finding.message).\n  mend: \(finding.remedy)\n"

@@ -22,7 +22,9 @@ struct GrammarStoreOptions: ParsableArguments {
 
     func store() throws -> GrammarStore {
         var flags = SettingsLayer()
-        try flags.setFlag(.grammars, folder.map(SettingValue.text))
+        try add(to: &flags)
         return try GrammarStore(root: ResolvedSettings(flags: flags).plan.grammarsFolder)
     }
+
+    func add(to flags: inout SettingsLayer) throws { try flags.setFlag(.grammars, folder.map(SettingValue.text)) }
 }

@@ -91,8 +91,9 @@ private struct CatalogueReport: Encodable {
     var bytes: Int
     var exact: Bool
     var quantisation: String
-    var parameters: Int
-    var context: Int
+    /// Absent for what is no language model.
+    var parameters: Int?
+    var context: Int?
     var licence: LicenceReport
     var pulled: Bool
 
@@ -102,8 +103,8 @@ private struct CatalogueReport: Encodable {
         bytes = entry.byteCount
         exact = entry.isExact == true
         quantisation = entry.quantisation
-        parameters = entry.model.parameters
-        context = entry.model.context
+        parameters = entry.model?.parameters
+        context = entry.model?.context
         licence = LicenceReport(entry.licence)
         pulled = isPulled
     }

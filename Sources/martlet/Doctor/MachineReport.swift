@@ -43,6 +43,8 @@ struct MachineReport: Encodable {
     var memory: Memory
     var store: Store
     var grammars: Grammars
+    var search: SearchVectorReport
+    var languageServers: [LanguageServerFound]
     var findings: [Finding] = []
 
     /// Looks at everything; takes about a second, most of it measuring the memory.
@@ -53,12 +55,16 @@ struct MachineReport: Encodable {
         store = Store(
             folder: plan.modelsFolder, freeBytes: DiskSpace.free(at: plan.modelsFolder).map(Int.init(clamping:)))
         grammars = Grammars(GrammarStore(root: plan.grammarsFolder))
+        search = SearchVectorReport(plan)
+        var serverProblem: Finding?
+        languageServers = LanguageServerFound.all(plan.precise, environment: environment, problem: &serverProblem)
         memory.readBytesPerSecond = MemoryBandwidth.measure(threads: plan.threads ?? processor.coresUsable)
         if let settingsProblem { findings.append(.problem("\(settingsProblem)", remedy: "martlet config show")) }
         inspectProcessor(forced: environment["MARTLET_CPU"])
         inspectModels(plan)
         inspectRoom(plan)
-        findings += grammars.findings
+        findings += grammars.findings + search.findings
+        if let serverProblem { findings.append(serverProblem) }
         inspect(environment)
     }
 
@@ -95,7 +101,8 @@ struct MachineReport: Encodable {
             store.models = stored.map { model in
                 Model(
                     name: model.manifest.name, bytes: model.byteCount,
-                    tokensPerSecondAtMost: memory.readBytesPerSecond.map { $0 / Double(max(1, model.byteCount)) })
+                    tokensPerSecondAtMost: WordVectorFolder.isOne(model.folder)
+                        ? nil : memory.readBytesPerSecond.map { $0 / Double(max(1, model.byteCount)) })
             }
             for problem in problems {
                 findings.append(.problem("\(problem)", remedy: "martlet model pull NAME --force"))

@@ -15,6 +15,8 @@ struct GraphAnswer: Encodable {
     var reason: String?
     /// How sure it is.
     var provenance: String?
+    /// True in tests; absent elsewhere.
+    var test: Bool?
     /// The text of the line.
     var code: String?
 }
@@ -28,7 +30,7 @@ extension GraphAnswer {
         }
         self.init(
             path: file.path, line: Int(fact.line), symbol: file.qualifiedName(id.ordinal), kind: fact.kind.name,
-            code: try graph.signature(id))
+            test: try graph.isInTest(id) ? true : nil, code: try graph.signature(id))
     }
 
     /// A use of a symbol: who uses it, and the line.
@@ -37,15 +39,21 @@ extension GraphAnswer {
         let user = try use.user.flatMap { try graph.reader.symbol($0) }
         self.init(
             path: file?.path ?? "", line: use.line, symbol: use.user.map { file?.qualifiedName($0.ordinal) ?? "" },
-            kind: user?.fact.kind.name, provenance: use.provenance.name,
-            code: try graph.line(use.line, ofFile: use.file))
+            kind: user?.fact.kind.name, reason: use.note, provenance: use.provenance.name,
+            test: try graph.isInTest(use) ? true : nil, code: try graph.line(use.line, ofFile: use.file))
     }
 
     /// What a use means.
     init(target: SymbolID, of use: GraphQueries.Use, _ graph: GraphQueries) throws {
         try self.init(target, graph)
         provenance = use.provenance.name
-        reason = "line \(use.line)"
+        reason = "line \(use.line)" + (use.note.map { ", " + $0 } ?? "")
+    }
+
+    /// A type or method that inherits from another.
+    init(_ heir: GraphQueries.Heir, _ graph: GraphQueries) throws {
+        try self.init(heir.symbol, graph)
+        provenance = heir.provenance.name
     }
 
     init(_ hit: Searcher.Hit, _ graph: GraphQueries) throws {

@@ -3,6 +3,7 @@ import Foundation
 import GrammarFiles
 import ModelFiles
 import Settings
+import Synchronization
 
 /// A repository, and where its index is.
 struct IndexTarget: Sendable {
@@ -12,6 +13,8 @@ struct IndexTarget: Sendable {
     let usesIgnoreRules: Bool
     let languages: LanguageQueries
     let indexer: GraphIndexer
+    /// What its searches compare meanings by.
+    let vectors: SearchVectors
 
     init(_ options: RepositoryOptions) throws {
         let settings = try ResolvedSettings(flags: options.flags())
@@ -24,6 +27,7 @@ struct IndexTarget: Sendable {
             throw CommandError.unwritableFile(path: folder, reason: "the folder cannot be made")
         }
         path = IndexLocation.path(forRepository: root.path, in: folder, usesIgnoreRules: usesIgnoreRules)
+        vectors = SearchVectors(settings.plan)
         let grammars = GrammarStore(root: settings.plan.grammarsFolder)
         languages = LanguageQueries { try grammars.grammar(named: $0) }
         indexer = GraphIndexer(
@@ -53,7 +57,10 @@ struct IndexTarget: Sendable {
 
 /// Holds an index's lock.
 final class IndexLock: Sendable {
-    private let lock: FileLock
+    private let lock: Mutex<FileLock?>
 
-    init(_ lock: consuming FileLock) { self.lock = lock }
+    init(_ lock: consuming FileLock) { self.lock = Mutex(lock) }
+
+    /// Lets other processes have it before this value is gone.
+    func release() { lock.withLock { $0 = nil } }
 }

@@ -15,32 +15,39 @@ struct RepositoryIndex {
     /// Brings the index up to date and asks it something. All that `body` reads is of one moment.
     ///
     /// A damaged index is made again, whenever the damage shows, and asked again.
-    /// - Parameter links: whether the links between files are asked for, too.
+    /// - Parameters:
+    ///   - links: whether the links between files are asked for, too.
+    ///   - searches: whether `body` searches, which gets ready meanwhile.
+    ///   - releasesLock: whether others may bring the index up to date while `body` asks.
     static func ask<Answer>(
-        _ options: RepositoryOptions, links: Bool = false, _ body: (RepositoryIndex) throws -> Answer
+        _ options: RepositoryOptions, links: Bool = false, searches: Bool = false, releasesLock: Bool = false,
+        _ body: (RepositoryIndex) throws -> Answer
     ) async throws -> Answer {
         let target = try IndexTarget(options)
+        if searches { target.vectors.prepare() }
         do {
             // Another process may be at work for minutes; what it has committed so far can be asked.
             let lock = try await target.lock(wait: .seconds(1))
-            return try await answer(target, lock, links: links, body)
+            return try await answer(target, lock, links: links, releasesLock: releasesLock, body)
         } catch let error as SQLiteError where error.isCorrupt {
             try TextOutput.notes.print(
                 "martlet: the index \(target.path) cannot be used (\(error.message)); it is made again.")
             let lock = try await waitForLock(of: target)
             IndexLocation.remove(target.path)
-            return try await answer(target, lock, links: links, body)
+            return try await answer(target, lock, links: links, releasesLock: releasesLock, body)
         }
     }
 
     private static func answer<Answer>(
-        _ target: IndexTarget, _ lock: IndexLock?, links: Bool, _ body: (RepositoryIndex) throws -> Answer
+        _ target: IndexTarget, _ lock: IndexLock?, links: Bool, releasesLock: Bool,
+        _ body: (RepositoryIndex) throws -> Answer
     ) async throws -> Answer {
         let index = try await lock == nil ? outdated(target) : updated(target)
         return try withExtendedLifetime(lock) {
             if links, lock != nil { try LinkTable(GraphReader(index.store)).update() }
             return try index.store.snapshot {
                 try index.noteProblems()
+                if releasesLock { lock?.release() }
                 return try body(index)
             }
         }

@@ -14,7 +14,7 @@ struct RepositoryOptions: ParsableArguments {
 
     func flags() throws -> SettingsLayer {
         var flags = SettingsLayer()
-        try flags.setFlag(.grammars, grammars.folder.map(SettingValue.text))
+        try grammars.add(to: &flags)
         return flags
     }
 }

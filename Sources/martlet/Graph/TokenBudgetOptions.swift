@@ -1,7 +1,5 @@
 import ArgumentParser
 import CodeGraph
-import Settings
-import Tokenization
 
 /// How many tokens an answer may take, and who counts them.
 struct TokenBudgetOptions: ParsableArguments {
@@ -15,28 +13,10 @@ struct TokenBudgetOptions: ParsableArguments {
         Exit status: 1 when there is nothing to show.
         """
 
-    @Option(help: ArgumentHelp("Model whose tokens count. Default: that of the settings.", valueName: "model"))
-    var model: String?
+    @OptionGroup var model: TokenModelOptions
 
     @Flag(help: "Print an object as JSON.")
     var json = false
-
-    /// - Throws: when a model is named that is not here; that of the settings may be missing.
-    func counter(for options: RepositoryOptions) throws -> TokenCounter {
-        var flags = try options.flags()
-        if let model { try flags.setFlag(.model, .text(model)) }
-        let plan = try ResolvedSettings(flags: flags).plan
-        let tokenizer: Tokenizer
-        do {
-            tokenizer = try plan.loadTokenizer()
-        } catch {
-            if model != nil { throw error }
-            return .estimate
-        }
-        // Texts of added tokens in code are code.
-        let options = EncodingOptions(addedTokens: .plain, addsSequenceTokens: false)
-        return TokenCounter(name: plan.model) { tokenizer.encode($0, options: options).count }
-    }
 
     static func validate(_ tokens: Int) throws {
         guard tokens > 0 else { throw ValidationError("--tokens takes a whole number above 0.") }
@@ -54,9 +34,15 @@ struct TokenBudgetOptions: ParsableArguments {
             try TextOutput.notes.print(what)
             throw ExitCode(1)
         }
-        try TextOutput.notes.print(
-            "\(packet.tokens) of \(packet.budget) tokens, "
-                + (counter.name == TokenCounter.estimate.name ? "estimated" : "counted as \(counter.name) does"))
+        try TextOutput.notes.print(packet.size(by: counter))
+    }
+}
+
+extension Packet {
+    /// How much of the budget it takes, and who says so.
+    func size(by counter: TokenCounter) -> String {
+        "\(tokens) of \(budget) tokens, "
+            + (counter.name == TokenCounter.estimate.name ? "estimated" : "counted as \(counter.name) does")
     }
 }
 

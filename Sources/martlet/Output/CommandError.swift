@@ -22,6 +22,7 @@ enum CommandError: Error, Equatable {
     case modelOverMemory(name: String, needed: Int, models: Int, memory: Int)
     case adapterNameTaken(String)
     case noRepository(path: String)
+    case damagedWhileWriting(index: String, reason: String, repository: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -48,6 +49,11 @@ extension CommandError: CustomStringConvertible {
         case .adapterNameTaken(let name):
             "two models or adapters are called '\(name)'. Give each adapter a name of its own: --adapter name=path"
         case .noRepository(let path): "\(path) is no repository. Name the one to answer about: --repo FOLDER"
+        case .damagedWhileWriting(let index, let reason, let repository):
+            """
+            the index \(index) is damaged (\(reason)), and what was written is not whole. Make it anew and try again: \
+            martlet index --rebuild \(repository)
+            """
         case .noPrompt: "there is no prompt. Give one with -p, or on standard input."
         case .textTooShort(let tokens, let needed):
             "the text has \(tokens) tokens and at least \(needed) are needed. Give a longer text or a smaller --context."

@@ -1,13 +1,14 @@
 """Talks to `martlet mcp` with the protocol's own client, and prints the name of each check that passed.
 
-    mcp_client.py MARTLET FOLDER
+    mcp_client.py MARTLET FOLDER MODEL
 
-FOLDER gets a repository; the cache of indexes is where XDG_CACHE_HOME says.
+FOLDER gets a repository; the cache of indexes is where XDG_CACHE_HOME says. MODEL is a file whose tokenizer counts.
 """
 import asyncio
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import urllib.request
 
 from mcp import Client, MCPError, StdioServerParameters
 
-MARTLET, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+MARTLET, FOLDER, MODEL = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 TOOLS = ["search", "context", "symbol", "relations", "outline", "read"]
 
 STORE = '''"""Keeps items on disk."""
@@ -56,13 +57,14 @@ def expect(condition, facts=""):
 
 
 def write_repository():
-    (FOLDER / "src").mkdir(parents=True, exist_ok=True)
+    for entry in FOLDER.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    (FOLDER / "src").mkdir()
     (FOLDER / "store.py").write_text(STORE)
     (FOLDER / "main.py").write_text(MAIN)
     (FOLDER / "src" / "long.txt").write_text("".join(f"line {number}\n" for number in range(1, 2001)))
     (FOLDER / ".gitignore").write_text("ignored.py\n")
     (FOLDER / "ignored.py").write_text("SECRET = 1\n")
-    (FOLDER / "later.py").unlink(missing_ok=True)
 
 
 async def ask(client, tool, **arguments):
@@ -119,6 +121,15 @@ async def check_tools(client):
     expect(data["total"] == 6 and "\n9-11\t  method load: def load(self, name):\n" in text, text)
     text, data = await ask(client, "outline")
     expect("src/\t1 files" in text and "main.py" in text and "ignored.py" not in text, text)
+    important = [item["symbol"] for item in data["map"]["items"]]
+    expect("Store" in important and 0 < data["map"]["tokens"] <= 2000, data)
+    expect("\nmain.py\n" in text and "\n6: class Store:\n" in text and " of 2000 tokens, " in text, text)
+    text, data = await ask(client, "outline", path=str(FOLDER), tokens="20")
+    expect(0 < data["map"]["tokens"] <= 20 and "Cache" in [item["symbol"] for item in data["map"]["items"]], data)
+    text, data = await ask(client, "outline", path=".", tokens=0)
+    expect("map" not in data and "important" not in text, text)
+    _, data = await ask(client, "outline", path="src")
+    expect("map" not in data, data)
 
     text, data = await ask(client, "read", path="store.py", lines="6-7")
     expect(text == 'store.py, lines 6-7 of 23\n6\tclass Store:\n7\t    """A folder of items."""\n', text)
@@ -274,13 +285,119 @@ def check_keys():
     expect(run.returncode == 2 and "--api-key-file" in run.stderr, run.stderr)
 
 
+def precise_parameters(*arguments, **environment):
+    """A server that finds the language servers of the tests' own packages."""
+    path = f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
+    return StdioServerParameters(
+        command=MARTLET, args=["mcp", "--repo", str(FOLDER), *arguments],
+        env={"XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"], "PATH": path, **environment})
+
+
+LOOSE = "from store import Cache, Store\n\n\ndef run(stores: list[Store], things):\n" \
+    "    [store.load('a') for store in stores]\n    [item.load('b') for item in things if isinstance(item, Cache)]\n" \
+    "    [thing.load('c') for thing in things]\n"
+
+
+async def check_counter():
+    """Tokens are counted by the model that is named, in maps and contexts; one that is not there is told at once."""
+    write_repository()
+    (FOLDER / "src" / "deep.py").write_text("def deep():\n    return 1\n")
+    async with Client(precise_parameters("--model", MODEL), mode="auto") as client:
+        text, data = await ask(client, "context", task="let load give up sooner", tokens=400)
+        expect(data["counter"] == MODEL and data["tokens"] <= 400, data)
+        expect(text.endswith(f"({data['tokens']} of 400 tokens, counted as {MODEL} does)\n"), text)
+        text, data = await ask(client, "outline", path="src", tokens=100)
+        expect(data["map"]["counter"] == MODEL, data)
+        expect([item["path"] for item in data["map"]["items"]] == ["src/deep.py"], data)
+    run = subprocess.run([MARTLET, "mcp", "--model", "nowhere.gguf"], cwd=FOLDER, capture_output=True, text=True)
+    expect(run.returncode == 2 and "nowhere.gguf" in run.stderr, run.stderr)
+
+
+async def check_precise():
+    """What a language server says, and that it hears of edits."""
+    write_repository()
+    (FOLDER / "loose.py").write_text(LOOSE)
+
+    async def callers(client, **arguments):
+        text, data = await ask(client, "relations", symbol="Store.load", kind="callers", **arguments)
+        return text, sorted(f"{a['path']}:{a['line']} {a['provenance']}" for a in data["answers"])
+
+    async with Client(precise_parameters(), mode="auto") as client:
+        _, guess = await callers(client, ambiguous=True)
+        expect("exact" not in "".join(guess) and len(guess) == 4, guess)
+        text, checked = await callers(client, ambiguous=True, precise=True)
+        expect(checked == ["loose.py:5 exact", "loose.py:7 ambiguous", "store.py:20 exact"], checked)
+        expect("Checked: ty was asked about 4 uses: 2 right, 1 wrong, 1 not settled" in text.splitlines()[0], text)
+        # Everything moves, and one thing changes its type.
+        (FOLDER / "store.py").write_text("# A first line.\n\n" + STORE)
+        (FOLDER / "loose.py").write_text("\n" + LOOSE.replace("list[Store]", "list[Cache]"))
+        (FOLDER / "more.py").write_text("import store\n\n\ndef more(each: list[store.Store]):\n    each[0].load('d')\n")
+        _, checked = await callers(client, precise=True)
+        expect(checked == ["more.py:5 exact", "store.py:22 exact"], checked)
+        (FOLDER / "store.py").write_text(STORE.replace("class Cache(Store)", "class Cache"))
+        (FOLDER / "more.py").unlink()
+        _, data = await ask(client, "relations", symbol="Store", kind="implementers", precise=True)
+        expect(data["answers"] == [], data)
+        _, data = await ask(client, "relations", symbol="store.py", kind="imports", precise=True)
+        expect([answer["symbol"] for answer in data["answers"]] == ["os", "json"], data)
+    async with Client(precise_parameters("--no-precise"), mode="auto") as client:
+        expect("--no-precise" in await fails(client, "relations", symbol="Store.load", precise=True))
+
+
+def scripted(mode, notes):
+    script = pathlib.Path(__file__).parents[2] / "LanguageServersTests" / "scripted_server.py"
+    return f"python=python3 {script} {mode} {notes}"
+
+
+async def check_precise_servers():
+    """One process for all calls of a session, which ends with it, however that ends."""
+    write_repository()
+    notes = FOLDER / "notes"
+    notes.mkdir()
+    servers = {"MARTLET_PRECISE_SERVERS": scripted("polite", notes)}
+    async with Client(precise_parameters(**servers), mode="auto") as client:
+        for _ in range(3):
+            await ask(client, "relations", symbol="Cache.load", precise=True)
+            (FOLDER / "main.py").write_text((FOLDER / "main.py").read_text() + "\n")
+    heard = (notes / "heard").read_text().split()
+    expect(len((notes / "starts").read_text().split()) == 1, "the server was started more than once")
+    expect(heard.count("workspace/didChangeWatchedFiles") == 2, heard)
+    expect(heard.count("textDocument/didOpen") == heard.count("textDocument/didClose") == 3, heard)
+    expect(heard[-2:] == ["shutdown", "exit"], heard)
+
+    (notes / "heard").unlink()
+    environment = dict(os.environ, MARTLET_PRECISE_SERVERS=scripted("silent", notes), MARTLET_PRECISE_TIMEOUT="3600")
+    process = subprocess.Popen(
+        [MARTLET, "mcp", "--repo", str(FOLDER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment)
+    for message in [
+        {"id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25"}},
+        {"id": 2, "method": "tools/call", "params": {
+            "name": "relations", "arguments": {"symbol": "Cache.load", "precise": True}}},
+    ]:
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+        process.stdin.flush()
+    while not (notes / "heard").exists() or "textDocument/definition" not in (notes / "heard").read_text():
+        await asyncio.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    expect(process.returncode == 128 + signal.SIGTERM, process.returncode)
+    expect(not pathlib.Path(f"/proc/{(notes / 'starts').read_text().split()[-1]}").exists(), "the server lives on")
+
+
 async def main():
     for mode in ["legacy", "2026-07-28", "auto"]:
         await check_session(parameters(), mode)
         passed(f"stdio {mode}")
     check_plain_pipe()
     passed("plain pipe")
-    if "stdio" in sys.argv[3:]:
+    await check_counter()
+    passed("counter")
+    await check_precise()
+    passed("precise")
+    await check_precise_servers()
+    passed("precise servers")
+    if "stdio" in sys.argv[4:]:
         return
     with HTTPServer() as server:
         for mode in ["legacy", "2026-07-28", "auto"]:

@@ -23,9 +23,10 @@ struct ContextCommand: AsyncParsableCommand {
     func validate() throws { try TokenBudgetOptions.validate(tokens) }
 
     func run() async throws {
-        let counter = try budget.counter(for: repository)
-        try await RepositoryIndex.ask(repository) { index in
-            let packet = try ContextPacket(GraphQueries(index.store)).packet(
+        let counter = try budget.model.counter(for: repository)
+        try await RepositoryIndex.ask(repository, searches: true) { index in
+            let graph = GraphQueries(index.store, vectors: index.target.vectors.vectors)
+            let packet = try ContextPacket(graph).packet(
                 for: task.joined(separator: " "), budget: tokens, counter: counter)
             try budget.print(
                 packet, counter: counter,

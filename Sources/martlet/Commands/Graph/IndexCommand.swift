@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeGraph
+import Foundation
 
 struct IndexCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,6 +20,9 @@ struct IndexCommand: AsyncParsableCommand {
     @Flag(help: "Go on, and bring the index up to date whenever something changes, until Ctrl-C.")
     var watch = false
 
+    @Flag(help: "Measure indexing and answers, on a copy of the repository in the temporary folder.")
+    var bench = false
+
     @OptionGroup var rules: IgnoreRuleOptions
     @OptionGroup var grammars: GrammarStoreOptions
     @OptionGroup var report: ReportOptions
@@ -30,6 +34,7 @@ struct IndexCommand: AsyncParsableCommand {
         options.grammars = grammars
         let target = try IndexTarget(options)
         guard !watch else { return try await follow(target) }
+        guard !bench else { return try await measure(target) }
         let index = try await RepositoryIndex.update(target, rebuild: rebuild)
         try index.noteProblems()
         let result = try IndexReport(index)
@@ -42,6 +47,24 @@ struct IndexCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !watch || !report.json else { throw ValidationError("--watch prints lines, and no --json.") }
+        guard !bench || !(watch || rebuild) else {
+            throw ValidationError("--bench has an index of its own: leave out --watch and --rebuild.")
+        }
+    }
+
+    private func measure(_ target: IndexTarget) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-bench-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await withInterruption {
+            var bench = try GraphBench(of: target, in: folder)
+            let result = try await bench.run { try TextOutput.notes.print("martlet: \($0)") }
+            if report.json {
+                try TextOutput.results.print(json: result)
+            } else {
+                try TextOutput.results.write(result.text)
+            }
+        }
     }
 
     private func follow(_ target: IndexTarget) async throws {

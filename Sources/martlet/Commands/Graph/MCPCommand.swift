@@ -20,7 +20,7 @@ struct MCPCommand: AsyncParsableCommand {
             Serve HTTP at this address and port instead, as 127.0.0.1:8090; port 0 takes a free one. The URL is printed. \
             Addresses that others can reach need keys.
             """, valueName: "address:port"))
-    var http: HTTPAddress?
+    var http: ListenAddress?
 
     @Option(
         help: ArgumentHelp(
@@ -28,7 +28,15 @@ struct MCPCommand: AsyncParsableCommand {
             valueName: "path"), completion: .file())
     var apiKeyFile: String?
 
+    @Flag(
+        help: """
+            Start no language servers, though agents ask for it ('precise' of the tool relations). They may run what the \
+            repository's build files say. See Docs/CodeGraph.md.
+            """)
+    var noPrecise = false
+
     @OptionGroup var repository: RepositoryOptions
+    @OptionGroup var model: TokenModelOptions
 
     func validate() throws {
         guard apiKeyFile == nil || http != nil else { throw ValidationError("--api-key-file is for --http.") }
@@ -39,13 +47,12 @@ struct MCPCommand: AsyncParsableCommand {
         guard repository.repo != nil || !["/", NSHomeDirectory()].contains(target.root.path) else {
             throw CommandError.noRepository(path: target.root.path)
         }
-        let tools = GraphTools(target)
+        let tools = try GraphTools(target, asksServers: !noPrecise, counter: model.loader(for: repository))
         let queue = CallQueue { await tools.answer($0, $1) }
         let host = SessionHost(GraphTools.server(target.root), queue: queue)
         guard let http else {
             await tools.prepare()
-            await StandardTransport(host: host).serve()
-            return await queue.close()
+            return try await serveStandardInput(host, queue, tools)
         }
         let server = try makeServer(http, host)
         await tools.prepare()
@@ -55,9 +62,32 @@ struct MCPCommand: AsyncParsableCommand {
         let watch = Task { for await _ in signals { server.stop() } }
         defer { watch.cancel() }
         try await server.run()
+        queue.cancelAll()
+        await queue.close()
+        await tools.stop()
     }
 
-    private func makeServer(_ address: HTTPAddress, _ host: SessionHost) throws -> Server {
+    /// Serves until standard input ends, or until somebody ends the program: language servers must not outlive it.
+    private func serveStandardInput(_ host: SessionHost, _ queue: CallQueue, _ tools: GraphTools) async throws {
+        let session = Task { await StandardTransport(host: host).serve() }
+        let signals = TerminationSignal.all()
+        let watch = Task { () -> Int32? in
+            for await signal in signals {
+                session.cancel()
+                queue.cancelAll()
+                await tools.cancelPreparation()
+                return signal
+            }
+            return nil
+        }
+        await session.value
+        await queue.close()
+        await tools.stop()
+        watch.cancel()
+        if let signal = await watch.value { throw ExitCode(128 + signal) }
+    }
+
+    private func makeServer(_ address: ListenAddress, _ host: SessionHost) throws -> Server {
         var configuration = ServerConfiguration()
         configuration.version = Martlet.configuration.version
         configuration.host = address.host

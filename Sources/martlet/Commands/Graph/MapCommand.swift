@@ -26,7 +26,7 @@ struct MapCommand: AsyncParsableCommand {
     func validate() throws { try TokenBudgetOptions.validate(tokens) }
 
     func run() async throws {
-        let counter = try budget.counter(for: repository)
+        let counter = try budget.model.counter(for: repository)
         try await RepositoryIndex.ask(repository, links: true) { index in
             let graph = GraphQueries(index.store)
             var files: Set<Int> = []

@@ -23,8 +23,8 @@ struct SymbolCommand: AsyncParsableCommand {
 /// The argument of commands about a symbol.
 struct SymbolArgument: ParsableArguments {
     static let discussion = """
-        A symbol is named by itself (load), with what it is in (Store.load), with its file (src/store.py:load), or by a \
-        line of it (src/store.py:12).
+        A symbol is named by itself (load), with what it is in (Store.load), with its file (src/store.py:load), by a line \
+        of it (src/store.py:12), or, where it is a route, as GET /users or /users.
         """
 
     @Argument(help: "Symbol to ask about.")

@@ -18,7 +18,7 @@ struct ContextTool: GraphTool {
                     "type": "string", "description": "The task in words: let load give up after three retries",
                 ],
                 "tokens": [
-                    "type": "integer", "description": "Tokens at most, estimated; 100 to 50000. Default: 6000.",
+                    "type": "integer", "description": "Tokens at most, 100 to 50000. Default: 6000.",
                 ],
             ],
             "required": ["task"],
@@ -33,20 +33,14 @@ struct ContextTool: GraphTool {
         tokens = try arguments.number("tokens", in: 100...50_000) ?? 6000
     }
 
-    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer {
-        // Whose tokens count, only the client knows.
-        let packet = try ContextPacket(graph).packet(for: task, budget: tokens, counter: .estimate)
+    func needs(in root: RepositoryRoot) -> Set<ToolNeed> { [.tokenCounter] }
+
+    func answer(_ graph: GraphQueries, _ surroundings: ToolSurroundings) throws -> ToolAnswer {
+        let packet = try ContextPacket(graph).packet(for: task, budget: tokens, counter: surroundings.counter)
         guard !packet.items.isEmpty else {
             return .nothing("Nothing in the repository has these words and fits. Try others, or more tokens.")
         }
-        let items = packet.items.map { item -> JSONValue in
-            var json: JSONObject = [
-                "path": .string(item.path), "line": .integer(item.line), "endLine": .integer(item.endLine),
-                "form": .string(item.form.rawValue), "symbol": .string(item.symbol), "kind": .string(item.kind.name),
-            ]
-            json.add("reason", item.reason.map { .string($0) })
-            return .object(json)
-        }
-        return ToolAnswer(packet.text, structured: ["items": .array(items), "tokens": .integer(packet.tokens)])
+        return ToolAnswer(
+            "\(packet.text)(\(packet.size(by: surroundings.counter)))\n", structured: packet.json(surroundings.counter))
     }
 }

@@ -6,7 +6,30 @@ protocol GraphTool: Sendable {
     /// What models are told of it.
     static var offer: ServerTool { get }
     init(_ arguments: ToolArguments) throws
-    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer
+    /// What has to be at hand for the answer.
+    func needs(in root: RepositoryRoot) -> Set<ToolNeed>
+    /// Asked again, with what servers have said meanwhile, as long as a pass has questions to them.
+    func answer(_ graph: GraphQueries, _ surroundings: ToolSurroundings) throws -> ToolAnswer
+}
+
+extension GraphTool {
+    func needs(in root: RepositoryRoot) -> Set<ToolNeed> { [] }
+}
+
+enum ToolNeed {
+    case languageServers
+    /// The links between files, as they are now.
+    case links
+    /// The tokenizer that counts; without it tokens are estimated.
+    case tokenCounter
+}
+
+/// What tools are given beside the index.
+struct ToolSurroundings {
+    let root: RepositoryRoot
+    var counter = TokenCounter.estimate
+    /// Checks uses; nil where nobody asks for that.
+    var pass: VerificationPass?
 }
 
 /// What tools themselves find wrong.

@@ -8,7 +8,8 @@ struct OutlineTool: GraphTool {
         name: "outline", title: "List what is in a file or folder",
         description: """
             Of a file: its classes, functions and other symbols with their lines, without the bodies. Of a folder: the files \
-            and folders in it, as git sees them. Use it to get to know a file before you read parts of it.
+            and folders in it, as git sees them, and a map of its most important files, as signatures. Use it without \
+            arguments when you come to a repository that you do not know, and of a file before you read parts of it.
             """,
         inputSchema: [
             "type": "object",
@@ -16,23 +17,40 @@ struct OutlineTool: GraphTool {
                 "path": [
                     "type": "string",
                     "description": "File or folder, from the repository's root. Default: the root.",
-                ]
+                ],
+                "tokens": [
+                    "type": "integer",
+                    "description": "Tokens at most of a folder's map, up to 50000. Default: 2000 of the root, else 0.",
+                ],
             ],
         ])
 
     /// Lines of an answer.
     private static let limit = 500
 
+    private static let rootTokens = 2000
+
     private let path: String
+    /// Of the map; nil when nobody says.
+    private let tokens: Int?
 
     init(_ arguments: ToolArguments) throws {
         path = try arguments.text("path", "file", "file_path", "folder", "directory") ?? "."
+        tokens = try arguments.number("tokens", in: 0...50_000)
     }
 
-    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer {
-        switch try ToolTargets(graph: graph, root: root).place(path) {
+    private func tokens(ofFolder folder: String?) -> Int { tokens ?? (folder == "" ? Self.rootTokens : 0) }
+
+    func needs(in root: RepositoryRoot) -> Set<ToolNeed> {
+        tokens(ofFolder: try? root.relativePath(of: path)) > 0 ? [.links, .tokenCounter] : []
+    }
+
+    func answer(_ graph: GraphQueries, _ surroundings: ToolSurroundings) throws -> ToolAnswer {
+        switch try ToolTargets(graph: graph, root: surroundings.root).place(path) {
         case .file(let id): try outline(ofFile: id, graph)
-        case .folder(let path): try contents(ofFolder: path, graph)
+        case .folder(let path):
+            try contents(ofFolder: path, graph).adding(
+                map(ofFolder: path, graph, surroundings.counter), counter: surroundings.counter)
         }
     }
 
@@ -86,6 +104,13 @@ struct OutlineTool: GraphTool {
         return answer(heading, path: folder, rows, list: "entries", more: "Ask for one of the folders.")
     }
 
+    /// Nil when nobody wants one.
+    private func map(ofFolder folder: String, _ graph: GraphQueries, _ counter: TokenCounter) throws -> Packet? {
+        let tokens = tokens(ofFolder: folder)
+        guard tokens > 0 else { return nil }
+        return try RepositoryMap(graph.reader).packet(budget: tokens, folder: folder, counter: counter)
+    }
+
     private func answer(
         _ heading: String, path: String, _ rows: [(text: String, json: JSONValue)], list: String, more: String
     ) -> ToolAnswer {
@@ -102,5 +127,17 @@ struct OutlineTool: GraphTool {
         structured.add(list, .array(shown))
         if leftOut > 0 { structured.add("leftOut", .integer(leftOut)) }
         return ToolAnswer(text, structured: structured)
+    }
+}
+
+extension ToolAnswer {
+    /// With a map below, unless there is nothing in it.
+    fileprivate func adding(_ map: Packet?, counter: TokenCounter) -> ToolAnswer {
+        guard let map, !map.items.isEmpty else { return self }
+        var answer = self
+        answer.text += "\nThe most important files here, by how much of the repository depends on them:\n"
+        answer.text += "\(map.text)(\(map.size(by: counter)))\n"
+        answer.structured?.add("map", .object(map.json(counter)))
+        return answer
     }
 }

@@ -50,8 +50,8 @@ struct ReadTool: GraphTool {
         return (max(1, min(first, last)), max(1, first, last))
     }
 
-    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer {
-        let id = try ToolTargets(graph: graph, root: root).file(path)
+    func answer(_ graph: GraphQueries, _ surroundings: ToolSurroundings) throws -> ToolAnswer {
+        let id = try ToolTargets(graph: graph, root: surroundings.root).file(path)
         guard let file = try graph.reader.store.file(id) else { throw GraphToolError.notIndexed(path: path) }
         if FileTraits(rawValue: file.traits).isIndexedByPathOnly {
             return .failure("\(file.path) is binary, minified or very large: only its path is indexed, not its text.")

@@ -29,8 +29,8 @@ struct RelationsTool: GraphTool {
             Shows what a symbol has to do with others, by the code's own scopes, imports and types instead of by text. \
             kind: callers (what calls it), callees (what it calls), references (every use), implementers (types that \
             inherit from or implement it), overrides (methods that stand in for it), imports (what a file imports; give its \
-            path as symbol). Each line says how sure it is: import-resolved, type-inferred, unique-name. Use it before \
-            changing a signature, and to follow a call.
+            path as symbol). Each line says how sure it is: exact, import-resolved, type-inferred, unique-name. Use it \
+            before changing a signature, and to follow a call.
             """,
         inputSchema: [
             "type": "object",
@@ -46,6 +46,13 @@ struct RelationsTool: GraphTool {
                     "type": "boolean",
                     "description": "Also uses that may mean another symbol of that name. Default: false.",
                 ],
+                "precise": [
+                    "type": "boolean",
+                    "description": """
+                    Have a language server check each use, which takes seconds: what it confirms is exact, what it \
+                    contradicts is left out. Default: false.
+                    """,
+                ],
                 "limit": ["type": "integer", "description": "Answers at most, 1 to 200. Default: 30."],
             ],
             "required": ["symbol"],
@@ -54,6 +61,7 @@ struct RelationsTool: GraphTool {
     private let symbol: String
     private let kind: Kind
     private let showsAmbiguous: Bool
+    private let isPrecise: Bool
     private let limit: Int
 
     init(_ arguments: ToolArguments) throws {
@@ -64,17 +72,21 @@ struct RelationsTool: GraphTool {
         }
         self.kind = kind
         showsAmbiguous = try arguments.flag("ambiguous")
+        isPrecise = try arguments.flag("precise")
         limit = try arguments.number("limit", in: 1...200) ?? 30
     }
 
-    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer {
-        let targets = ToolTargets(graph: graph, root: root)
+    /// Imports are written down; there is nothing to check.
+    func needs(in root: RepositoryRoot) -> Set<ToolNeed> { isPrecise && kind != .imports ? [.languageServers] : [] }
+
+    func answer(_ graph: GraphQueries, _ surroundings: ToolSurroundings) throws -> ToolAnswer {
+        let targets = ToolTargets(graph: graph, root: surroundings.root)
         if kind == .imports { return try imports(graph, targets) }
         let found = try targets.symbols(symbol)
         guard !found.isEmpty else {
             return .nothing("There is no symbol '\(symbol.prefix(200))'. The tool 'search' finds places by words.")
         }
-        let all = try answers(about: found, graph)
+        let all = try answers(about: found, graph, surroundings.pass)
         let sure = showsAmbiguous ? all : all.filter { $0.provenance != Provenance.ambiguous.name }
         var notes: [String] = []
         if found.count > 1 {
@@ -85,6 +97,7 @@ struct RelationsTool: GraphTool {
         if sure.count < all.count {
             notes.append("\(all.count - sure.count) more may be meant, by their name only: ask with ambiguous=true.")
         }
+        if let note = surroundings.pass?.note, !note.isEmpty { notes.append("Checked: \(note)") }
         guard !sure.isEmpty else {
             return .nothing((["There are no \(kind.rawValue) of '\(symbol)'."] + notes).joined(separator: " "))
         }
@@ -92,13 +105,15 @@ struct RelationsTool: GraphTool {
             Array(sure.prefix(limit)), total: sure.count, more: "Ask for more with 'limit' (up to 200).", notes: notes)
     }
 
-    private func answers(about symbols: [SymbolID], _ graph: GraphQueries) throws -> [GraphAnswer] {
+    private func answers(
+        about symbols: [SymbolID], _ graph: GraphQueries, _ pass: VerificationPass?
+    ) throws -> [GraphAnswer] {
         switch kind {
-        case .callers: try CallersCommand.answers(about: symbols, graph)
-        case .callees: try CalleesCommand.answers(about: symbols, graph)
-        case .references: try ReferencesCommand.answers(about: symbols, graph)
-        case .implementers: try ImplementersCommand.answers(about: symbols, graph)
-        case .overrides: try OverridesCommand.answers(about: symbols, graph)
+        case .callers: try CallersCommand.answers(about: symbols, graph, pass)
+        case .callees: try CalleesCommand.answers(about: symbols, graph, pass)
+        case .references: try ReferencesCommand.answers(about: symbols, graph, pass)
+        case .implementers: try ImplementersCommand.answers(about: symbols, graph, pass)
+        case .overrides: try OverridesCommand.answers(about: symbols, graph, pass)
         case .imports: []
         }
     }

@@ -35,7 +35,7 @@ struct SearchTool: GraphTool {
         limit = try arguments.number("limit", in: 1...50) ?? 10
     }
 
-    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer {
+    func answer(_ graph: GraphQueries, _ surroundings: ToolSurroundings) throws -> ToolAnswer {
         let searcher = Searcher(graph.reader)
         let query = SearchQuery(query)
         // One more than wanted tells whether there are more.

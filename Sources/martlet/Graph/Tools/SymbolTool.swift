@@ -33,8 +33,8 @@ struct SymbolTool: GraphTool {
         limit = try arguments.number("limit", in: 1...100) ?? 20
     }
 
-    func answer(_ graph: GraphQueries, _ root: RepositoryRoot) throws -> ToolAnswer {
-        let found = try ToolTargets(graph: graph, root: root).symbols(name)
+    func answer(_ graph: GraphQueries, _ surroundings: ToolSurroundings) throws -> ToolAnswer {
+        let found = try ToolTargets(graph: graph, root: surroundings.root).symbols(name)
         guard !found.isEmpty else {
             return .nothing("There is no symbol '\(name.prefix(200))'. The tool 'search' finds places by words.")
         }

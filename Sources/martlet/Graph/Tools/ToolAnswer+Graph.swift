@@ -1,3 +1,4 @@
+import CodeGraph
 import JSON
 import MCP
 
@@ -49,5 +50,20 @@ extension GraphAnswer {
         object.add("provenance", provenance.map { .string($0) })
         object.add("code", code.map { .string($0) })
         return .object(object)
+    }
+}
+
+extension Packet {
+    /// What is in it, without the texts.
+    func json(_ counter: TokenCounter) -> JSONObject {
+        let items = items.map { item -> JSONValue in
+            var json: JSONObject = [
+                "path": .string(item.path), "line": .integer(item.line), "endLine": .integer(item.endLine),
+                "form": .string(item.form.rawValue), "symbol": .string(item.symbol), "kind": .string(item.kind.name),
+            ]
+            json.add("reason", item.reason.map { .string($0) })
+            return .object(json)
+        }
+        return ["items": .array(items), "tokens": .integer(tokens), "counter": .string(counter.name)]
     }
 }

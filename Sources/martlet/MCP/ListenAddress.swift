@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// Where to listen: `127.0.0.1:8090`, `[::1]:8090`, or a port of this machine's own.
-struct HTTPAddress: ExpressibleByArgument, Equatable {
+struct ListenAddress: ExpressibleByArgument, Equatable {
     var host: String
     var port: Int
 
