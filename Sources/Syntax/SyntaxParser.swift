@@ -95,7 +95,13 @@ extension SyntaxQuery.Condition {
         captures.allSatisfy { captured in
             guard captured.name == Int(capture) else { return true }
             let bytes = unsafe UnsafeBufferPointer(rebasing: text[captured.range])
-            return texts.contains { unsafe bytes.elementsEqual($0) } != isNegated
+            let isEqual =
+                texts.contains { unsafe bytes.elementsEqual($0) }
+                || captures.contains { other in
+                    others.contains(UInt32(other.name))
+                        && unsafe bytes.elementsEqual(UnsafeBufferPointer(rebasing: text[other.range]))
+                }
+            return isEqual != isNegated
         }
     }
 }

@@ -2,7 +2,8 @@ internal import TreeSitter
 
 /// Patterns over syntax trees, compiled for one grammar. May be used by several threads.
 ///
-/// Of tree-sitter's predicates `#eq?`, `#not-eq?`, `#any-of?` and `#not-any-of?` are applied, each to a capture and texts.
+/// Of tree-sitter's predicates `#eq?`, `#not-eq?`, `#any-of?` and `#not-any-of?` are applied, each to a capture and
+/// texts or other captures.
 @safe package final class SyntaxQuery: @unchecked Sendable {
     // SAFETY: a query is constant once it is made.
     let query: OpaquePointer
@@ -14,6 +15,8 @@ internal import TreeSitter
     struct Condition {
         var capture: UInt32
         var texts: [[UInt8]]
+        /// Captures whose texts are among those compared with.
+        var others: [UInt32]
         var isNegated: Bool
     }
 
@@ -47,24 +50,24 @@ internal import TreeSitter
         let steps = unsafe UnsafeBufferPointer(start: first, count: Int(count))
         var found: [Condition] = []
         var names: [String] = []
-        var capture: UInt32?
+        var captures: [UInt32] = []
         for index in steps.indices {
             let step = unsafe steps[index]
             switch step.type {
-            case TSQueryPredicateStepTypeCapture: capture = capture ?? step.value_id
+            case TSQueryPredicateStepTypeCapture: captures.append(step.value_id)
             case TSQueryPredicateStepTypeString:
                 var length: UInt32 = 0
                 names.append(unsafe String(cString: ts_query_string_value_for_id(query, step.value_id, &length)))
             default:
                 let operation = names.first ?? ""
-                if let capture, ["eq?", "any-of?", "not-eq?", "not-any-of?"].contains(operation) {
+                if let capture = captures.first, ["eq?", "any-of?", "not-eq?", "not-any-of?"].contains(operation) {
                     found.append(
                         Condition(
                             capture: capture, texts: names.dropFirst().map { Array($0.utf8) },
-                            isNegated: operation.hasPrefix("not-")))
+                            others: Array(captures.dropFirst()), isNegated: operation.hasPrefix("not-")))
                 }
                 names = []
-                capture = nil
+                captures = []
             }
         }
         return found

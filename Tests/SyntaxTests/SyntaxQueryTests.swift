@@ -48,6 +48,13 @@ struct SyntaxQueryTests {
         #expect(try names("(#not-any-of? @n \"f\" \"h\")") == ["g"])
     }
 
+    @Test("predicates compare captures with each other")
+    func comparedCaptures() throws {
+        let pattern = "(call function: (identifier) @f arguments: (argument_list (identifier) @n)"
+        #expect(try matches("(\(pattern)) (#eq? @f @n))", in: "f(f)\ng(f)\n") == ["0: f=f", "0: n=f"])
+        #expect(try matches("(\(pattern)) (#not-eq? @f @n))", in: "f(f)\ng(f)\n") == ["1: f=g", "1: n=f"])
+    }
+
     @Test("a query that is wrong says where")
     func errors() throws {
         let grammar = try python.get()
