@@ -98,8 +98,8 @@ extension SyntaxQuery.Condition {
             let isEqual =
                 texts.contains { unsafe bytes.elementsEqual($0) }
                 || captures.contains { other in
-                    others.contains(UInt32(other.name))
-                        && unsafe bytes.elementsEqual(UnsafeBufferPointer(rebasing: text[other.range]))
+                    guard others.contains(UInt32(other.name)) else { return false }
+                    return unsafe bytes.elementsEqual(UnsafeBufferPointer(rebasing: text[other.range]))
                 }
             return isEqual != isNegated
         }

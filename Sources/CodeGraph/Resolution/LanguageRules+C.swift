@@ -36,7 +36,8 @@ extension LanguageRules {
         if candidates.count == 1, candidates[0].isLinked { return [candidates[0].id] }
         let defined = candidates.filter { !$0.fact.isDeclaration }
         if !defined.isEmpty, defined.allSatisfy({ $0.isLinked && !isIncludable($0.path) }) {
-            return nearest(defined, to: file.path)
+            if let found = nearest(defined, to: file.path) { return found }
+            return try declaredNearest(defined, among: candidates, from: file, reader)
         }
         let inclusion = try reader.inclusion(
             from: file, of: Set((defined.isEmpty ? candidates : defined).map(\.id.file)))
@@ -48,14 +49,44 @@ extension LanguageRules {
         if candidates.count == 1 { return [candidates[0].id] }
         let seen = candidates.filter { !$0.fact.isDeclaration && included[$0.id.file] != nil }
         if let nearest = seen.map({ included[$0.id.file] ?? 0 }).min() {
-            return seen.filter { included[$0.id.file] == nearest }.map(\.id)
+            return alternatives(
+                seen.filter { included[$0.id.file] == nearest }, among: candidates, from: file.path)
         }
         let fallback = candidates.first { $0.isFallback && included[$0.id.file] != nil }
         if let fallback, inclusion.isWhole { return [fallback.id] }
-        return nearest(candidates.filter { $0.isLinked && !$0.fact.isDeclaration }, to: file.path)
-            ?? nearest(
-                candidates.filter { !$0.isFallback && (included[$0.id.file] != nil || !$0.fact.isDeclaration) },
-                to: file.path) ?? fallback.map { [$0.id] }
+        if let linked = nearest(candidates.filter { $0.isLinked && !$0.fact.isDeclaration }, to: file.path) {
+            return linked
+        }
+        let others = candidates.filter { !$0.isFallback && (included[$0.id.file] != nil || !$0.fact.isDeclaration) }
+        return nearestOnes(others, to: file.path).map { alternatives($0, among: candidates, from: file.path) }
+            ?? fallback.map { [$0.id] }
+    }
+
+    /// Of functions that sources of one folder define, all, if a header that is included declares them: which of the sources
+    /// is built is not known here.
+    private static func declaredNearest(
+        _ defined: [Candidate], among candidates: [Candidate], from file: GraphReader.FactsOfFile, _ reader: GraphReader
+    ) throws(SQLiteError) -> [SymbolID]? {
+        let near = farthestCommon(defined, to: file.path)
+        guard areOfOneFolder(near) else { return nil }
+        let headers = Set(candidates.filter { $0.fact.isDeclaration && isIncludable($0.path) }.map(\.id.file))
+        let inclusion = try reader.inclusion(from: file, of: headers)
+        return headers.contains { inclusion.steps[$0] != nil } ? near.map(\.id) : nil
+    }
+
+    /// Definitions and what takes their place where the preprocessor leaves them out: headers often hold a macro or a static
+    /// function on one side of an `#if`, and on the other what is linked, or what is meant if nothing else is defined.
+    private static func alternatives(
+        _ chosen: [Candidate], among candidates: [Candidate], from path: String
+    ) -> [SymbolID] {
+        let homes = Set(chosen.map(\.id.file))
+        var found = chosen.map(\.id) + candidates.filter { $0.isFallback && homes.contains($0.id.file) }.map(\.id)
+        let isDeclared = candidates.contains { $0.isLinked && $0.fact.isDeclaration && homes.contains($0.id.file) }
+        if isDeclared, !chosen.contains(where: \.isLinked) {
+            let linked = farthestCommon(candidates.filter { $0.isLinked && !$0.fact.isDeclaration }, to: path)
+            if areOfOneFolder(linked) { found += linked.map(\.id) }
+        }
+        return found
     }
 
     /// Of several headers of a name the one with the shortest way from the root, then the one nearest to the source.
@@ -86,17 +117,29 @@ extension LanguageRules {
         var isLinked: Bool { fact.kind == .function && !fact.isPrivate }
     }
 
-    /// Of several the one whose folders are most those of the path, if there is one.
+    /// Of several the one whose folders are most those of the path, if there is one; or alternatives of one file.
     private static func nearest(_ candidates: [Candidate], to path: String) -> [SymbolID]? {
+        nearestOnes(candidates, to: path)?.map(\.id)
+    }
+
+    private static func nearestOnes(_ candidates: [Candidate], to path: String) -> [Candidate]? {
+        let near = farthestCommon(candidates, to: path)
+        // Alternatives of one file: which is compiled is not known here.
+        return Set(near.map(\.id.file)).count == 1 ? near : nil
+    }
+
+    private static func areOfOneFolder(_ candidates: [Candidate]) -> Bool {
+        Set(candidates.map { $0.path.split(separator: "/").dropLast() }).count == 1
+    }
+
+    /// Those that share most folders with a path.
+    private static func farthestCommon(_ candidates: [Candidate], to path: String) -> [Candidate] {
         let folders = path.split(separator: "/").dropLast()
         func common(_ other: String) -> Int {
             zip(folders, other.split(separator: "/").dropLast()).prefix { $0 == $1 }.count
         }
-        guard let best = candidates.map({ common($0.path) }).max() else { return nil }
-        let near = candidates.filter { common($0.path) == best }
-        // Alternatives of one file: which is compiled is not known here.
-        guard let first = near.first, near.allSatisfy({ $0.id.file == first.id.file }) else { return nil }
-        return near.map(\.id)
+        let best = candidates.map { common($0.path) }.max()
+        return candidates.filter { common($0.path) == best }
     }
 
     private static func isUsable(_ fact: SymbolFact) -> Bool {

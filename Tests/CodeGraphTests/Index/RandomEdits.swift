@@ -176,6 +176,11 @@ struct RandomEdits {
         var text = "#include \"\(Self.stems[random.below(5)]).h\"\n#include <stdio.h>\n"
         if random.below(2) == 0 { text += "struct \(name()) { int \(name()); int (*\(name()))(int); };\n" }
         if random.below(2) == 0 { text += "int \(name())(int);\n" }
+        if random.below(3) == 0 { text += "#define \(name())(x) (x)\n" }
+        if random.below(3) == 0 {
+            let macro = name()
+            text += "#ifndef \(macro)\n#define \(macro)(x) (x)\n#endif\n"
+        }
         for _ in 0...random.below(3) {
             text += random.below(3) == 0 ? "static " : ""
             text += "int \(name())(int a)\n{\n\treturn \(name())(a) + \(name())(2);\n}\n"

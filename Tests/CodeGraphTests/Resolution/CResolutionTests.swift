@@ -68,6 +68,84 @@ struct CResolutionTests {
         #expect(try repository.callers("only") == ["two/none.c:4 in other, unique-name"])
     }
 
+    @Test("a macro that is defined where nothing else is gives way to another that is seen")
+    func fallbacks() async throws {
+        let repository = try await SampleRepository([
+            "arch.h": "#define STUB(name) int name(void) { return 1; }\n",
+            "with.c": """
+            #include "arch.h"
+            #ifndef STUB
+            #define STUB(name) int name(void);
+            #endif
+            int with(int x) { return STUB(x); }
+            """,
+            "without.c": """
+            #ifndef STUB
+            #define STUB(name) int name(void);
+            #endif
+            int without(int x) { return STUB(x); }
+            """,
+            "guard.h": "#ifndef GUARD_H\n#define GUARD_H\n#define only(x) (x)\n#endif\n",
+            "only.c": "#include \"guard.h\"\nint use(void) { return only(1); }\n",
+        ])
+        #expect(try repository.callers("arch.h:STUB") == ["with.c:5 in with, import-resolved"])
+        #expect(try repository.callers("with.c:STUB").isEmpty)
+        #expect(try repository.callers("without.c:STUB") == ["without.c:4 in without, import-resolved"])
+        #expect(try repository.callers("only") == ["only.c:2 in use, import-resolved"])
+    }
+
+    @Test("what a header has on the other side of an #if is meant as well")
+    func alternatives() async throws {
+        let repository = try await SampleRepository([
+            "include/lock.h": """
+            #ifdef DEBUG
+            #define lock(l) lock_nested(l, 0)
+            #else
+            void lock(int *l);
+            #endif
+            #ifdef USERS
+            int capable(int cap);
+            #else
+            static inline int capable(int cap) { return 1; }
+            #endif
+            void unlock(int *l);
+            #ifdef BUG
+            #ifndef WARN
+            #define WARN(x) warn(x)
+            #endif
+            #else
+            #define WARN(x) (x)
+            #endif
+            """,
+            "core/mutex.c": "void lock(int *l)\n{\n}\nvoid unlock(int *l)\n{\n}\n",
+            "core/rt.c": "void lock(int *l)\n{\n}\nvoid unlock(int *l)\n{\n}\n",
+            "core/user.c": "int capable(int cap)\n{\n\treturn 0;\n}\n",
+            "app/main.c": """
+            #include "../include/lock.h"
+            int main(int n)
+            {
+                lock(&n);
+                unlock(&n);
+                return WARN(capable(n));
+            }
+            """,
+            // What nothing declares to it may be any function of that name.
+            "app/none.c": "int none(int n)\n{\n\tunlock(&n);\n\treturn 0;\n}\n",
+        ])
+        let line4 = ["app/main.c:4 in main, import-resolved"]
+        for place in ["include/lock.h:lock", "core/mutex.c:lock", "core/rt.c:lock"] {
+            #expect(try repository.callers(place) == line4, "\(place)")
+        }
+        for place in ["core/mutex.c:unlock", "core/rt.c:unlock"] {
+            let found = try repository.callers(place)
+            #expect(found.contains("app/main.c:5 in main, import-resolved"), "\(place)")
+            #expect(!found.contains("app/none.c:3 in none, import-resolved"), "\(place)")
+        }
+        for place in ["include/lock.h:capable", "core/user.c:capable", "WARN"] {
+            #expect(try repository.callers(place) == ["app/main.c:6 in main, import-resolved"], "\(place)")
+        }
+    }
+
     @Test("a static function is not called from another file")
     func staticsElsewhere() async throws {
         let repository = try await SampleRepository([
