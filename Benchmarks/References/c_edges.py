@@ -71,6 +71,8 @@ def main(root, folder):
         asked = server.ask("textDocument/semanticTokens/full", {"textDocument": {"uri": uri(full)}})
         found, macros = [], directives(lines)
         for line, column, length, kind, modifiers in tokens(legend, (server.wait([asked])[0] or {}).get("data", [])):
+            if line >= len(lines):  # clangd 21 says so of code that is left out at the end of a file.
+                continue
             rest = lines[line][column + length:] or (lines[line + 1] if line + 1 < len(lines) else "")
             if kind == "comment":
                 print(json.dumps({"kind": "skipped", "path": path, "line": line + 1, "column": 1, "name": "", "to": []}))

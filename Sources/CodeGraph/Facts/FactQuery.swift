@@ -58,6 +58,14 @@ enum CaptureRole: Hashable, Sendable {
         case "arguments": self = .arguments
         case "assigned", "element", "called", "entered":
             self = BindingForm.allCases.first { "\($0)" == name }.map { .expression($0) } ?? .other
+        case "handed":
+            self =
+                switch parts.last {
+                case "first": .expression(.handedFirst)
+                case "second": .expression(.handedSecond)
+                case "third": .expression(.handedThird)
+                default: .other
+                }
         case "private": self = .private
         case "fallback": self = .fallback
         default: self = .other

@@ -42,7 +42,7 @@ extension FileFacts {
         out.write(bindings.count)
         out.write(distances: bindings.map { Int($0.start) })
         for item in bindings {
-            out.write(Int(item.name) << 3 | Int(item.form.rawValue))
+            out.write(Int(item.name) << 4 | Int(item.form.rawValue))
             let length = item.end > item.start ? Int(item.end - item.start) : 0
             for number in [Int(item.type), Int(item.line), Int(item.container) + 1, length] { out.write(number) }
         }
@@ -108,10 +108,10 @@ extension FileFacts {
         }
         for start in input.distances(input.count()) {
             let name = input.read()
-            guard let form = BindingForm(rawValue: UInt8(name & 7)) else { return nil }
+            guard let form = BindingForm(rawValue: UInt8(name & 15)) else { return nil }
             bindings.append(
                 BindingFact(
-                    name: UInt32(min(name >> 3, nameCount - 1)), type: UInt32(input.read(below: nameCount)),
+                    name: UInt32(min(name >> 4, nameCount - 1)), type: UInt32(input.read(below: nameCount)),
                     form: form, container: 0, line: UInt32(clamping: input.read()), start: UInt32(clamping: start)))
             bindings[bindings.count - 1].container = Int32(input.read(below: symbols.count + 1) - 1)
             let length = input.read()

@@ -140,6 +140,18 @@ package enum BindingForm: UInt8, Hashable, Sendable, CaseIterable {
     case called
     /// It is what a `with` gives that enters the result of calling an expression.
     case entered
+    /// It is a parameter, the first, second or third, of a function that is handed to the expression's value.
+    case handedFirst, handedSecond, handedThird
+
+    /// Which parameter of a function that is handed over it is, counted from 0.
+    package var handedIndex: Int? {
+        switch self {
+        case .handedFirst: 0
+        case .handedSecond: 1
+        case .handedThird: 2
+        default: nil
+        }
+    }
 }
 
 /// A variable and what is known of its type. What a function returns is a variable named `return` within it.

@@ -106,7 +106,7 @@ struct FoundFacts {
             let said: (type: NameTable.ID, form: BindingForm) =
                 if parts.type != nil {
                     (id(parts.type), .declared)
-                } else if let expression = parts.expression {
+                } else if let expression = parts.expression, expression.isShort {
                     (id(expression.capture), expression.form)
                 } else {
                     (id(parts.value), parts.value.isEmpty ? .declared : .made)

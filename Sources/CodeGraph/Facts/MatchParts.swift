@@ -12,13 +12,21 @@ struct MatchParts {
     var verb: SyntaxCapture?
     var path: SyntaxCapture?
     /// An expression, and what it says of a variable.
-    var expression: (capture: SyntaxCapture, form: BindingForm)?
+    var expression: Expression?
     /// Pieces of a text that has others between them.
     var value: [SyntaxCapture] = []
     var module: [SyntaxCapture] = []
     var isWildcard = false
     var isPrivate = false
     var isFallback = false
+
+    struct Expression {
+        var capture: SyntaxCapture
+        var form: BindingForm
+
+        /// Calls that stand in a chain are handed a function each, and the next one's text has all those before in it.
+        var isShort: Bool { form.handedIndex == nil || capture.range.count <= 200 }
+    }
 
     /// Whether the capture is a part and not a finding.
     mutating func take(_ capture: SyntaxCapture, as role: CaptureRole) -> Bool {
@@ -32,7 +40,7 @@ struct MatchParts {
         case .module: module.append(capture)
         case .alias: alias = capture
         case .arguments: arguments = capture
-        case .expression(let form): expression = (capture, form)
+        case .expression(let form): expression = Expression(capture: capture, form: form)
         case .wildcard: isWildcard = true
         case .verb: verb = capture
         case .path: path = capture

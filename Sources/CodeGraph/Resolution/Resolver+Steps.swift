@@ -159,7 +159,7 @@ extension Resolver {
         for form in WrittenType(written, wrappers: scope.rules.wrappers).forms.prefix(6) {
             switch form {
             case .container(let text): found.all.append(.container(text, scope))
-            case .function(let text): found.all.append(.returning(text, scope))
+            case .function(let text, _): found.all.append(.returning(text, scope))
             case .metatype(let text):
                 let named = try descend { () throws(SQLiteError) in
                     try meanings(ofType: text, at: scope, on: own)

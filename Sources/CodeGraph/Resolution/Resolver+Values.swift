@@ -161,6 +161,8 @@ extension Resolver {
         }
         switch binding.form {
         case .declared, .assigned: return value
+        case .handedFirst, .handedSecond, .handedThird:
+            return try argument(binding.form.handedIndex ?? 0, ofFunctionsHandedTo: value)
         case .element: return try meanings(after: .element, value, at: scope)
         case .called: return try meanings(after: .call, value, at: scope)
         case .entered:

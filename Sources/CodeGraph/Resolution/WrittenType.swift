@@ -5,8 +5,8 @@ struct WrittenType {
         case named([String])
         /// A container of what another text says.
         case container(of: String)
-        /// A function that returns that.
-        case function(returning: String)
+        /// A function that returns that, and the types of its parameters where these are known.
+        case function(returning: String, taking: [String])
         /// The type itself, as a value.
         case metatype(String)
     }
@@ -57,7 +57,7 @@ struct WrittenType {
             return .container(of: String(text[text.index(after: end)...]))
         }
         if text.hasPrefix("func("), let end = text.closing(from: text.index(text.startIndex, offsetBy: 4)) {
-            return .function(returning: String(text[text.index(after: end)...]))
+            return .function(returning: String(text[text.index(after: end)...]), taking: [])
         }
         if text.first == "(" || text.first == "[", let end = text.closing(from: text.startIndex) {
             let inner = text[text.index(after: text.startIndex)..<end]
@@ -66,7 +66,10 @@ struct WrittenType {
                 // Go's [4]T, Swift's [T] and [K: V], Rust's [T; 4].
                 return .container(of: String(rest.isEmpty || rest.first == "?" ? Self.element(of: inner) : rest))
             }
-            if rest.hasPrefix("=>") { return .function(returning: String(rest.dropFirst(2))) }
+            if rest.hasPrefix("=>") {
+                let parameters = inner.split(atTop: [","]).map { String($0.parameterType) }
+                return .function(returning: String(rest.dropFirst(2)), taking: parameters)
+            }
             if rest.hasPrefix("[]") { return .container(of: String(inner)) }
             // Of several results the first.
             add((inner.split(atTop: [","]).first ?? inner).withoutLabel, depth: depth + 1)
@@ -93,7 +96,7 @@ struct WrittenType {
             return nil
         }
         if Self.metatypes.contains(name) { return .metatype(String(first)) }
-        if name == "Callable" { return .function(returning: String(last)) }
+        if name == "Callable" { return .function(returning: String(last), taking: []) }
         if Self.containersOfFirst.contains(name) { return .container(of: String(first)) }
         if Self.containersOfLast.contains(name) { return .container(of: String(last)) }
         return .named(path)
@@ -136,6 +139,11 @@ extension Substring {
         while let first = text.first, first.isWhitespace { text.removeFirst() }
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return text
+    }
+
+    /// `Next` of `next?: Next`.
+    fileprivate var parameterType: Substring {
+        split(atTop: [":"]).count == 2 ? split(atTop: [":"])[1].trimmed : trimmed
     }
 
     /// Go's results may have names: `item *Item`.

@@ -3,7 +3,7 @@ enum GraphDatabase {
     /// "mgrf": says that a file is one of these.
     static let applicationID = 0x6d67_7266
     /// Raised whenever what is stored changes its meaning: an index of another version is made anew.
-    static let version = 5
+    static let version = 6
 
     static let schema = """
         CREATE TABLE files(

@@ -33,6 +33,9 @@ extension FileFacts {
         case .element: "in"
         case .called: "= result of"
         case .entered: "entered with"
+        case .handedFirst: "first parameter of what is handed to"
+        case .handedSecond: "second parameter of what is handed to"
+        case .handedThird: "third parameter of what is handed to"
         }
     }
 

@@ -97,4 +97,50 @@ struct TypeScriptResolutionTests {
         #expect(try repository.callers("use.ts:2") == ["use.ts:3 in the file, import-resolved"])
         #expect(try repository.callers("use.ts:6") == ["use.ts:7 in the file, import-resolved"])
     }
+
+    @Test("parameters of callbacks have the types that what takes them declares")
+    func callbacks() async throws {
+        let repository = try await SampleRepository([
+            "types.ts": """
+            import type { Context, Trouble } from "./context";
+            export type Next = () => Promise<void>;
+            export type Handler<E = any> = (c: Context<E>, next: Next) => Response | Promise<Response>;
+            export type Middleware<E = any> = (c: Context<E>, next: Next) => Promise<void>;
+            export type H<E> = Handler<E> | Middleware<E>;
+            export type OnError = (err: Trouble, c: Context) => Response;
+            export interface Takes<E> {
+                <P>(handler: H<E>): App<E>;
+                <P>(path: P, ...handlers: Middleware<E>[]): App<E>;
+            }
+            export interface Requests { (before: number, between: string, c: Context): void }
+            export class App<E> {
+                get!: Takes<E>;
+                onError(handler: OnError): this { return this; }
+                both(one: Handler, two: OnError): this { return this; }
+                third(handler: Requests): this { return this; }
+            }
+            export const wrap = <E>(m: Middleware<E>): Middleware<E> => m;
+            """,
+            "context.ts": "export class Context<E> { text() {} }\nexport class Trouble { text() {} }\n",
+            "use.ts": """
+            import { App, wrap } from "./types";
+            const app = new App();
+            app.get("/", (c) => c.text());
+            app.get("/", c => { c.text() });
+            app.get("/", async function (c) { c.text() });
+            app.onError((err, c) => c.text());
+            app.onError((err, c) => err.text());
+            wrap(async (c, next) => c.text());
+            app.third((a, b, c) => c.text());
+            app.both((c) => c.text(), (c) => c.text());
+            [1].map((c) => c.text());
+            app.get("/", (c: Unknown) => c.text());
+            """,
+        ])
+        #expect(
+            try repository.callers("context.ts:Context.text")
+                == [3, 4, 5].map { "use.ts:\($0) in GET /, type-inferred" }
+                + [6, 8, 9].map { "use.ts:\($0) in the file, type-inferred" })
+        #expect(try repository.callers("context.ts:Trouble.text") == ["use.ts:7 in the file, type-inferred"])
+    }
 }

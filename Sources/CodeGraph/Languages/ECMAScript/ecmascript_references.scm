@@ -119,6 +119,11 @@
   ]) @binding
 (for_in_statement left: (identifier) @name right: (_) @element) @binding
 
+; Parameters of functions that are handed to others.
+(call_expression
+  function: [(identifier) (member_expression)] @handed.first
+  arguments: (arguments (arrow_function parameter: (identifier) @name))) @binding
+
 ; Variables of which nothing else is known hide what has their name outside.
 (arrow_function parameter: (identifier) @name) @binding
 (array_pattern (identifier) @name) @binding

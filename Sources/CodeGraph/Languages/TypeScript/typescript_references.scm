@@ -27,6 +27,30 @@
 (return_statement "return" @name (as_expression (_) (_) @type)) @binding
 (export_statement "default" @name declaration: (abstract_class_declaration name: (_) @assigned)) @binding
 (required_parameter pattern: (identifier) @name type: (type_annotation (_) @type)) @binding
+(call_expression
+  function: [(identifier) (member_expression)] @handed.first
+  arguments: (arguments [
+    (arrow_function parameters: (formal_parameters . (required_parameter pattern: (identifier) @name !type)))
+    (function_expression parameters: (formal_parameters . (required_parameter pattern: (identifier) @name !type)))
+  ])) @binding
+(call_expression
+  function: [(identifier) (member_expression)] @handed.second
+  arguments: (arguments [
+    (arrow_function parameters: (formal_parameters . (_) . (required_parameter pattern: (identifier) @name !type)))
+    (function_expression
+      parameters: (formal_parameters . (_) . (required_parameter pattern: (identifier) @name !type)))
+  ])) @binding
+(call_expression
+  function: [(identifier) (member_expression)] @handed.third
+  arguments: (arguments [
+    (arrow_function
+      parameters: (formal_parameters . (_) . (_) . (required_parameter pattern: (identifier) @name !type)))
+    (function_expression
+      parameters: (formal_parameters . (_) . (_) . (required_parameter pattern: (identifier) @name !type)))
+  ])) @binding
+(required_parameter
+  pattern: (rest_pattern (identifier) @name)
+  type: (type_annotation (_) @type)) @binding
 (required_parameter pattern: (identifier) @name) @binding
 (required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @name)) @binding
 (required_parameter pattern: (object_pattern (pair_pattern value: (identifier) @name))) @binding
