@@ -137,10 +137,12 @@ struct TypeScriptResolutionTests {
             app.get("/", (c: Unknown) => c.text());
             """,
         ])
+        func sure(_ pattern: String) throws -> [String] {
+            try repository.callers(pattern).filter { !$0.hasSuffix("ambiguous") }
+        }
         #expect(
-            try repository.callers("context.ts:Context.text")
-                == [3, 4, 5].map { "use.ts:\($0) in GET /, type-inferred" }
+            try sure("Context.text") == [3, 4, 5].map { "use.ts:\($0) in GET /, type-inferred" }
                 + [6, 8, 9].map { "use.ts:\($0) in the file, type-inferred" })
-        #expect(try repository.callers("context.ts:Trouble.text") == ["use.ts:7 in the file, type-inferred"])
+        #expect(try sure("Trouble.text") == ["use.ts:7 in the file, type-inferred"])
     }
 }
