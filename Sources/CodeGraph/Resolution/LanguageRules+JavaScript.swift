@@ -3,7 +3,7 @@ internal import SQLite
 extension LanguageRules {
     /// JavaScript and TypeScript: modules are files beside, named without their endings, or folders with an index.
     static let javaScript = LanguageRules(
-        family: ["javascript", "typescript", "tsx"], hasBlocks: true, implementsMembers: false,
+        family: ["javascript", "typescript", "tsx"], containers: .javaScript, hasBlocks: true, implementsMembers: false,
         defaultExport: "default", separator: "/",
         modules: { (module, file, reader) throws(SQLiteError) in
             let name = module.trimmingCharacters(of: "\"'`")

@@ -28,6 +28,8 @@ struct LanguageRules: Sendable {
     var enterMember: String?
     /// Methods that give an element of an object: of the first its result, of others an element of their result.
     var elementMembers: [String] = []
+    /// Methods of the language's own containers.
+    var containers = ContainerMethods()
     /// Functions and variables may stand in blocks that are no symbols.
     var hasBlocks = false
     /// What a class implements may have members that it has not.

@@ -46,6 +46,12 @@ struct Meanings {
 
     var isEmpty: Bool { all.isEmpty }
 
+    var containers: Meanings {
+        var copy = self
+        copy.all.removeAll { if case .container = $0 { false } else { true } }
+        return copy
+    }
+
     var inferred: Meanings {
         var copy = self
         copy.isInferred = true

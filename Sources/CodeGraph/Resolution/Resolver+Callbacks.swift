@@ -5,9 +5,28 @@ extension Resolver {
     /// A type as it is written, and where.
     private typealias Written = (text: String, scope: Scope)
 
+    /// What a function is called with that is handed to what an expression stands for.
+    /// - Parameter index: which of its parameters, counted from 0.
+    func argument(
+        _ index: Int, ofFunctionHandedTo path: AccessPath, at scope: Scope
+    ) throws(SQLiteError) -> Meanings {
+        let methods = scope.rules.containers
+        if case .member(let name)? = path.steps.last {
+            let holder = AccessPath(root: path.root, steps: path.steps.dropLast())
+            if methods.handingElements[name]?.contains(index) ?? false {
+                let elements = try meanings(after: .element, meanings(of: holder, at: scope).containers, at: scope)
+                if !elements.isEmpty { return elements.inferred }
+            }
+            if methods.handingResult.contains(name), index == 0 {
+                let results = try meanings(of: holder, at: scope)
+                if !results.isEmpty { return results.inferred }
+            }
+        }
+        return try argument(index, ofFunctionsHandedTo: meanings(of: path, at: scope))
+    }
+
     /// What all functions that may be handed to one of these are called with, if that is one type.
-    /// - Parameter index: which of their parameters, counted from 0.
-    func argument(_ index: Int, ofFunctionsHandedTo callees: Meanings) throws(SQLiteError) -> Meanings {
+    private func argument(_ index: Int, ofFunctionsHandedTo callees: Meanings) throws(SQLiteError) -> Meanings {
         var found = Meanings(isInferred: true)
         var types: Set<SymbolID> = []
         for callee in callees.all {

@@ -66,7 +66,12 @@ extension Resolver {
         case .type(let type), .instance(let type), .supertypes(let type): return try attribute(name, of: type)
         case .function where scope.rules.callsWithoutParentheses:
             return try meanings(after: .member(name), result(of: meaning, at: scope), at: scope)
-        case .function, .returning, .container: return .none
+        case .container(let text, let home):
+            let methods = scope.rules.containers
+            if methods.givingElement.contains(name) { return Meanings(all: [.returning(text, home)], isInferred: true) }
+            guard methods.givingContainer.contains(name) else { return .none }
+            return Meanings(all: [.returning("(\(text))[]", home)], isInferred: true)
+        case .function, .returning: return .none
         }
     }
 

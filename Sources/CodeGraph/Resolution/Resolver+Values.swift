@@ -157,12 +157,11 @@ extension Resolver {
         if binding.form == .declared { return try meanings(ofType: text, at: scope) }
         guard isFollowable(binding, in: scope.file), let path = AccessPath(text) else { return .none }
         let value = try following(binding, in: scope.file) { () throws(SQLiteError) in
-            try meanings(of: path, at: scope)
+            if let index = binding.form.handedIndex { return try argument(index, ofFunctionHandedTo: path, at: scope) }
+            return try meanings(of: path, at: scope)
         }
         switch binding.form {
-        case .declared, .assigned: return value
-        case .handedFirst, .handedSecond, .handedThird:
-            return try argument(binding.form.handedIndex ?? 0, ofFunctionsHandedTo: value)
+        case .declared, .assigned, .handedFirst, .handedSecond, .handedThird: return value
         case .element: return try meanings(after: .element, value, at: scope)
         case .called: return try meanings(after: .call, value, at: scope)
         case .entered:
