@@ -14,6 +14,8 @@ struct Localize {
         folder for clones (.bench/localization), --runs where results go (Benchmarks/Runs).
         """
 
+    private static let references = "Benchmarks/References"
+
     private struct Plan {
         var repositories: [String] = []
         var count = 25
@@ -28,6 +30,13 @@ struct Localize {
         do {
             guard let plan = plan(Array(CommandLine.arguments.dropFirst())) else {
                 note(usage)
+                exit(2)
+            }
+            // Hours later would be late to say so.
+            guard !plan.hasPeers || FileManager.default.fileExists(atPath: references) else {
+                note(
+                    "localize: \(references) is not here, where the peers' programs are: run it from the project's root."
+                )
                 exit(2)
             }
             try run(plan)
@@ -106,7 +115,7 @@ struct Localize {
         ]
         for (name, variable, script) in peers {
             guard let python = environment[variable] else { continue }
-            let path = URL(fileURLWithPath: "Benchmarks/References/" + script).path
+            let path = URL(fileURLWithPath: references + "/" + script).path
             rankers.append(ScriptRanker(name: name, program: python, arguments: [path]))
         }
         return rankers

@@ -16,6 +16,8 @@ struct ContainerMethods: Sendable {
             "reduceRight": [1],
         ],
         givingElement: ["find", "findLast", "at", "pop", "shift", "get"],
-        givingContainer: ["filter", "slice", "splice", "sort", "toSorted", "reverse", "toReversed", "concat", "values"],
+        givingContainer: [
+            "filter", "slice", "splice", "sort", "toSorted", "reverse", "toReversed", "concat", "values",
+        ],
         handingResult: ["then"])
 }

@@ -145,4 +145,33 @@ struct TypeScriptResolutionTests {
                 + [6, 8, 9].map { "use.ts:\($0) in the file, type-inferred" })
         #expect(try sure("Trouble.text") == ["use.ts:7 in the file, type-inferred"])
     }
+
+    @Test("what arrays, maps and promises call functions with are their elements and results")
+    func containerCallbacks() async throws {
+        let repository = try await SampleRepository([
+            "source.ts": """
+            export class Source { close(): Promise<Source> { return null as any } open() {} }
+            export const make = async (): Promise<Source[]> => [];
+            """,
+            "use.ts": """
+            import { Source, make } from "./source";
+            let sources: Source[];
+            let byName: Map<string, Source>;
+            sources.forEach((s) => s.open());
+            Promise.all(sources.map(async (s) => { await s.open(); }));
+            sources.filter((s) => true).sort((a, b) => b.open());
+            sources.find((s) => true)!.open();
+            byName.get("a").open();
+            byName.forEach((s, key) => s.open());
+            sources.reduce((sum, s) => { s.open(); return sum; }, 0);
+            sources.reduce((sum, s) => { sum.open(); return sum; }, 0);
+            make().then((all) => all[0].open());
+            sources[0].close().then(s => s.open());
+            sources.unknown((s) => s.open());
+            """,
+        ])
+        let found = try repository.callers("Source.open").filter { !$0.hasSuffix("ambiguous") }
+        let lines = [10, 12, 13, 4, 5, 6, 7, 8, 9]
+        #expect(found.filter { $0.hasSuffix("inferred") } == lines.map { "use.ts:\($0) in the file, type-inferred" })
+    }
 }
