@@ -12,6 +12,7 @@ package final class GraphReader {
     private var pathIDs: [String: Int?] = [:]
     private var paths: PathTable?
     private var crates: RustCrates?
+    private var packages: JavaScriptPackages?
     /// What a file includes, itself and through others; Resolution/LanguageRules+C.swift fills them.
     var includesCache: [Int: [Int]] = [:]
     var inclusionCache: [Int: Inclusion] = [:]
@@ -202,6 +203,14 @@ package final class GraphReader {
         if let crates { return crates }
         let made = try RustCrates(self)
         crates = made
+        return made
+    }
+
+    /// The packages of the repository, and other names for its files, read when something asks for what has no dot before it.
+    func javaScriptPackages() throws(SQLiteError) -> JavaScriptPackages {
+        if let packages { return packages }
+        let made = try JavaScriptPackages(self)
+        packages = made
         return made
     }
 

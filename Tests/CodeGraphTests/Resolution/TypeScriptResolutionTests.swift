@@ -174,4 +174,46 @@ struct TypeScriptResolutionTests {
         let lines = [10, 12, 13, 4, 5, 6, 7, 8, 9]
         #expect(found.filter { $0.hasSuffix("inferred") } == lines.map { "use.ts:\($0) in the file, type-inferred" })
     }
+
+    @Test("names of the repository's packages and of tsconfig.json lead to files")
+    func packages() async throws {
+        let repository = try await SampleRepository([
+            "packages/kit/package.json": #"{"name": "@acme/kit", "main": "dist/index.js"}"#,
+            "packages/kit/src/index.ts": "export function kit() {}\n",
+            "packages/kit/src/query/index.ts": "export function query() {}\n",
+            "packages/plain/package.json": #"{"name": "plain", "main": "./start.js"}"#,
+            "packages/plain/start.js": "export function start() {}\n",
+            "packages/broken/package.json": "{\"name\": [}",
+            "app/tsconfig.json": """
+            {
+              // Comments are allowed here.
+              "compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./src/*"], "~one": ["src/deep/one.ts"],}},
+            }
+            """,
+            "app/src/deep/one.ts": "export function one() {}\n",
+            "app/src/two.ts": "export function two() {}\n",
+            "app/use.ts": """
+            import { kit } from "@acme/kit";
+            import { query } from "@acme/kit/query";
+            import { start } from "plain";
+            import { one } from "~one";
+            import { two } from "@/two";
+            import { two as based } from "src/two";
+            import { one as elsewhere } from "react";
+            kit();
+            query();
+            start();
+            one();
+            two();
+            based();
+            elsewhere();
+            """,
+            "other/use.ts": "import { two } from \"src/two\";\ntwo();\n",
+        ])
+        for (name, lines) in [("kit", [8]), ("query", [9]), ("start", [10]), ("one", [11]), ("two", [12, 13])] {
+            #expect(
+                try repository.callers(name) == lines.map { "app/use.ts:\($0) in the file, import-resolved" }, "\(name)"
+            )
+        }
+    }
 }
