@@ -1,6 +1,6 @@
 /// Scores a file and its symbols for the terms of a question, by BM25 over weighted fields.
 /// - SeeAlso: Robertson, Zaragoza and Taylor 2004, "Simple BM25 extension to multiple weighted fields".
-struct FileScorer {
+struct FileScorer: Sendable {
     private let terms: [SearchQuery.Term]
     private let weights: [Double]
     private let settings: RankingSettings
@@ -14,13 +14,13 @@ struct FileScorer {
         matcher = TermMatcher(terms)
     }
 
-    struct Scores {
+    struct Scores: Sendable {
         /// Of the file as a whole, without that of its symbols.
         var file: Double
         var symbols: [SymbolScore]
     }
 
-    struct SymbolScore {
+    struct SymbolScore: Sendable {
         var ordinal: Int
         var line: Int
         /// About 1 for a symbol that is named and does what is asked for.

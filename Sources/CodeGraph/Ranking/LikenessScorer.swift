@@ -2,7 +2,7 @@
 ///
 /// A file is compared in windows of 30 lines, every 20 lines one, each as if its path stood before it; the best counts. A
 /// quarter of a vector's numbers choose the windows that all of them are worth reading of.
-struct LikenessScorer {
+struct LikenessScorer: Sendable {
     private static let blockLines = 10
     /// Of a window, and from one window to the next.
     private static let windowBlocks = 3
@@ -51,7 +51,7 @@ struct LikenessScorer {
     }
 
     /// How like the question the parts of a file are, from -1 to 1.
-    struct Likeness {
+    struct Likeness: Sendable {
         /// Of the best window.
         var file: Double
         /// Of the first lines that each symbol takes, roughly.

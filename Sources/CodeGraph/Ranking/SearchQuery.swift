@@ -60,10 +60,10 @@ package struct SearchQuery: Hashable, Sendable {
                     terms.append(Term(forms: [form], stem: stem, isInTitle: isInTitle, isCode: isCode))
                 }
             }
-            unsafe IdentifierWords.scan(bytes) { range in
-                let isCode = unsafe isCode(bytes, range)
-                add(range, isCode: isCode)
-                unsafe IdentifierWords.words(of: bytes, in: range) { word in
+            unsafe IdentifierWords.scan(bytes) { identifier in
+                let isCode = unsafe isCode(bytes, identifier.range)
+                add(identifier.range, isCode: isCode)
+                unsafe IdentifierWords.words(of: bytes, in: identifier) { word in
                     // Its words are those of a sentence.
                     add(word, isCode: false)
                     return true

@@ -33,9 +33,9 @@ package struct Searcher {
     }
 
     private func ranked(_ query: SearchQuery, limit: Int) throws(SQLiteError) -> (files: [Hit], symbols: [Hit]) {
-        var likeness = likenessScorer(query)
+        let likeness = likenessScorer(query)
         let ids = try candidates(query, limit: max(limit, settings.candidateFiles), isByMeaning: likeness != nil)
-        let looked = try lookedAt(ids, query, &likeness)
+        let looked = try lookedAt(ids, query, likeness)
         // As much as the best by words has, where nothing else says how much that is.
         let unit = looked.map(\.words).max().flatMap { $0 > 0 ? $0 : nil } ?? 1
         let files = looked.map { candidate in
@@ -80,7 +80,7 @@ package struct Searcher {
         return LikenessScorer(query, vectors, title: settings.titleVector)
     }
 
-    private struct Candidate {
+    private struct Candidate: Sendable {
         var id: Int
         var scores: FileScorer.Scores
         /// For tests and the like.
@@ -102,18 +102,18 @@ package struct Searcher {
     }
 
     private func lookedAt(
-        _ ids: [Int], _ query: SearchQuery, _ likeness: inout LikenessScorer?
+        _ ids: [Int], _ query: SearchQuery, _ likeness: LikenessScorer?
     ) throws(SQLiteError) -> [Candidate] {
         var files: [Int: GraphStore.StoredFile] = [:]
         for id in ids { files[id] = try reader.store.file(id) }
         let averageLength = Double(files.values.reduce(0) { $0 + $1.text.count }) / Double(max(files.count, 1))
-        var scorer = FileScorer(query.terms, weights: try termWeights(query), settings: settings)
-        var looked: [Candidate] = ids.compactMap { id in
-            files[id].map { file in
-                Candidate(
-                    id: id, scores: scorer.scores(file, averageLength: averageLength),
-                    factor: settings.factor(FileTraits(rawValue: file.traits)))
-            }
+        let scorer = FileScorer(query.terms, weights: try termWeights(query), settings: settings)
+        var looked = ids.compactMap { id in files[id].map { (id, $0) } }.concurrentMap(scorer) {
+            [settings] scorer, item in
+            let (id, file) = item
+            return Candidate(
+                id: id, scores: scorer.scores(file, averageLength: averageLength),
+                factor: settings.factor(FileTraits(rawValue: file.traits)))
         }
         let most = max(looked.map(\.scores.file).max() ?? 0, 1e-9)
         for index in looked.indices {
@@ -122,7 +122,7 @@ package struct Searcher {
             looked[index].words = (looked[index].share + settings.symbolShare * best) * looked[index].factor
         }
         try compareHistory(&looked, files, query)
-        if likeness != nil { compare(&looked, files, &likeness) }
+        if let likeness { compare(&looked, files, likeness) }
         // Without its words, and without a phrase of it, a file has to be like the question.
         if likeness != nil, query.phrases.isEmpty { looked.removeAll { !$0.hasWords && $0.likeness == 0 } }
         return looked
@@ -142,16 +142,23 @@ package struct Searcher {
 
     /// Finds out how like the question the best by words are, and those without any.
     private func compare(
-        _ looked: inout [Candidate], _ files: [Int: GraphStore.StoredFile], _ likeness: inout LikenessScorer?
+        _ looked: inout [Candidate], _ files: [Int: GraphStore.StoredFile], _ scorer: LikenessScorer
     ) {
         let byWords = looked.indices.filter { looked[$0].hasWords }.sorted {
             (looked[$1].words, $0) < (looked[$0].words, $1)
         }
-        for index in byWords.prefix(settings.comparedFiles) + looked.indices.filter({ !looked[$0].hasWords }) {
-            let symbols = settings.symbolVectors == 0 ? [] : looked[index].scores.symbols.map(\.ordinal)
-            guard let file = files[looked[index].id], let found = likeness?.likeness(of: file, symbols: symbols) else {
-                continue
+        let compared = byWords.prefix(settings.comparedFiles) + looked.indices.filter { !looked[$0].hasWords }
+        let jobs = compared.compactMap { index in
+            files[looked[index].id].map { file in
+                (
+                    index: index, file: file,
+                    symbols: settings.symbolVectors == 0 ? [] : looked[index].scores.symbols.map(\.ordinal)
+                )
             }
+        }
+        let likenesses = jobs.concurrentMap(scorer) { scorer, job in scorer.likeness(of: job.file, symbols: job.symbols)
+        }
+        for (index, found) in zip(jobs.map(\.index), likenesses) {
             guard looked[index].hasWords || found.file >= settings.leastLikeness else { continue }
             looked[index].likeness = max(0, found.file)
             looked[index].symbolLikeness = found.symbols.map { max(0, $0) }
@@ -233,7 +240,7 @@ package struct Searcher {
         }
         var found: [Int] = []
         for id in ids {
-            if let file = try reader.store.file(id), file.text.contains(wanted) { found.append(id) }
+            if let file = try reader.store.file(id), file.text.holds(wanted) { found.append(id) }
         }
         return found
     }

@@ -31,9 +31,9 @@ struct TermMatcher {
 
     /// Calls `body` with each term in a text and where it begins, in order. Identifiers and their words are looked at.
     mutating func forEach(in text: UnsafeBufferPointer<UInt8>, _ body: (Match, Int) -> Void) {
-        unsafe IdentifierWords.scan(text) { range in
-            if let match = unsafe match(text, range) { body(match, range.lowerBound) }
-            unsafe IdentifierWords.words(of: text, in: range) { word in
+        unsafe IdentifierWords.scan(text) { identifier in
+            if let match = unsafe match(text, identifier.range) { body(match, identifier.range.lowerBound) }
+            unsafe IdentifierWords.words(of: text, in: identifier) { word in
                 if let match = unsafe match(text, word) { body(match, word.lowerBound) }
                 return true
             }

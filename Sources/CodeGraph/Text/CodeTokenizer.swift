@@ -13,11 +13,11 @@ extension FullTextTokenizer {
                 }
                 return unsafe UnsafeBufferPointer(start: scratch.baseAddress, count: count)
             }
-            unsafe IdentifierWords.scan(text) { range in
-                guard unsafe emit(lowered(range), range, false) else { return false }
+            unsafe IdentifierWords.scan(text) { identifier in
+                guard unsafe emit(lowered(identifier.range), identifier.range, false) else { return false }
                 if isQuery { return true }
                 var goesOn = true
-                unsafe IdentifierWords.words(of: text, in: range) { word in
+                unsafe IdentifierWords.words(of: text, in: identifier) { word in
                     goesOn = unsafe emit(lowered(word), word, true)
                     return goesOn
                 }
