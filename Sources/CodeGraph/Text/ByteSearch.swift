@@ -8,7 +8,7 @@
 
 extension [UInt8] {
     /// Whether the bytes stand in these, one after the other; none do everywhere.
-    func holds(_ wanted: [UInt8]) -> Bool {
+    package func holds(_ wanted: [UInt8]) -> Bool {
         guard let first = wanted.first, count >= wanted.count else { return wanted.isEmpty }
         return unsafe withUnsafeBytes { text in
             unsafe wanted.withUnsafeBytes { wanted in
