@@ -57,8 +57,9 @@ let package = Package(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: unsafeSettings),
         .target(
             name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: unsafeSettings),
+        .target(name: "Statistics", swiftSettings: swiftSettings),
         .target(
-            name: "Generation", dependencies: ["Architectures", "CPlatform", "ModelFiles", "Tensors"],
+            name: "Generation", dependencies: ["Architectures", "CPlatform", "ModelFiles", "Statistics", "Tensors"],
             swiftSettings: swiftSettings),
         .target(name: "Chat", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(
@@ -124,7 +125,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Generation", "GrammarFiles",
                 "GraphPage", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles", "Quantization", "Residency",
-                "SQLite", "Server", "Settings", "Tensors", "Tokenization", "WireFormats", "WordVectors",
+                "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization", "WireFormats", "WordVectors",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
@@ -194,6 +195,9 @@ let package = Package(
             name: "ModelTests", dependencies: ["Architectures", "Generation", "ModelFiles", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "GenerationTests", dependencies: ["Generation", "TestSupport"], swiftSettings: swiftSettings),
+            name: "GenerationTests", dependencies: ["Generation", "Statistics", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: swiftSettings),
     ]
 )

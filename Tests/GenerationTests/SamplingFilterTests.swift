@@ -1,5 +1,6 @@
 import Foundation
 import Generation
+import Statistics
 import Testing
 
 @Suite("Sampling filters")

@@ -1,4 +1,5 @@
 import Generation
+import Statistics
 import Testing
 
 @Suite("Sampling penalties")

@@ -1,5 +1,6 @@
 import Foundation
 import Generation
+import Statistics
 
 /// The sampling chain as its definitions say it, in double precision and with full sorts.
 enum SamplingReference {

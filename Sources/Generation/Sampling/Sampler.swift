@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// A token that was drawn.
 package struct SampledToken: Hashable, Sendable {
     package struct Alternative: Hashable, Sendable {

@@ -1,7 +1,7 @@
 import CodeGraph
 import Foundation
-import Generation
 import SQLite
+import Statistics
 
 /// Measures how fast a repository is indexed and questions to it are answered, on a copy: the repository itself stays as it is.
 struct GraphBench {
