@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "CPlatform"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "Grammars", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "MCP", dependencies: ["JSON"], swiftSettings: swiftSettings),
@@ -57,6 +58,10 @@ let package = Package(
             name: "Architectures", dependencies: ["Tensors", "ModelFiles"], swiftSettings: unsafeSettings),
         .target(
             name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: unsafeSettings),
+        .target(
+            name: "Workspaces",
+            dependencies: ["CPlatform", .target(name: "CSeccomp", condition: .when(platforms: [.linux])), "JSON"],
+            swiftSettings: unsafeSettings),
         .target(name: "Statistics", swiftSettings: swiftSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "ModelFiles", "Statistics", "Tensors"],
@@ -196,6 +201,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "GenerationTests", dependencies: ["Generation", "Statistics", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "WorkspacesTests", dependencies: ["TestSupport", "Workspaces"], exclude: ["Escapes"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: swiftSettings),

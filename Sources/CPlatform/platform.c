@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "platform.h"
 
+#include <errno.h>
+
 #if defined(__linux__)
 #include <fcntl.h>
 #include <limits.h>
@@ -88,4 +90,13 @@ int mp_list_folder(
 
 int mp_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *folder) {
     return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int mp_spawn_closing_from(posix_spawn_file_actions_t *actions, int descriptor) {
+#if defined(__linux__)
+    return posix_spawn_file_actions_addclosefrom_np(actions, descriptor);
+#else
+    (void)actions, (void)descriptor;
+    return ENOSYS;
+#endif
 }

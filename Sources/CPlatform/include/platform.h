@@ -24,6 +24,8 @@ int mp_list_folder(
 
 // Has the child begin in a folder; 0 or an error's number.
 int mp_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *folder);
+// Has the child close this descriptor and all of higher numbers; 0 or an error's number, which on macOS is ENOSYS.
+int mp_spawn_closing_from(posix_spawn_file_actions_t *actions, int descriptor);
 
 #if defined(__x86_64__) || defined(__i386__)
 static inline void mp_pause(void) { __builtin_ia32_pause(); }

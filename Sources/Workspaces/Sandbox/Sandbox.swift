@@ -1,0 +1,140 @@
+internal import Foundation
+internal import JSON
+internal import Synchronization
+
+#if os(Linux)
+    internal import Glibc
+
+    /// Runs programs that nobody knows where they can do no harm: without a network, with nothing of this machine but
+    /// `/usr` to read, as nobody, in namespaces, control groups and limits of their own. What is made here runs nothing when
+    /// a part of that is missing. Docs/Decisions/0032-sandbox.md says what holds what back.
+    package struct Sandbox: Sendable {
+        private let tools: SandboxCommand.Tools
+        private let groups: ControlGroups
+        private let filter: [UInt8]
+        /// Threads that wait for a program each; as many programs run at once at most.
+        private static let threads = DispatchQueue(label: "martlet.sandbox", attributes: .concurrent)
+
+        /// Finds out whether this machine can hold programs back, by running one that does nothing.
+        package init() async throws(SandboxError) {
+            tools = SandboxCommand.Tools(
+                bwrap: try Self.program("bwrap"), setpriv: try Self.program("setpriv"),
+                prlimit: try Self.program("prlimit"))
+            groups = try ControlGroups()
+            filter = try SyscallFilter.program()
+            let outcome = try await run(SandboxedProgram(["/usr/bin/true"]), SandboxLimits())
+            guard outcome.hasSucceeded else { throw .refused(reason: "\(outcome.ending)") }
+        }
+
+        /// - Throws: when nothing was run; whatever the program does is an outcome.
+        package func run(
+            _ program: SandboxedProgram, _ limits: SandboxLimits = SandboxLimits()
+        ) async throws(SandboxError) -> SandboxOutcome {
+            for path in program.files.keys where !Self.isInside(path) { throw .badFile(path: path) }
+            let cancellation = Cancellation()
+            let result: Result<SandboxOutcome, SandboxError> = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    Self.threads.async {
+                        continuation.resume(
+                            returning: Result { () throws(SandboxError) in try run(program, limits, cancellation) })
+                    }
+                }
+            } onCancel: {
+                cancellation.isCancelled.store(true, ordering: .relaxed)
+            }
+            return try result.get()
+        }
+
+        private final class Cancellation: Sendable {
+            let isCancelled = Atomic(false)
+        }
+
+        private func run(
+            _ program: SandboxedProgram, _ limits: SandboxLimits, _ cancellation: Cancellation
+        ) throws(SandboxError) -> SandboxOutcome {
+            let group = try groups.make(limits)
+            let input = try ScratchFile(program.input)
+            let filter = try ScratchFile(self.filter)
+            let status = try ScratchFile([])
+            let files = try Files(program.files)
+            let command = SandboxCommand(
+                tools: tools, limits: limits, isRoot: geteuid() == 0, groupFiles: group.joinFiles)
+            let words = command.words(
+                program, filter: ConfinedProcess.number(0), status: ConfinedProcess.number(1),
+                files: files.paths.enumerated().map { ($1, ConfinedProcess.number($0 + 2)) })
+            var end = try ConfinedProcess.run(
+                words, input: input.descriptor,
+                descriptors: [filter.descriptor, status.descriptor] + files.descriptors, limits: limits,
+                isCancelled: cancellation.isCancelled)
+            // Who sets a sandbox up does not wait for its first process, so that the kernel tells of little else.
+            end.cpuSeconds = group.cpuSeconds ?? end.cpuSeconds
+            return SandboxOutcome(
+                ending: try ending(end, status: try status.contents(), group, limits), output: end.output,
+                errors: end.errors, seconds: end.seconds, cpuSeconds: end.cpuSeconds)
+        }
+
+        private func ending(
+            _ end: ConfinedProcess.End, status: [UInt8], _ group: ControlGroup, _ limits: SandboxLimits
+        ) throws(SandboxError) -> SandboxOutcome.Ending {
+            if group.ranOutOfMemory { return .ranOutOf(.memory) }
+            if let limit = end.limit { return .ranOutOf(limit) }
+            // One document a line; the last has the program's exit status, if it ever ran.
+            var code: Int?
+            for line in status.split(separator: UInt8(ascii: "\n")) {
+                code = (try? JSONValue(parsing: Array(line)))?.object?["exit-code"]?.integer ?? code
+            }
+            guard let code else {
+                let words = String(decoding: end.errors, as: UTF8.self).split(separator: "\n").last ?? "it was killed"
+                throw .refused(reason: String(words))
+            }
+            guard code > 128 else { return .exited(code) }
+            let signal = code - 128
+            let isCPU =
+                signal == Int(SIGXCPU) || (signal == Int(SIGKILL) && end.cpuSeconds >= Double(limits.cpuSeconds))
+            return isCPU ? .ranOutOf(.cpu) : .signalled(signal)
+        }
+
+        /// Contents that bubblewrap copies into `/work`.
+        private struct Files: ~Copyable {
+            let paths: [String]
+            let descriptors: [Int32]
+            private let holders: [Holder]
+
+            private final class Holder {
+                let file: ScratchFile
+                init(_ contents: [UInt8]) throws(SandboxError) { file = try ScratchFile(contents) }
+            }
+
+            init(_ files: [String: [UInt8]]) throws(SandboxError) {
+                paths = files.keys.sorted()
+                var holders: [Holder] = []
+                for path in paths { holders.append(try Holder(files[path] ?? [])) }
+                self.holders = holders
+                descriptors = holders.map { $0.file.descriptor }
+            }
+        }
+
+        private static func isInside(_ path: String) -> Bool {
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+            return !path.utf8.contains(0) && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+        }
+
+        private static func program(_ name: String) throws(SandboxError) -> String {
+            let search = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/bin:/bin"
+            for folder in search.split(separator: ":") where folder.hasPrefix("/") {
+                let path = "\(folder)/\(name)"
+                if FileManager.default.isExecutableFile(atPath: path) { return path }
+            }
+            throw .programMissing(name)
+        }
+    }
+#else
+    /// Sandboxes are made of what Linux has.
+    package struct Sandbox: Sendable {
+        package init() async throws(SandboxError) { throw .unsupportedPlatform }
+
+        package func run(
+            _ program: SandboxedProgram, _ limits: SandboxLimits = SandboxLimits()
+        ) async throws(SandboxError) -> SandboxOutcome { throw .unsupportedPlatform }
+    }
+#endif

@@ -1,0 +1,36 @@
+/// Why nothing was run. A sandbox that cannot hold back all that it has to runs nothing.
+package enum SandboxError: Error, Hashable, CustomStringConvertible {
+    case programMissing(String)
+    case noControlGroup(reason: String)
+    case noFilter(reason: String)
+    case refused(reason: String)
+    case badFile(path: String)
+    case system(action: String, reason: String)
+    case unsupportedPlatform
+
+    package var description: String {
+        switch self {
+        case .programMissing(let name):
+            """
+            code can't be run in a sandbox: there is no \(name) on PATH. Install it (Debian: apt-get install \
+            \(name == "bwrap" ? "bubblewrap" : "util-linux")), then try again.
+            """
+        case .noControlGroup(let reason):
+            """
+            code can't be run in a sandbox: the memory of all its processes can't be limited, since \(reason). \
+            Run the command in a control group of its own: systemd-run --user --scope -p Delegate=yes martlet …
+            """
+        case .noFilter(let reason):
+            "code can't be run in a sandbox: its system calls can't be filtered, since \(reason)."
+        case .refused(let reason):
+            """
+            code can't be run in a sandbox: bubblewrap could not set it up: \(reason). Are user namespaces allowed on this \
+            machine (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces, or a container's profile)?
+            """
+        case .badFile(let path):
+            "'\(path)' is no path within a sandbox's folder. Give one without '..' that does not begin with '/'."
+        case .system(let action, let reason): "\(action) failed: \(reason)."
+        case .unsupportedPlatform: "code can't be run in a sandbox on this platform yet; Linux is needed."
+        }
+    }
+}
