@@ -131,6 +131,7 @@ let package = Package(
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Generation", "GrammarFiles",
                 "GraphPage", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles", "Quantization", "Residency",
                 "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization", "WireFormats", "WordVectors",
+                "Workspaces",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),

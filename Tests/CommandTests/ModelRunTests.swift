@@ -177,8 +177,10 @@ struct ModelRunTests {
                 var level: String
             }
             struct Memory: Decodable { var read_bytes_per_second: Double }
+            struct Sandbox: Decodable { var milliseconds: Double }
             var processor: Processor
             var memory: Memory
+            var sandbox: Sandbox
         }
         let run = try await CommandRun.martlet("doctor", "--json", environment: ["MARTLET_CPU": "scalar"])
         #expect(run.status == 0, "\(run.errors)")
@@ -186,6 +188,7 @@ struct ModelRunTests {
         #expect(report.processor.level == "scalar")
         #expect(report.processor.cores_usable > 0)
         #expect(report.memory.read_bytes_per_second > 1e8)
+        #expect(report.sandbox.milliseconds > 0)
         let broken = try await CommandRun.martlet(
             "doctor", environment: ["MARTLET_CPU": "sse9", "MARTLET_THREDS": "1"])
         #expect(broken.status == 1)

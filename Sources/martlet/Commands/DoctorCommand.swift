@@ -3,17 +3,17 @@ import Foundation
 import ModelFiles
 import Settings
 
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: """
-            Look at processor, memory, disk, models, grammars, language servers and settings: what is wrong, and how to \
-            mend it.
+            Look at processor, memory, disk, models, grammars, language servers, the sandbox and settings: what is wrong, and \
+            how to mend it.
             """,
         discussion: "Exits with status 1 when something does not work.")
     @OptionGroup var report: ReportOptions
 
-    func run() throws {
+    func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         var problem: SettingsError?
         let plan: SettingsPlan
@@ -23,7 +23,7 @@ struct DoctorCommand: ParsableCommand {
             problem = error
             plan = ResolvedSettings(layers: [], folders: StandardFolders(environment: environment)).plan
         }
-        let result = MachineReport(plan: plan, settingsProblem: problem, environment: environment)
+        let result = await MachineReport(plan: plan, settingsProblem: problem, environment: environment)
         if report.json {
             try TextOutput.results.print(json: result)
         } else {
@@ -59,6 +59,7 @@ struct DoctorCommand: ParsableCommand {
         table.add("search", result.search.summary)
         let servers = result.languageServers.map(\.summary).joined(separator: ", ")
         table.add("language servers", servers.isEmpty ? "none, so that --precise checks nothing" : servers)
+        table.add("sandbox", result.sandbox.summary)
         var text = table.text + "\n"
         for finding in result.findings {
             text += "\(finding.severity.rawValue): \(finding.message).\n  mend: \(finding.remedy)\n"

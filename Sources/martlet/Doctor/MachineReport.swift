@@ -45,10 +45,11 @@ struct MachineReport: Encodable {
     var grammars: Grammars
     var search: SearchVectorReport
     var languageServers: [LanguageServerFound]
+    var sandbox: SandboxReport
     var findings: [Finding] = []
 
     /// Looks at everything; takes about a second, most of it measuring the memory.
-    init(plan: SettingsPlan, settingsProblem: SettingsError?, environment: [String: String]) {
+    init(plan: SettingsPlan, settingsProblem: SettingsError?, environment: [String: String]) async {
         processor = Processor.current
         memory = Memory(
             totalBytes: Int(ProcessInfo.processInfo.physicalMemory), availableBytes: Machine.availableMemory)
@@ -58,6 +59,7 @@ struct MachineReport: Encodable {
         search = SearchVectorReport(plan)
         var serverProblem: Finding?
         languageServers = LanguageServerFound.all(plan.precise, environment: environment, problem: &serverProblem)
+        sandbox = await SandboxReport()
         memory.readBytesPerSecond = MemoryBandwidth.measure(threads: plan.threads ?? processor.coresUsable)
         if let settingsProblem { findings.append(.problem("\(settingsProblem)", remedy: "martlet config show")) }
         inspectProcessor(forced: environment["MARTLET_CPU"])
