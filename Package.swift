@@ -62,6 +62,9 @@ let package = Package(
             name: "Workspaces",
             dependencies: ["CPlatform", .target(name: "CSeccomp", condition: .when(platforms: [.linux])), "JSON"],
             swiftSettings: unsafeSettings),
+        .target(
+            name: "Evaluation", dependencies: ["JSON", "Workspaces"],
+            resources: [.embedInCode("Graders/function_grader.py")], swiftSettings: swiftSettings),
         .target(name: "Statistics", swiftSettings: swiftSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "ModelFiles", "Statistics", "Tensors"],
@@ -202,6 +205,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "GenerationTests", dependencies: ["Generation", "Statistics", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Evaluation", "GrammarFiles", "TestSupport", "Workspaces"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "WorkspacesTests", dependencies: ["TestSupport", "Workspaces"], exclude: ["Escapes"],

@@ -1,0 +1,80 @@
+internal import Foundation
+package import Workspaces
+
+/// Checks Python functions by tests that they cannot reach: in a sandbox, in a process of their own beside that of the tests
+/// (function_grader.py).
+package struct FunctionGrader: Sendable {
+    package struct Check: Hashable, Sendable {
+        /// Defines the function.
+        package var code: String
+        package var entry: String
+        /// Run beside the tests, which may use what it defines.
+        package var setup: String
+        /// Defines `check(candidate)`, which raises when something is wrong.
+        package var test: String
+
+        package init(code: String, entry: String, setup: String = "", test: String) {
+            self.code = code
+            self.entry = entry
+            self.setup = setup
+            self.test = test
+        }
+    }
+
+    package struct Verdict: Hashable, Sendable, Codable {
+        package var passed: Bool
+        /// Why not, in a line.
+        package var reason: String?
+        package var seconds: Double
+    }
+
+    private let sandbox: Sandbox
+    private let limits: SandboxLimits
+    private let python: String
+
+    /// - Parameter python: in `/usr`, the only folder that a sandbox has.
+    package init(_ sandbox: Sandbox, limits: SandboxLimits? = nil, python: String = "/usr/bin/python3") {
+        self.sandbox = sandbox
+        self.python = python
+        self.limits = limits ?? Self.limits
+    }
+
+    private static var limits: SandboxLimits {
+        var limits = SandboxLimits()
+        (limits.cpuSeconds, limits.wallSeconds) = (10, 20)
+        return limits
+    }
+
+    private struct Job: Encodable {
+        var code: String
+        var setup: String
+        var test: String
+        var entry: String
+        var token: String
+    }
+
+    package func verdict(_ check: Check) async throws(SandboxError) -> Verdict {
+        // Whoever does not know it cannot pass.
+        let token = UUID().uuidString
+        let job = Job(code: check.code, setup: check.setup, test: check.test, entry: check.entry, token: token)
+        let input = (try? JSONEncoder().encode(job)).map(Array.init) ?? []
+        let program = SandboxedProgram(
+            [python, "-I", "-S", "function_grader.py"],
+            files: ["function_grader.py": PackageResources.function_grader_py], input: input,
+            environment: ["PYTHONHASHSEED": "0"])
+        let outcome = try await sandbox.run(program, limits)
+        let last = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").last
+        let passed = outcome.hasSucceeded && last.map(String.init) == token
+        return Verdict(passed: passed, reason: passed ? nil : reason(outcome), seconds: outcome.seconds)
+    }
+
+    private func reason(_ outcome: SandboxOutcome) -> String {
+        switch outcome.ending {
+        case .ranOutOf(let limit): "ran out of \(limit.rawValue)"
+        case .signalled(let signal): "ended by signal \(signal)"
+        case .exited:
+            String(decoding: outcome.errors, as: UTF8.self).split(separator: "\n").last.map { String($0.prefix(500)) }
+                ?? "ended without a verdict"
+        }
+    }
+}
