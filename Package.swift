@@ -63,8 +63,9 @@ let package = Package(
             dependencies: ["CPlatform", .target(name: "CSeccomp", condition: .when(platforms: [.linux])), "JSON"],
             swiftSettings: unsafeSettings),
         .target(
-            name: "Evaluation", dependencies: ["JSON", "Workspaces"],
-            resources: [.embedInCode("Graders/function_grader.py")], swiftSettings: swiftSettings),
+            name: "Evaluation", dependencies: ["Chat", "JSON", "Statistics", "Workspaces"],
+            resources: [.embedInCode("Graders/function_grader.py"), .embedInCode("Suites/humaneval_prompt.json")],
+            swiftSettings: swiftSettings),
         .target(name: "Statistics", swiftSettings: swiftSettings),
         .target(
             name: "Generation", dependencies: ["Architectures", "CPlatform", "ModelFiles", "Statistics", "Tensors"],
@@ -131,8 +132,9 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Generation", "GrammarFiles",
-                "GraphPage", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles", "Quantization", "Residency",
+                "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Evaluation", "Generation",
+                "GrammarFiles", "GraphPage", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles",
+                "Quantization", "Residency",
                 "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization", "WireFormats", "WordVectors",
                 "Workspaces",
             ],
@@ -207,7 +209,8 @@ let package = Package(
             name: "GenerationTests", dependencies: ["Generation", "Statistics", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "EvaluationTests", dependencies: ["Evaluation", "GrammarFiles", "TestSupport", "Workspaces"],
+            name: "EvaluationTests",
+            dependencies: ["Chat", "Evaluation", "GrammarFiles", "Statistics", "TestSupport", "Workspaces"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "WorkspacesTests", dependencies: ["TestSupport", "Workspaces"], exclude: ["Escapes"],

@@ -17,7 +17,8 @@ struct Martlet: AsyncParsableCommand {
             ImplementersCommand.self, OverridesCommand.self, ImportsCommand.self, PathCommand.self, MapCommand.self,
             ContextCommand.self, GraphCommand.self, MCPCommand.self, GrammarCommand.self, TokenizeCommand.self,
             DetokenizeCommand.self,
-            BenchCommand.self, PerplexityCommand.self, LogitsCommand.self, ConfigCommand.self, DoctorCommand.self,
+            EvalCommand.self, BenchCommand.self, PerplexityCommand.self, LogitsCommand.self, ConfigCommand.self,
+            DoctorCommand.self,
         ])
 
     static var subcommandNames: [String] {

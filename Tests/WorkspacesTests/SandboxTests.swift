@@ -5,10 +5,15 @@
 
     @Suite("A program in a sandbox")
     struct SandboxTests {
-        private func run(_ script: String, _ input: String = "", limits: SandboxLimits = SandboxLimits())
-            async throws -> SandboxOutcome
-        {
-            let program = SandboxedProgram(["/bin/sh", "-c", script], input: Array(input.utf8))
+        /// All tests run at once on few cores: these limits end nothing that gets on.
+        private var limits: SandboxLimits {
+            var limits = SandboxLimits()
+            (limits.wallSeconds, limits.cpuSeconds) = (900, 300)
+            return limits
+        }
+
+        private func run(_ script: String) async throws -> SandboxOutcome {
+            let program = SandboxedProgram(["/bin/sh", "-c", script])
             return try await Sandbox().run(program, limits)
         }
 
@@ -18,7 +23,7 @@
             let program = SandboxedProgram(
                 ["/bin/sh", "-c", "cat; wc -c <large/bytes; echo $X; pwd; echo e >&2; echo >new; exit 3"],
                 files: ["large/bytes": large], input: Array("in\n".utf8), environment: ["X": "a b"])
-            let outcome = try await Sandbox().run(program)
+            let outcome = try await Sandbox().run(program, limits)
             #expect(String(decoding: outcome.output, as: UTF8.self) == "in\n\(large.count)\na b\n/work\n")
             #expect(String(decoding: outcome.errors, as: UTF8.self) == "e\n")
             #expect(outcome.ending == .exited(3))
@@ -47,12 +52,6 @@
             await #expect(throws: SandboxError.self) { try await task.value }
         }
 
-        private var limits: SandboxLimits {
-            var limits = SandboxLimits()
-            limits.wallSeconds = 500
-            return limits
-        }
-
         @Test("has many beside it that know nothing of each other")
         func many() async throws {
             let sandbox = try await Sandbox()
@@ -60,7 +59,7 @@
                 for number in 0..<24 {
                     group.addTask {
                         let script = "echo \(number) >/work/n; sleep 0.1; cat /work/n; ls /proc | grep -c '^[0-9]'"
-                        let outcome = try await sandbox.run(SandboxedProgram(["/bin/sh", "-c", script]))
+                        let outcome = try await sandbox.run(SandboxedProgram(["/bin/sh", "-c", script]), limits)
                         let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
                         return lines.first == "\(number)" && (Int(lines.last ?? "") ?? 99) <= 5
                     }

@@ -26,6 +26,12 @@ package struct FunctionGrader: Sendable {
         /// Why not, in a line.
         package var reason: String?
         package var seconds: Double
+
+        package init(passed: Bool, reason: String?, seconds: Double) {
+            self.passed = passed
+            self.reason = reason
+            self.seconds = seconds
+        }
     }
 
     private let sandbox: Sandbox

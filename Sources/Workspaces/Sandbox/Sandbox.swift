@@ -22,7 +22,10 @@ internal import Synchronization
                 prlimit: try Self.program("prlimit"))
             groups = try ControlGroups()
             filter = try SyscallFilter.program()
-            let outcome = try await run(SandboxedProgram(["/usr/bin/true"]), SandboxLimits())
+            // However busy the machine is.
+            var limits = SandboxLimits()
+            limits.wallSeconds = 300
+            let outcome = try await run(SandboxedProgram(["/usr/bin/true"]), limits)
             guard outcome.hasSucceeded else { throw .refused(reason: "\(outcome.ending)") }
         }
 

@@ -18,6 +18,6 @@ if os.fork() == 0:
                 os.close(descriptor)
             except OSError:
                 pass
-        time.sleep(60)
+        time.sleep(10000)
     os._exit(0)
 done()

@@ -1,0 +1,70 @@
+internal import Foundation
+
+/// A file of results, a line each, that is only ever added to. What a killed process left half written is cut off when
+/// the file is opened again; every other line is there once.
+package actor ResultLog {
+    package nonisolated let path: String
+    /// What was there when the file was opened, and what came after.
+    package private(set) var results: [TaskResult]
+    private let file: FileHandle
+
+    package init(path: String) throws(ResultLogError) {
+        self.path = path
+        let files = FileManager.default
+        try? files.createDirectory(
+            atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
+        if !files.fileExists(atPath: path) { _ = files.createFile(atPath: path, contents: nil) }
+        guard let file = FileHandle(forUpdatingAtPath: path) else { throw .unwritable(path: path) }
+        self.file = file
+        var found: [TaskResult] = []
+        do {
+            guard Self.lock(file) else { throw ResultLogError.inUse(path: path) }
+            let text = try file.readToEnd() ?? Data()
+            let end = text.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            for (number, line) in text[..<end].split(separator: UInt8(ascii: "\n")).enumerated() {
+                guard let result = try? JSONDecoder().decode(TaskResult.self, from: line) else {
+                    throw ResultLogError.damaged(path: path, line: number + 1)
+                }
+                found.append(result)
+            }
+            try file.truncate(atOffset: UInt64(end))
+            try file.seekToEnd()
+        } catch let error as ResultLogError {
+            throw error
+        } catch {
+            throw .unwritable(path: path)
+        }
+        results = found
+    }
+
+    package func add(_ result: TaskResult) throws(ResultLogError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            // In one piece, so that a line is there as a whole or, but for the last, not at all.
+            try file.write(contentsOf: try encoder.encode(result) + [UInt8(ascii: "\n")])
+        } catch {
+            throw .unwritable(path: path)
+        }
+        results.append(result)
+    }
+
+    /// Two runs at once would do every task twice. The lock goes with the process.
+    private static func lock(_ file: FileHandle) -> Bool { flock(file.fileDescriptor, LOCK_EX | LOCK_NB) == 0 }
+}
+
+package enum ResultLogError: Error, Hashable, CustomStringConvertible {
+    case unwritable(path: String)
+    case inUse(path: String)
+    case damaged(path: String, line: Int)
+
+    package var description: String {
+        switch self {
+        case .unwritable(let path): "results can't be written to \(path). Is the disk full, or the folder read-only?"
+        case .inUse(let path):
+            "another run writes to \(path). Wait until it has ended, or give another file with --results."
+        case .damaged(let path, let line):
+            "line \(line) of \(path) is no result. Remove the line, or give another file with --results; nothing was changed."
+        }
+    }
+}

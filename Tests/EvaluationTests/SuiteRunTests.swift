@@ -1,0 +1,105 @@
+#if os(Linux)
+    import Chat
+    import Evaluation
+    import Foundation
+    import Statistics
+    import Synchronization
+    import TestSupport
+    import Testing
+    import Workspaces
+
+    /// Answers with the number of its turn; fails at one, if told to.
+    private final class CountingModel: ChatModel {
+        private let asked = Mutex<[String]>([])
+        private let failure: Int?
+
+        init(failingAt failure: Int? = nil) { self.failure = failure }
+
+        var questions: [String] { asked.withLock { $0 } }
+
+        struct Broken: Error {}
+
+        func respond(to messages: [Message], options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {
+            AsyncThrowingStream { continuation in
+                let turn = asked.withLock { asked in
+                    asked.append(messages.last?.content ?? "")
+                    return asked.count
+                }
+                guard turn != failure else { return continuation.finish(throwing: Broken()) }
+                continuation.yield(.text("answer "))
+                continuation.yield(.text("\(turn)"))
+                continuation.yield(
+                    .finished(
+                        ResponseSummary(
+                            reason: .stop, promptTokens: 1, reusedTokens: 0, generatedTokens: 3, promptSeconds: 1,
+                            generationSeconds: 2)))
+                continuation.finish()
+            }
+        }
+    }
+
+    @Suite("A run of a suite")
+    struct SuiteRunTests {
+        private func tasks(_ count: Int) -> [SuiteTask] {
+            (0..<count).map { number in
+                SuiteTask(
+                    id: "t/\(number)", messages: [Message(.user, "task \(number)")], continuesAnswer: false, stops: [],
+                    maxTokens: 9
+                ) { completion in
+                    let passed = completion.hasPrefix("answer ") && number % 2 == 0
+                    return FunctionGrader.Verdict(passed: passed, reason: passed ? nil : "odd", seconds: 0)
+                }
+            }
+        }
+
+        @Test("asks every task once for each sample, and keeps what came")
+        func whole() async throws {
+            let folder = try TemporaryFolder()
+            let model = CountingModel()
+            let log = try ResultLog(path: folder.path + "/new/results.jsonl")
+            var run = SuiteRun(tasks(10), model, log)
+            (run.samples, run.jobs, run.temperature) = (3, 4, 1)
+            try await run.run()
+            let results = await log.results
+            #expect(Set(results.map(\.key)).count == 30 && results.count == 30 && model.questions.count == 30)
+            #expect(results.allSatisfy { $0.tokens == 3 && $0.seconds == 3 && $0.completion.hasPrefix("answer ") })
+            let score = SuiteScore(results)
+            #expect(score.passed == 15 && score.tasks == 10 && score.rate?.value == 0.5)
+        }
+
+        @Test("goes on where it was interrupted, whatever was half written")
+        func resumed() async throws {
+            let folder = try TemporaryFolder()
+            let path = folder.path + "/results.jsonl"
+            do {
+                var run = SuiteRun(tasks(10), CountingModel(failingAt: 6), try ResultLog(path: path))
+                run.jobs = 1
+                await #expect(throws: CountingModel.Broken.self) { try await run.run() }
+            }
+            let kept = try Data(contentsOf: URL(fileURLWithPath: path))
+            #expect(kept.count { $0 == UInt8(ascii: "\n") } == 5)
+            // Killed while it wrote the sixth.
+            try (kept + Data(#"{"task":"t/5","sam"#.utf8)).write(to: URL(fileURLWithPath: path))
+            let model = CountingModel()
+            let log = try ResultLog(path: path)
+            try await SuiteRun(tasks(10), model, log).run()
+            #expect(Set(model.questions) == Set((5..<10).map { "task \($0)" }) && model.questions.count == 5)
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+            let tasks = try lines.map { try JSONDecoder().decode(TaskResult.self, from: Data($0.utf8)).task }
+            #expect(tasks.sorted() == (0..<10).map { "t/\($0)" }.sorted())
+        }
+
+        @Test("refuses a file that is another's, or at work")
+        func refused() async throws {
+            let folder = try TemporaryFolder()
+            let path = folder.path + "/results.jsonl"
+            let open = try ResultLog(path: path)
+            #expect(throws: ResultLogError.inUse(path: path)) { try ResultLog(path: path) }
+            withExtendedLifetime(open) {}
+            let other = try folder.write("{}\n", to: "other.jsonl")
+            #expect(throws: ResultLogError.damaged(path: other, line: 1)) { try ResultLog(path: other) }
+            #expect(try String(contentsOfFile: other, encoding: .utf8) == "{}\n")
+            #expect(throws: ResultLogError.unwritable(path: folder.path)) { try ResultLog(path: folder.path) }
+        }
+    }
+#endif
