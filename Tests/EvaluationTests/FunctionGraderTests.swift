@@ -53,6 +53,16 @@
             #expect(!verdict.passed && verdict.reason?.contains(reason) == true, "\(verdict)")
         }
 
+        /// Pickled by hand: `__eq__` of a class becomes one that is always true, then an object of it is the answer.
+        private static func patchedClass(_ name: String) -> String {
+            """
+            import pickle
+            answer = b"(I01\\nc\(name)\\n(N(S'__eq__'\\ncbuiltins\\nslice\\ndtb0c\(name)\\n)Rt."
+            pickle.dumps = lambda value: answer
+            def square(x): return 0
+            """
+        }
+
         /// Each does what would make a careless grader say that all is well.
         @Test(
             "fails when it cheats",
@@ -62,6 +72,8 @@
                 "class E:\n    def __eq__(self, o): return True\n    def __mul__(self, o): return self\nE.__hash__ = None\n"
                     + "def square(x): return E()",
                 "class E(int):\n    def __eq__(self, o): return True\ndef square(x): return E(0)",
+                // A class of the grader's own that is told to be equal to everything.
+                patchedClass("fractions\\nFraction"), patchedClass("collections\\nCounter"),
                 // What the grader would run while it reads an answer.
                 "class R:\n    def __reduce__(self): return (print, ('x',))\ndef square(x): return R()",
                 "class R:\n    def __reduce__(self): return (exec, (\"raise SystemExit(0)\",))\ndef square(x): return R()",
@@ -72,6 +84,9 @@
                     + "def square(x): return 0",
                 "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\ndef square(x): return 0",
                 "import os, signal\nos.kill(-1, signal.SIGKILL)\ndef square(x): return 0",
+                "def square(x):\n    return open('/proc/1/fd/0').read()",
+                "def square(x):\n    return open('/proc/1/mem', 'rb')",
+                "import os\nopen('/proc/1/fd/0').read()\ndef square(x): return x * x",
                 // The tests, where they might lie about.
                 "import gc\ndef square(x):\n    return next(len(o) for o in gc.get_objects() if 'secret words' in str(o))",
                 "import builtins\nbuiltins.AssertionError = type('A', (Exception,), {})\nimport sys\n"

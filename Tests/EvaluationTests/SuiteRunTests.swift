@@ -72,9 +72,11 @@
             let folder = try TemporaryFolder()
             let path = folder.path + "/results.jsonl"
             do {
-                var run = SuiteRun(tasks(10), CountingModel(failingAt: 6), try ResultLog(path: path))
+                let log = try ResultLog(path: path)
+                var run = SuiteRun(tasks(10), CountingModel(failingAt: 6), log)
                 run.jobs = 1
                 await #expect(throws: CountingModel.Broken.self) { try await run.run() }
+                await log.close()
             }
             let kept = try Data(contentsOf: URL(fileURLWithPath: path))
             #expect(kept.count { $0 == UInt8(ascii: "\n") } == 5)

@@ -103,7 +103,8 @@
             for (name, wall, cpu, endings) in [
                 ("fork_bomb_for_ever", 3.0, 300, [SandboxOutcome.Limit.wall]), ("memory_bomb", 900, 300, [.memory]),
                 ("memory_bomb_of_many", 900, 300, [.memory]), ("output_flood", 900, 300, [.output]),
-                ("silent_for_ever", 3, 300, [.wall]), ("cpu_for_ever", 900, 1, [.cpu]),
+                ("silent_for_ever", 3, 300, [.wall]), ("outlives", 3, 300, [.wall]),
+                ("cpu_for_ever", 900, 1, [.cpu]),
             ] {
                 var limits = limits
                 (limits.wallSeconds, limits.cpuSeconds) = (wall, cpu)

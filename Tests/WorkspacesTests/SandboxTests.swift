@@ -41,6 +41,7 @@
             #expect(try await run("kill -11 $$").ending == .signalled(11))
             #expect(try await run("exit 0").ending == .exited(0))
             #expect(try await run("exec /nowhere").ending == .exited(127))
+            #expect(try await run("exit 255").ending == .exited(255))
         }
 
         @Test("ends with the task that waits for it")
@@ -48,8 +49,27 @@
             let sandbox = try await Sandbox()
             let task = Task { try await sandbox.run(SandboxedProgram(["/bin/sleep", "600"]), limits) }
             task.cancel()
-            // Killed from here: it has no exit status of its own.
-            await #expect(throws: SandboxError.self) { try await task.value }
+            await #expect(throws: SandboxError.cancelled) { try await task.value }
+        }
+
+        @Test("does not write to what it reads")
+        func readOnlyInput() async throws {
+            let program = SandboxedProgram(["/bin/sh", "-c", "echo x >&0 || echo refused"], input: [65])
+            let outcome = try await Sandbox().run(program, limits)
+            #expect(String(decoding: outcome.output, as: UTF8.self) == "refused\n")
+        }
+
+        @Test("gets no more files than it has room for")
+        func manyFiles() async throws {
+            func program(_ count: Int) -> SandboxedProgram {
+                let files = Dictionary(uniqueKeysWithValues: (0..<count).map { ("f\($0)", Array("\($0)".utf8)) })
+                return SandboxedProgram(["/bin/sh", "-c", "cat f0 f\(count - 1)"], files: files)
+            }
+            let outcome = try await Sandbox().run(program(190), limits)
+            #expect(String(decoding: outcome.output, as: UTF8.self) == "0189")
+            await #expect(throws: SandboxError.tooManyFiles(count: 193, most: 192)) {
+                try await Sandbox().run(program(193), limits)
+            }
         }
 
         @Test("has many beside it that know nothing of each other")

@@ -10,11 +10,11 @@ package actor ResultLog {
 
     package init(path: String) throws(ResultLogError) {
         self.path = path
-        let files = FileManager.default
-        try? files.createDirectory(
+        try? FileManager.default.createDirectory(
             atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
-        if !files.fileExists(atPath: path) { _ = files.createFile(atPath: path, contents: nil) }
-        guard let file = FileHandle(forUpdatingAtPath: path) else { throw .unwritable(path: path) }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .unwritable(path: path) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         self.file = file
         var found: [TaskResult] = []
         do {
@@ -47,6 +47,12 @@ package actor ResultLog {
             throw .unwritable(path: path)
         }
         results.append(result)
+    }
+
+    /// Lets others write to the file; nothing can be added any more.
+    package func close() {
+        flock(file.fileDescriptor, LOCK_UN)
+        try? file.close()
     }
 
     /// Two runs at once would do every task twice. The lock goes with the process.

@@ -12,15 +12,13 @@ internal import Synchronization
         private let tools: SandboxCommand.Tools
         private let groups: ControlGroups
         private let filter: [UInt8]
-        /// Threads that wait for a program each; as many programs run at once at most.
-        private static let threads = DispatchQueue(label: "martlet.sandbox", attributes: .concurrent)
 
         /// Finds out whether this machine can hold programs back, by running one that does nothing.
         package init() async throws(SandboxError) {
             tools = SandboxCommand.Tools(
                 bwrap: try Self.program("bwrap"), setpriv: try Self.program("setpriv"),
                 prlimit: try Self.program("prlimit"))
-            groups = try ControlGroups()
+            groups = try ControlGroups.shared.get()
             filter = try SyscallFilter.program()
             // However busy the machine is.
             var limits = SandboxLimits()
@@ -34,10 +32,16 @@ internal import Synchronization
             _ program: SandboxedProgram, _ limits: SandboxLimits = SandboxLimits()
         ) async throws(SandboxError) -> SandboxOutcome {
             for path in program.files.keys where !Self.isInside(path) { throw .badFile(path: path) }
+            // Each is a descriptor of the child's, beside a few others.
+            let most = Int(ConfinedProcess.ownDescriptors) - 8
+            guard program.files.count <= most else {
+                throw .tooManyFiles(count: program.files.count, most: most)
+            }
             let cancellation = Cancellation()
             let result: Result<SandboxOutcome, SandboxError> = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    Self.threads.async {
+                    // A thread of its own: bubblewrap dies with the one that starts it.
+                    Thread.detachNewThread {
                         continuation.resume(
                             returning: Result { () throws(SandboxError) in try run(program, limits, cancellation) })
                     }
@@ -58,7 +62,7 @@ internal import Synchronization
             let group = try groups.make(limits)
             let input = try ScratchFile(program.input)
             let filter = try ScratchFile(self.filter)
-            let status = try ScratchFile([])
+            let status = try ScratchFile([], isWritable: true)
             let files = try Files(program.files)
             let command = SandboxCommand(
                 tools: tools, limits: limits, isRoot: geteuid() == 0, groupFiles: group.joinFiles)
@@ -68,7 +72,7 @@ internal import Synchronization
             var end = try ConfinedProcess.run(
                 words, input: input.descriptor,
                 descriptors: [filter.descriptor, status.descriptor] + files.descriptors, limits: limits,
-                isCancelled: cancellation.isCancelled)
+                group: group, isCancelled: cancellation.isCancelled)
             // Who sets a sandbox up does not wait for its first process, so that the kernel tells of little else.
             end.cpuSeconds = group.cpuSeconds ?? end.cpuSeconds
             return SandboxOutcome(
@@ -81,6 +85,7 @@ internal import Synchronization
         ) throws(SandboxError) -> SandboxOutcome.Ending {
             if group.ranOutOfMemory { return .ranOutOf(.memory) }
             if let limit = end.limit { return .ranOutOf(limit) }
+            if end.isCancelled { throw .cancelled }
             // One document a line; the last has the program's exit status, if it ever ran.
             var code: Int?
             for line in status.split(separator: UInt8(ascii: "\n")) {
@@ -90,11 +95,11 @@ internal import Synchronization
                 let words = String(decoding: end.errors, as: UTF8.self).split(separator: "\n").last ?? "it was killed"
                 throw .refused(reason: String(words))
             }
-            guard code > 128 else { return .exited(code) }
+            // As shells have it; beyond the signals there are only programs that say so themselves.
+            guard (129...192).contains(code) else { return .exited(code) }
             let signal = code - 128
-            let isCPU =
-                signal == Int(SIGXCPU) || (signal == Int(SIGKILL) && end.cpuSeconds >= Double(limits.cpuSeconds))
-            return isCPU ? .ranOutOf(.cpu) : .signalled(signal)
+            let isAtLimit = end.cpuSeconds >= Double(limits.cpuSeconds)
+            return isAtLimit && [SIGXCPU, SIGKILL].contains(Int32(signal)) ? .ranOutOf(.cpu) : .signalled(signal)
         }
 
         /// Contents that bubblewrap copies into `/work`.

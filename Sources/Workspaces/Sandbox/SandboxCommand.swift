@@ -39,7 +39,8 @@ struct SandboxCommand {
         words += ["--ro-bind-try", "/etc/alternatives", "/etc/alternatives"]
         words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
         for path in program.readable { words += ["--ro-bind", path, path] }
-        words += ["--proc", "/proc", "--dev", "/dev"]
+        if program.seesProcesses { words += ["--proc", "/proc"] }
+        words += ["--dev", "/dev"]
         for folder in ["/tmp", "/work", "/dev/shm"] {
             words += ["--size", "\(limits.fileBytes)", "--perms", "0700", "--tmpfs", folder]
         }
@@ -52,8 +53,10 @@ struct SandboxCommand {
         words += ["--json-status-fd", "\(status)", "--seccomp", "\(filter)", "--"]
         words += [
             tools.prlimit, "--cpu=\(limits.cpuSeconds):\(limits.cpuSeconds + 1)", "--fsize=\(limits.fileBytes)",
-            "--nproc=\(limits.processes)",
-            "--nofile=1024", "--core=0", "--memlock=0", "--msgqueue=0", "--",
+            // The group limits processes; before Linux 5.14 this counts those of the whole machine.
+            "--nproc=4096", "--nofile=1024", "--memlock=0", "--msgqueue=0", "--rtprio=0", "--nice=0",
+            // Of all limits only 1 keeps the kernel from starting a program of the machine's for a crash.
+            "--core=1", "--",
         ]
         return words + program.command
     }

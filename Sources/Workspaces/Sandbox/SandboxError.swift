@@ -5,6 +5,9 @@ package enum SandboxError: Error, Hashable, CustomStringConvertible {
     case noFilter(reason: String)
     case refused(reason: String)
     case badFile(path: String)
+    case tooManyFiles(count: Int, most: Int)
+    case survived(processes: Int)
+    case cancelled
     case system(action: String, reason: String)
     case unsupportedPlatform
 
@@ -29,6 +32,10 @@ package enum SandboxError: Error, Hashable, CustomStringConvertible {
             """
         case .badFile(let path):
             "'\(path)' is no path within a sandbox's folder. Give one without '..' that does not begin with '/'."
+        case .tooManyFiles(let count, let most): "\(count) files are too many for a sandbox; it takes \(most)."
+        case .survived(let processes):
+            "\(processes) processes of a sandbox can't be ended. What it said is not used. Look for them with ps, as user nobody."
+        case .cancelled: "the program was ended before it was done, since nobody waits for it any more."
         case .system(let action, let reason): "\(action) failed: \(reason)."
         case .unsupportedPlatform: "code can't be run in a sandbox on this platform yet; Linux is needed."
         }

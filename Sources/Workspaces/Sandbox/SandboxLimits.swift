@@ -26,6 +26,8 @@ package struct SandboxedProgram: Hashable, Sendable {
     package var environment: [String: String]
     /// Folders and files of this machine that are there too, read-only, at the same paths; `/usr` is always.
     package var readable: [String]
+    /// Whether there is a `/proc`, where it can reach into all other processes of its sandbox.
+    package var seesProcesses = true
 
     package init(
         _ command: [String], files: [String: [UInt8]] = [:], input: [UInt8] = [], environment: [String: String] = [:],

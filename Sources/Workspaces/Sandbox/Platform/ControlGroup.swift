@@ -7,22 +7,31 @@
     struct ControlGroups: Sendable {
         private let version: ControlGroupLayout.Version
         private let parents: [String]
+        private static let ownName = "/martlet-self"
 
-        init() throws(SandboxError) {
+        /// Those of this process; looked for once, since looking moves it.
+        static let shared = Result { () throws(SandboxError) in try ControlGroups() }
+
+        private init() throws(SandboxError) {
             let files = FileManager.default
             guard let groups = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8),
                 let mounts = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8),
                 let layout = ControlGroupLayout(
                     groups: groups, mounts: mounts, exists: { files.fileExists(atPath: $0 + "/cgroup.procs") })
             else { throw .noControlGroup(reason: "no control groups for memory and processes are mounted") }
-            (version, parents) = (layout.version, layout.parents)
+            version = layout.version
+            // Whoever started this may have been in a part made by one of us, and have handed that on.
+            let isPart = version == .two && layout.parents[0].hasSuffix(Self.ownName)
+            parents = isPart ? [String(layout.parents[0].dropLast(Self.ownName.count))] : layout.parents
             if version == .two { try delegate(parents[0]) }
             // What a process that was killed left behind.
             for parent in parents {
                 for name in (try? files.contentsOfDirectory(atPath: parent)) ?? [] {
                     let parts = name.split(separator: "-")
                     guard parts.count == 3, parts[0] == "martlet", let owner = Int32(parts[1]) else { continue }
-                    if kill(owner, 0) != 0, errno == ESRCH { unsafe rmdir(parent + "/" + name) }
+                    guard kill(owner, 0) != 0, errno == ESRCH else { continue }
+                    // With the folder goes whatever is left in it.
+                    _ = ControlGroup(version: version, folders: [parent + "/" + name]).endAll()
                 }
             }
         }
@@ -32,7 +41,7 @@
             let enabled = (try? String(contentsOfFile: own + "/cgroup.subtree_control", encoding: .utf8)) ?? ""
             let words = enabled.split { $0.isWhitespace }
             if words.contains("memory"), words.contains("pids") { return }
-            let home = own + "/martlet-self"
+            let home = own + Self.ownName
             unsafe mkdir(home, 0o755)
             try Self.write("\(getpid())", to: home + "/cgroup.procs")
             try Self.write("+memory +pids", to: own + "/cgroup.subtree_control")
@@ -63,8 +72,8 @@
                 try set("memory.swap.max", 0, isOptional: true)
                 try set("memory.oom.group", 1, isOptional: true)
             }
-            // And the few that set it up.
-            try set("pids.max", limits.processes + 4)
+            // And bubblewrap, outside and inside.
+            try set("pids.max", limits.processes + 2)
             return group
         }
 
@@ -116,6 +125,30 @@
                 }
             }
             return nil
+        }
+
+        /// Ends all processes of the group, however they were started, and waits until they are gone.
+        /// - Returns: how many are not, after some seconds.
+        func endAll() -> Int {
+            for round in 0..<5000 {
+                if signalAll() == 0 { return 0 }
+                if round > 0 { usleep(1000) }
+            }
+            return processes.count
+        }
+
+        /// Sends all processes the signal that none survives.
+        /// - Returns: how many there were.
+        @discardableResult
+        func signalAll() -> Int {
+            let found = processes
+            for process in found { kill(process, SIGKILL) }
+            return found.count
+        }
+
+        private var processes: [pid_t] {
+            let text = try? String(contentsOfFile: folders[0] + "/cgroup.procs", encoding: .utf8)
+            return text?.split(separator: "\n").compactMap { pid_t($0) }.filter { $0 > 0 } ?? []
         }
 
         deinit {

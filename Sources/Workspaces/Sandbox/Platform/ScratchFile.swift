@@ -11,31 +11,38 @@
 struct ScratchFile: ~Copyable {
     let descriptor: Int32
 
-    /// - Parameter contents: read from their beginning by whoever inherits the descriptor.
-    init(_ contents: [UInt8]) throws(SandboxError) {
+    /// - Parameters:
+    ///   - contents: read from their beginning by whoever inherits the descriptor.
+    ///   - isWritable: whether they may write to it: to a disk of this machine.
+    init(_ contents: [UInt8], isWritable: Bool = false) throws(SandboxError) {
         var template = Array("/tmp/martlet-XXXXXX".utf8CString)
-        let low = unsafe mkstemp(&template)
-        unsafe unlink(template)
-        // Far from the numbers that a child is given its descriptors by.
-        descriptor = fcntl(low, F_DUPFD_CLOEXEC, ConfinedProcess.ownDescriptors)
-        let code = errno
-        close(low)
-        guard descriptor >= 0 else {
-            throw .system(action: "making a temporary file in /tmp", reason: unsafe String(cString: strerror(code)))
+        let made = unsafe mkstemp(&template)
+        guard made >= 0 else {
+            throw .system(action: "making a temporary file in /tmp", reason: unsafe String(cString: strerror(errno)))
         }
+        defer { close(made) }
+        _ = fcntl(made, F_SETFD, FD_CLOEXEC)
+        let opened = isWritable ? made : unsafe open(template, O_RDONLY | O_CLOEXEC)
+        defer { if !isWritable, opened >= 0 { close(opened) } }
+        unsafe unlink(template)
         var written = 0
         while written < contents.count {
             let count = unsafe contents.withUnsafeBytes { bytes in
-                unsafe write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                unsafe write(made, bytes.baseAddress! + written, bytes.count - written)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                let reason = unsafe String(cString: strerror(errno))
-                close(descriptor)
-                throw .system(action: "writing a temporary file in /tmp", reason: reason)
+                throw .system(
+                    action: "writing a temporary file in /tmp", reason: unsafe String(cString: strerror(errno)))
             }
             written += count
         }
+        // Far from the numbers that a child is given its descriptors by.
+        let moved = fcntl(opened, F_DUPFD_CLOEXEC, ConfinedProcess.ownDescriptors)
+        guard moved >= 0 else {
+            throw .system(action: "opening a temporary file", reason: unsafe String(cString: strerror(errno)))
+        }
+        descriptor = moved
         lseek(descriptor, 0, SEEK_SET)
     }
 

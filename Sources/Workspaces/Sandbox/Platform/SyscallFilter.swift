@@ -7,7 +7,7 @@
     enum SyscallFilter {
         private static let denied = [
             "acct", "add_key", "bpf", "chroot", "clock_adjtime", "clock_settime", "delete_module", "fanotify_init",
-            "finit_module", "fsconfig", "fsmount", "fsopen", "fspick", "init_module", "io_uring_enter",
+            "finit_module", "fsconfig", "fsmount", "fsopen", "fspick", "init_module", "io_setup", "io_uring_enter",
             "io_uring_register", "io_uring_setup", "ioperm", "iopl", "kcmp", "kexec_file_load", "kexec_load", "keyctl",
             "landlock_create_ruleset", "lookup_dcookie", "mbind", "migrate_pages", "mount", "mount_setattr",
             "move_mount", "move_pages", "name_to_handle_at", "nfsservctl", "open_by_handle_at", "open_tree",
@@ -71,7 +71,7 @@
         }
 
         private static func exported(_ context: scmp_filter_ctx) throws(SandboxError) -> [UInt8] {
-            let file = try ScratchFile([])
+            let file = try ScratchFile([], isWritable: true)
             guard unsafe seccomp_export_bpf(context, file.descriptor) == 0 else {
                 throw .noFilter(reason: "libseccomp can't write it")
             }

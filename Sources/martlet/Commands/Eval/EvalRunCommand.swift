@@ -90,8 +90,10 @@ struct EvalRunCommand: AsyncParsableCommand {
         var progress = EvalProgress(model: plan.model, total: tasks.count * samples, results: await kept())
         try await run.run { progress.add($0) }
         progress.clear()
+        let score = SuiteScore(await kept())
+        await log.close()
         return EvalReport(
-            suite: suite.rawValue, model: plan.model, score: SuiteScore(await kept()), results: log.path)
+            suite: suite.rawValue, model: plan.model, score: score, results: log.path)
     }
 
     private func resultPath(_ model: String, _ folders: StandardFolders) -> String {
