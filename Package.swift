@@ -42,7 +42,8 @@ let package = Package(
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "Grammars", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "MCP", dependencies: ["JSON"], swiftSettings: swiftSettings),
-        .target(name: "LanguageServers", dependencies: ["CPlatform", "JSON"], swiftSettings: unsafeSettings),
+        .target(name: "Processes", dependencies: ["CPlatform"], swiftSettings: unsafeSettings),
+        .target(name: "LanguageServers", dependencies: ["JSON", "Processes"], swiftSettings: unsafeSettings),
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: unsafeSettings),
         .target(
             name: "ModelFiles",
@@ -60,7 +61,7 @@ let package = Package(
             name: "Quantization", dependencies: ["ModelFiles", "Tensors"], swiftSettings: unsafeSettings),
         .target(
             name: "Workspaces",
-            dependencies: ["CPlatform", .target(name: "CSeccomp", condition: .when(platforms: [.linux])), "JSON"],
+            dependencies: [.target(name: "CSeccomp", condition: .when(platforms: [.linux])), "JSON", "Processes"],
             swiftSettings: unsafeSettings),
         .target(
             name: "Evaluation", dependencies: ["Chat", "JSON", "Statistics", "Workspaces"],
@@ -134,14 +135,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Evaluation", "Generation",
                 "GrammarFiles", "GraphPage", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles",
-                "Quantization", "Residency",
-                "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization", "WireFormats", "WordVectors",
-                "Workspaces",
+                "Quantization", "Residency", "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization",
+                "WireFormats", "WordVectors", "Workspaces",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], staticRelease)]),
         .target(
-            name: "TestSupport", dependencies: ["ModelFiles", "Tensors"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["ModelFiles", "Tensors", "Workspaces"], path: "Tests/TestSupport",
             exclude: ["fault_server.py"],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -25,7 +25,6 @@ package struct ClusteredMean: Hashable, Sendable {
     }
 
     package func interval(confidence: Double = 0.95) -> Interval {
-        let half = NormalDistribution.reach(confidence: confidence) * standardError
-        return Interval(low: value - half, high: value + half)
+        Interval(around: value, standardError: standardError, confidence: confidence)
     }
 }

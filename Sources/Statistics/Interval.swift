@@ -8,6 +8,12 @@ package struct Interval: Hashable, Sendable, Codable {
         self.high = high
     }
 
+    /// Around a value that is spread as the normal distribution is.
+    package init(around value: Double, standardError: Double, confidence: Double) {
+        let half = NormalDistribution.reach(confidence: confidence) * standardError
+        self.init(low: value - half, high: value + half)
+    }
+
     package func contains(_ value: Double) -> Bool { low <= value && value <= high }
 }
 

@@ -10,8 +10,7 @@ package enum RaschModel {
         package var standardError: Double
 
         package func interval(confidence: Double = 0.95) -> Interval {
-            let half = NormalDistribution.reach(confidence: confidence) * standardError
-            return Interval(low: value - half, high: value + half)
+            Interval(around: value, standardError: standardError, confidence: confidence)
         }
     }
 

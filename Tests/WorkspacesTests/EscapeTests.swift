@@ -54,11 +54,9 @@
         }
 
         private var limits: SandboxLimits {
-            var limits = SandboxLimits()
+            var limits = SandboxLimits.patient
             limits.memoryBytes = 512 << 20
             limits.fileBytes = 32 << 20
-            // All tests run at once on few cores: these limits end no program that gets on.
-            (limits.wallSeconds, limits.cpuSeconds) = (900, 300)
             return limits
         }
 

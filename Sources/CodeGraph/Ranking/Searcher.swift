@@ -156,7 +156,8 @@ package struct Searcher {
                 )
             }
         }
-        let likenesses = jobs.concurrentMap(scorer) { scorer, job in scorer.likeness(of: job.file, symbols: job.symbols)
+        let likenesses = jobs.concurrentMap(scorer) { scorer, job in
+            scorer.likeness(of: job.file, symbols: job.symbols)
         }
         for (index, found) in zip(jobs.map(\.index), likenesses) {
             guard looked[index].hasWords || found.file >= settings.leastLikeness else { continue }

@@ -4,6 +4,7 @@ package import Workspaces
 /// Checks Python functions by tests that they cannot reach: in a sandbox, in a process of their own beside that of the tests
 /// (function_grader.py).
 package struct FunctionGrader: Sendable {
+    /// What is to be checked, and by what.
     package struct Check: Hashable, Sendable {
         /// Defines the function.
         package var code: String
@@ -21,10 +22,12 @@ package struct FunctionGrader: Sendable {
         }
     }
 
+    /// What came of it.
     package struct Verdict: Hashable, Sendable, Codable {
         package var passed: Bool
         /// Why not, in a line.
         package var reason: String?
+        /// That the check took.
         package var seconds: Double
 
         package init(passed: Bool, reason: String?, seconds: Double) {
@@ -39,16 +42,10 @@ package struct FunctionGrader: Sendable {
     private let python: String
 
     /// - Parameter python: in `/usr`, the only folder that a sandbox has.
-    package init(_ sandbox: Sandbox, limits: SandboxLimits? = nil, python: String = "/usr/bin/python3") {
+    package init(_ sandbox: Sandbox, limits: SandboxLimits = SandboxLimits(), python: String = "/usr/bin/python3") {
         self.sandbox = sandbox
         self.python = python
-        self.limits = limits ?? Self.limits
-    }
-
-    private static var limits: SandboxLimits {
-        var limits = SandboxLimits()
-        (limits.cpuSeconds, limits.wallSeconds) = (10, 20)
-        return limits
+        self.limits = limits
     }
 
     private struct Job: Encodable {
@@ -59,6 +56,7 @@ package struct FunctionGrader: Sendable {
         var token: String
     }
 
+    /// - Throws: when nothing could be checked; whatever the code does is a verdict.
     package func verdict(_ check: Check) async throws(SandboxError) -> Verdict {
         // Whoever does not know it cannot pass.
         let token = UUID().uuidString

@@ -8,6 +8,7 @@ package actor ResultLog {
     package private(set) var results: [TaskResult]
     private let file: FileHandle
 
+    /// Opens a file, or makes it with the folders to it.
     package init(path: String) throws(ResultLogError) {
         self.path = path
         try? FileManager.default.createDirectory(
@@ -37,6 +38,7 @@ package actor ResultLog {
         results = found
     }
 
+    /// Adds a result to the file, and to `results`.
     package func add(_ result: TaskResult) throws(ResultLogError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -59,6 +61,7 @@ package actor ResultLog {
     private static func lock(_ file: FileHandle) -> Bool { flock(file.fileDescriptor, LOCK_EX | LOCK_NB) == 0 }
 }
 
+/// Why a file of results cannot be used.
 package enum ResultLogError: Error, Hashable, CustomStringConvertible {
     case unwritable(path: String)
     case inUse(path: String)

@@ -25,6 +25,7 @@ package struct TaskResult: Hashable, Sendable, Codable {
         self.reason = reason
     }
 
+    /// What there is one result of.
     package struct Key: Hashable, Sendable {
         package var task: String
         package var sample: Int

@@ -3,6 +3,7 @@ internal import JSON
 /// 164 Python functions to be written from their documentation.
 /// - SeeAlso: Chen et al. 2021, "Evaluating large language models trained on code", arXiv:2107.03374.
 package struct HumanEval: Sendable {
+    /// A function to be written.
     package struct Problem: Hashable, Sendable {
         /// `HumanEval/0`
         package var id: String
@@ -14,6 +15,7 @@ package struct HumanEval: Sendable {
         package var test: String
     }
 
+    /// In the order of the data set.
     package let problems: [Problem]
 
     /// - Parameter lines: the data set's JSON Lines.

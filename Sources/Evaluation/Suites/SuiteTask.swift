@@ -8,6 +8,7 @@ package struct SuiteTask: Sendable {
     package var continuesAnswer: Bool
     package var stops: [String]
     package var maxTokens: Int
+    /// Checks an answer.
     package var grade: @Sendable (String) async throws -> FunctionGrader.Verdict
 
     package init(
@@ -24,8 +25,10 @@ package struct SuiteTask: Sendable {
 }
 
 extension HumanEval {
+    /// What models are asked.
     package static let prompt = SuitePrompt(file: PackageResources.humaneval_prompt_json)
 
+    /// All problems as tasks, in their order.
     package func tasks(_ grader: FunctionGrader) -> [SuiteTask] {
         problems.map { problem in
             SuiteTask(

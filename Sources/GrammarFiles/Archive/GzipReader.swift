@@ -17,6 +17,19 @@ package struct GzipReader: ~Copyable {
         unsafe inflater = Inflater(UnsafeRawBufferPointer(rebasing: input[start...]))
     }
 
+    /// All that a file holds.
+    package static func contents(of file: [UInt8]) throws(GzipError) -> [UInt8] {
+        var contents: [UInt8] = []
+        let result = unsafe file.withUnsafeBytes { bytes in
+            Result { () throws(GzipError) in
+                var reader = try unsafe GzipReader(bytes)
+                while let piece = unsafe try reader.next() { unsafe contents += piece }
+            }
+        }
+        try result.get()
+        return contents
+    }
+
     /// The next bytes, valid until the next call; nil at the end, once everything has been checked.
     package mutating func next() throws(GzipError) -> UnsafeRawBufferPointer? {
         switch inflater.next() {

@@ -1,6 +1,7 @@
 /// Where this process's control groups are, of either version.
 /// - SeeAlso: Linux, Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst.
 package struct ControlGroupLayout: Hashable {
+    /// Of the kernel's interface to groups.
     package enum Version: Hashable { case one, two }
 
     package var version: Version

@@ -102,7 +102,7 @@ internal import Synchronization
             return isAtLimit && [SIGXCPU, SIGKILL].contains(Int32(signal)) ? .ranOutOf(.cpu) : .signalled(signal)
         }
 
-        /// Contents that bubblewrap copies into `/work`.
+        /// Contents that bubblewrap copies into `/sandbox`.
         private struct Files: ~Copyable {
             let paths: [String]
             let descriptors: [Int32]

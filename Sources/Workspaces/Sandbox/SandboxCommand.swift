@@ -22,7 +22,7 @@ struct SandboxCommand {
     /// - Parameters:
     ///   - filter: the descriptor that bubblewrap reads the filter of system calls from.
     ///   - status: the one that it writes what became of the program to.
-    ///   - files: paths in `/work`, and descriptors that their contents are read from.
+    ///   - files: paths in `/sandbox`, and descriptors that their contents are read from.
     func words(_ program: SandboxedProgram, filter: Int32, status: Int32, files: [(path: String, descriptor: Int32)])
         -> [String]
     {
@@ -41,13 +41,13 @@ struct SandboxCommand {
         for path in program.readable { words += ["--ro-bind", path, path] }
         if program.seesProcesses { words += ["--proc", "/proc"] }
         words += ["--dev", "/dev"]
-        for folder in ["/tmp", "/work", "/dev/shm"] {
+        for folder in ["/tmp", "/sandbox", "/dev/shm"] {
             words += ["--size", "\(limits.fileBytes)", "--perms", "0700", "--tmpfs", folder]
         }
-        for file in files { words += ["--file", "\(file.descriptor)", "/work/" + file.path] }
+        for file in files { words += ["--file", "\(file.descriptor)", "/sandbox/" + file.path] }
         // These are tmpfs too, without a size of their own.
-        words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/work", "--clearenv"]
-        let environment = ["PATH": "/usr/bin:/bin", "HOME": "/work", "TMPDIR": "/tmp", "LANG": "C.UTF-8"]
+        words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/sandbox", "--clearenv"]
+        let environment = ["PATH": "/usr/bin:/bin", "HOME": "/sandbox", "TMPDIR": "/tmp", "LANG": "C.UTF-8"]
             .merging(program.environment) { $1 }
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) { words += ["--setenv", name, value] }
         words += ["--json-status-fd", "\(status)", "--seccomp", "\(filter)", "--"]

@@ -4,12 +4,12 @@ package struct SandboxLimits: Hashable, Sendable {
     package var cpuSeconds = 10
     /// Of the clock, for all of it.
     package var wallSeconds = 20.0
-    /// For all processes together, what they write to `/work` and `/tmp` included.
+    /// For all processes together, what they write to `/sandbox` and `/tmp` included.
     package var memoryBytes = 1 << 30
     package var processes = 64
     /// Of standard output, and as much of standard error.
     package var outputBytes = 1 << 20
-    /// Of files in `/work`, and as much in `/tmp`.
+    /// Of files in `/sandbox`, and as much in `/tmp`.
     package var fileBytes = 64 << 20
 
     package init() {}
@@ -19,7 +19,7 @@ package struct SandboxLimits: Hashable, Sendable {
 package struct SandboxedProgram: Hashable, Sendable {
     /// The program's absolute path as the sandbox has it, and its arguments.
     package var command: [String]
-    /// Put into `/work`, by their paths there; `/work` is where the program starts, and is gone with it.
+    /// Put into `/sandbox`, by their paths there; `/sandbox` is where the program starts, and is gone with it.
     package var files: [String: [UInt8]]
     /// Standard input.
     package var input: [UInt8]
@@ -43,12 +43,14 @@ package struct SandboxedProgram: Hashable, Sendable {
 
 /// What became of a program.
 package struct SandboxOutcome: Hashable, Sendable {
+    /// How a program ended.
     package enum Ending: Hashable, Sendable {
         case exited(Int)
         case signalled(Int)
         case ranOutOf(Limit)
     }
 
+    /// What it had no more of.
     package enum Limit: String, Hashable, Sendable, Codable {
         case cpu, wall, memory, output
     }
@@ -61,5 +63,6 @@ package struct SandboxOutcome: Hashable, Sendable {
     /// Of the processor, all processes together.
     package var cpuSeconds: Double
 
+    /// Whether the program says so itself.
     package var hasSucceeded: Bool { ending == .exited(0) }
 }

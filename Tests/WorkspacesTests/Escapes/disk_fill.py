@@ -15,7 +15,7 @@ def fill(folder):
 
 
 limit = int(os.environ["FILE_LIMIT"])
-for folder in ["/tmp", "/work", "/dev/shm"]:
+for folder in ["/tmp", "/sandbox", "/dev/shm"]:
     attempt(f"more than allowed in {folder}", lambda: fill(folder) > limit)
     for number in range(300):
         if os.path.exists(f"{folder}/fill-{number}"):

@@ -4,10 +4,10 @@ secret = os.environ["HOST_SECRET"]
 
 
 def through(target):
-    if os.path.lexists("/work/link"):
-        os.remove("/work/link")
-    os.symlink(target, "/work/link")
-    return open("/work/link").read()
+    if os.path.lexists("/sandbox/link"):
+        os.remove("/sandbox/link")
+    os.symlink(target, "/sandbox/link")
+    return open("/sandbox/link").read()
 
 
 for target in [
@@ -15,11 +15,11 @@ for target in [
     "/proc/self/fd/3/../../.." + secret,
 ]:
     attempt(f"a link to {target}", lambda: through(target))
-attempt("a hard link to a system's file", lambda: os.link("/usr/bin/env", "/work/env") is None)
-attempt("a hard link to a file outside", lambda: os.link(secret, "/work/secret") is None)
-attempt("to put a file in place of a system's", lambda: os.rename("/work/attempt.py", "/usr/bin/env") is None)
-attempt("another root", lambda: os.chroot("/work") is None)
-attempt("to mount", lambda: libc.mount(b"/usr", b"/work", None, 4096, None) == 0)
+attempt("a hard link to a system's file", lambda: os.link("/usr/bin/env", "/sandbox/env") is None)
+attempt("a hard link to a file outside", lambda: os.link(secret, "/sandbox/secret") is None)
+attempt("to put a file in place of a system's", lambda: os.rename("/sandbox/attempt.py", "/usr/bin/env") is None)
+attempt("another root", lambda: os.chroot("/sandbox") is None)
+attempt("to mount", lambda: libc.mount(b"/usr", b"/sandbox", None, 4096, None) == 0)
 attempt("to mount the host's processes", lambda: libc.mount(b"proc", b"/tmp", b"proc", 0, None) == 0)
 attempt("to unmount", lambda: libc.umount2(b"/usr", 2) == 0)
 attempt("to mount writably", lambda: libc.mount(None, b"/usr", None, 32 | 4096, None) == 0)

@@ -14,9 +14,9 @@ attempt("no filter", lambda: "Seccomp:\t2" not in open("/proc/self/status").read
 
 
 def raised_shell():
-    shutil.copy("/usr/bin/id", "/work/id")
-    os.chmod("/work/id", 0o6755)
-    return subprocess.run(["/work/id", "-u"], capture_output=True, text=True).stdout.strip() == "0"
+    shutil.copy("/usr/bin/id", "/sandbox/id")
+    os.chmod("/sandbox/id", 0o6755)
+    return subprocess.run(["/sandbox/id", "-u"], capture_output=True, text=True).stdout.strip() == "0"
 
 
 attempt("a program that changes users", raised_shell)

@@ -1,6 +1,6 @@
 #if os(Linux)
-    internal import CPlatform
     internal import Glibc
+    internal import Processes
     internal import Synchronization
 
     /// A command with descriptors of its own and none of this process's, watched until it and all that it started have
@@ -29,21 +29,28 @@
             _ words: [String], input: Int32, descriptors: [Int32], limits: SandboxLimits,
             group: ControlGroup, isCancelled: borrowing Atomic<Bool>
         ) throws(SandboxError) -> End {
-            var pipes: [(read: Int32, write: Int32)] = []
+            var pipes: [PipeEnds] = []
             var areWritable = true
             func closeWritable() {
-                if areWritable { for pipe in pipes { close(pipe.write) } }
+                if areWritable { for pipe in pipes { pipe.closeWrite() } }
                 areWritable = false
             }
             defer {
-                for pipe in pipes { close(pipe.read) }
+                for pipe in pipes { pipe.closeRead() }
                 closeWritable()
             }
-            for _ in 0..<3 { pipes.append(try makePipe()) }
             let start = ContinuousClock.now
-            let process = try spawn(
-                words, [input, pipes[0].write, pipes[1].write] + descriptors + [pipes[2].write])
+            let process: Int32
+            do {
+                for _ in 0..<3 { pipes.append(try PipeEnds(from: ownDescriptors)) }
+                process = try ChildProcess.start(
+                    words, environment: [:],
+                    descriptors: [input, pipes[0].write, pipes[1].write] + descriptors + [pipes[2].write])
+            } catch {
+                throw .system(action: error.action, reason: error.reason)
+            }
             closeWritable()
+            for pipe in pipes { PipeEnds.makeNonBlocking(pipe.read) }
             let end = watch(process, pipes.map(\.read), limits, start, group, isCancelled)
             // What let go of its pipes may live on, and what bubblewrap was about to start when it was killed.
             let left = group.endAll()
@@ -53,49 +60,6 @@
 
         /// The number that a child has the descriptor under that is given at a place of `descriptors`.
         static func number(_ place: Int) -> Int32 { Int32(place) + 3 }
-
-        private static func makePipe() throws(SandboxError) -> (read: Int32, write: Int32) {
-            var ends: [Int32] = [-1, -1]
-            guard unsafe pipe(&ends) == 0 else { throw .system(action: "making a pipe", reason: reason(errno)) }
-            let moved = ends.map { fcntl($0, F_DUPFD_CLOEXEC, ownDescriptors) }
-            let code = errno
-            for end in ends { close(end) }
-            guard moved.allSatisfy({ $0 >= 0 }) else {
-                for end in moved where end >= 0 { close(end) }
-                throw .system(action: "making a pipe", reason: reason(code))
-            }
-            _ = fcntl(moved[0], F_SETFL, O_NONBLOCK)
-            return (moved[0], moved[1])
-        }
-
-        private static func spawn(_ words: [String], _ descriptors: [Int32]) throws(SandboxError) -> pid_t {
-            var actions = unsafe posix_spawn_file_actions_t()
-            unsafe posix_spawn_file_actions_init(&actions)
-            defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-            for (number, descriptor) in descriptors.enumerated() {
-                unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
-            }
-            unsafe mp_spawn_closing_from(&actions, Int32(descriptors.count))
-            var attributes = posix_spawnattr_t()
-            unsafe posix_spawnattr_init(&attributes)
-            defer { unsafe posix_spawnattr_destroy(&attributes) }
-            // Signals that this process blocks or ignores are usual ones for the child.
-            var none = sigset_t()
-            unsafe sigemptyset(&none)
-            unsafe posix_spawnattr_setsigmask(&attributes, &none)
-            var all = sigset_t()
-            unsafe sigfillset(&all)
-            unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-            let flags = 0x80 /* POSIX_SPAWN_SETSID */ | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
-            unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
-            let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-            defer { for index in words.indices { unsafe free(arguments[index]) } }
-            var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
-            var process = pid_t()
-            let code = unsafe posix_spawn(&process, words[0], &actions, &attributes, arguments, &environment)
-            guard code == 0 else { throw .system(action: "starting \(words[0])", reason: reason(code)) }
-            return process
-        }
 
         /// - Parameter ends: of standard output and error, and of a pipe that is closed when nothing of the command lives.
         private static func watch(
@@ -146,7 +110,5 @@
         }
 
         private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-
-        private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
     }
 #endif

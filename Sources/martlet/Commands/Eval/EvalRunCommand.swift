@@ -88,8 +88,8 @@ struct EvalRunCommand: AsyncParsableCommand {
             await log.results.filter { wanted.contains($0.task) && $0.sample < samples }
         }
         var progress = EvalProgress(model: plan.model, total: tasks.count * samples, results: await kept())
+        defer { progress.clear() }
         try await run.run { progress.add($0) }
-        progress.clear()
         let score = SuiteScore(await kept())
         await log.close()
         return EvalReport(
