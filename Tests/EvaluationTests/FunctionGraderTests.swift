@@ -15,7 +15,7 @@
 
         private func verdict(
             _ code: String, test: String = test, setup: String = "", limits: SandboxLimits = .patient
-        ) async throws -> FunctionGrader.Verdict {
+        ) async throws -> Verdict {
             try await FunctionGrader(Sandbox(), limits: limits)
                 .verdict(FunctionGrader.Check(code: code, entry: "square", setup: setup, test: test))
         }

@@ -33,7 +33,7 @@
                 checks.append(
                     (problem.id, problem.check("def \(problem.entry)(*a, **n):\n    return object()\n"), false))
             }
-            try await withThrowingTaskGroup(of: (String, Bool, FunctionGrader.Verdict).self) { group in
+            try await withThrowingTaskGroup(of: (String, Bool, Verdict).self) { group in
                 var next = checks.makeIterator()
                 func add() {
                     guard let (id, check, isRight) = next.next() else { return }

@@ -43,11 +43,11 @@
         private func tasks(_ count: Int) -> [SuiteTask] {
             (0..<count).map { number in
                 SuiteTask(
-                    id: "t/\(number)", messages: [Message(.user, "task \(number)")], continuesAnswer: false, stops: [],
-                    maxTokens: 9
+                    id: "t/\(number)", domain: "numbers",
+                    request: .chat([Message(.user, "task \(number)")], continuesAnswer: false), maxTokens: 9
                 ) { completion in
                     let passed = completion.hasPrefix("answer ") && number % 2 == 0
-                    return FunctionGrader.Verdict(passed: passed, reason: passed ? nil : "odd", seconds: 0)
+                    return Verdict(passed: passed, reason: passed ? nil : "odd", seconds: 0)
                 }
             }
         }

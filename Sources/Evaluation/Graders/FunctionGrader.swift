@@ -22,21 +22,6 @@ package struct FunctionGrader: Sendable {
         }
     }
 
-    /// What came of it.
-    package struct Verdict: Hashable, Sendable, Codable {
-        package var passed: Bool
-        /// Why not, in a line.
-        package var reason: String?
-        /// That the check took.
-        package var seconds: Double
-
-        package init(passed: Bool, reason: String?, seconds: Double) {
-            self.passed = passed
-            self.reason = reason
-            self.seconds = seconds
-        }
-    }
-
     private let sandbox: Sandbox
     private let limits: SandboxLimits
     private let python: String

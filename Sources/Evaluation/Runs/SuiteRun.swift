@@ -11,6 +11,8 @@ package struct SuiteRun: Sendable {
     /// Tasks at a time: while one is checked, another is answered.
     package var jobs = 2
     package var temperature = 0.0
+    /// What one sample of a task may use before it is tried again no more.
+    package var budget = AttemptBudget()
 
     package init(_ tasks: [SuiteTask], _ model: any ChatModel, _ log: ResultLog) {
         self.tasks = tasks
@@ -43,56 +45,72 @@ package struct SuiteRun: Sendable {
     }
 
     private func result(of task: SuiteTask, sample: Int) async throws -> TaskResult {
+        var result = TaskResult(task: task.id, sample: sample, passed: false, promptTokens: 0, domain: task.domain)
+        var request = task.request
+        for attempt in 1...max(1, task.attempts) {
+            let answer = try await answer(to: request, of: task, sample: sample)
+            result.completion = answer.text
+            result.seconds += answer.seconds
+            result.tokens += answer.tokens
+            result.promptTokens? += answer.promptTokens
+            let verdict = try await task.grade(answer.text)
+            (result.passed, result.reason) = (verdict.passed, verdict.reason)
+            guard !verdict.passed, attempt < task.attempts, case .chat(let messages, false) = request else { break }
+            if let spent = budget.spent(by: result) {
+                result.reason = "out of \(spent): \(verdict.reason ?? "did not pass")"
+                break
+            }
+            let feedback = verdict.feedback ?? verdict.reason ?? "It does not pass the tests."
+            result.earlier = (result.earlier ?? []) + [.init(completion: answer.text, feedback: feedback)]
+            request = .chat(
+                messages + [Message(.assistant, answer.text), Message(.user, feedback)], continuesAnswer: false)
+        }
+        return result
+    }
+
+    private struct Answer {
+        var text = ""
+        var tokens = 0
+        var promptTokens = 0
+        var seconds = 0.0
+    }
+
+    private func answer(to request: SuiteTask.Request, of task: SuiteTask, sample: Int) async throws -> Answer {
         var options = ResponseOptions()
         options.temperature = temperature
         options.seed = UInt64(sample)
         options.maxTokens = task.maxTokens
         options.stops = task.stops
-        options.continuesAnswer = task.continuesAnswer
         options.priority = .batch
-        var completion = ""
-        var (tokens, seconds) = (0, 0.0)
-        for try await event in model.respond(to: task.messages, options: options) {
+        let events: AsyncThrowingStream<ChatEvent, any Error>
+        switch request {
+        case .chat(let messages, let continuesAnswer):
+            options.continuesAnswer = continuesAnswer
+            events = model.respond(to: messages, options: options)
+        case .infill(let prompt):
+            guard let model = model as? any TextModel else { throw SuiteRunError.cannotInfill }
+            events = model.complete(prompt, options: options)
+        }
+        var answer = Answer()
+        for try await event in events {
             switch event {
-            case .text(let text): completion += text
+            case .text(let text): answer.text += text
             case .finished(let summary):
-                tokens = summary.generatedTokens
-                seconds = summary.promptSeconds + summary.generationSeconds
+                answer.tokens = summary.generatedTokens
+                answer.promptTokens = summary.promptTokens
+                answer.seconds = summary.promptSeconds + summary.generationSeconds
             default: break
             }
         }
-        let verdict = try await task.grade(completion)
-        return TaskResult(
-            task: task.id, sample: sample, passed: verdict.passed, completion: completion, seconds: seconds,
-            tokens: tokens, reason: verdict.reason)
+        return answer
     }
 }
 
-/// What results say together.
-package struct SuiteScore: Hashable, Sendable {
-    /// Tasks with a result.
-    package var tasks: Int
-    /// Samples, and those that passed.
-    package var samples: Int
-    package var passed: Int
-    /// pass@1 and where it lies in 95 of 100 cases; nil without results.
-    package var rate: Estimate?
+/// Why a run cannot go on.
+package enum SuiteRunError: Error, Hashable, CustomStringConvertible {
+    case cannotInfill
 
-    /// - Parameter results: of several samples of a task some or all; samples of one task are alike.
-    package init(_ results: [TaskResult]) {
-        let byTask = Dictionary(grouping: results, by: \.task)
-        tasks = byTask.count
-        samples = results.count
-        passed = results.count { $0.passed }
-        guard !results.isEmpty else { return }
-        if samples == tasks {
-            rate = Estimate(
-                value: Double(passed) / Double(samples), interval: Proportion(passed, of: samples).interval())
-        } else {
-            let rates = byTask.sorted { $0.key < $1.key }.map { _, results in
-                Double(results.count { $0.passed }) / Double(results.count)
-            }
-            rate = Bootstrap().mean(of: rates)
-        }
+    package var description: String {
+        "this suite has models fill in the middle of a text; take a model of this machine that can (Qwen2.5-Coder)."
     }
 }

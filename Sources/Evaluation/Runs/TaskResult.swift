@@ -4,17 +4,35 @@ package struct TaskResult: Hashable, Sendable, Codable {
     /// Counted from 0.
     package var sample: Int
     package var passed: Bool
-    /// What the model answered.
+    /// What the model answered; the last attempt where there were several.
     package var completion: String
-    /// That the answer took.
+    /// That all answers took.
     package var seconds: Double
-    /// Of the answer.
+    /// Of all answers.
     package var tokens: Int
+    /// Of all prompts; nil in files of before this was written down.
+    package var promptTokens: Int?
+    /// What it is about; nil in files of before this was written down.
+    package var domain: String?
     /// Why it did not pass.
     package var reason: String?
+    /// The attempts before the last one, where there were any.
+    package var earlier: [Attempt]?
+
+    /// An answer that did not pass, and what was said of it.
+    package struct Attempt: Hashable, Sendable, Codable {
+        package var completion: String
+        package var feedback: String
+
+        package init(completion: String, feedback: String) {
+            self.completion = completion
+            self.feedback = feedback
+        }
+    }
 
     package init(
-        task: String, sample: Int, passed: Bool, completion: String, seconds: Double, tokens: Int, reason: String?
+        task: String, sample: Int = 0, passed: Bool, completion: String = "", seconds: Double = 0, tokens: Int = 0,
+        promptTokens: Int? = nil, domain: String? = nil, reason: String? = nil, earlier: [Attempt]? = nil
     ) {
         self.task = task
         self.sample = sample
@@ -22,7 +40,10 @@ package struct TaskResult: Hashable, Sendable, Codable {
         self.completion = completion
         self.seconds = seconds
         self.tokens = tokens
+        self.promptTokens = promptTokens
+        self.domain = domain
         self.reason = reason
+        self.earlier = earlier
     }
 
     /// What there is one result of.

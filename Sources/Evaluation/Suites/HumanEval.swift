@@ -52,19 +52,20 @@ extension HumanEval.Problem {
     }
 }
 
-/// What is wrong with a data set.
-package enum SuiteError: Error, Hashable, CustomStringConvertible {
-    case notJSON(line: Int)
-    case missing(field: String, line: Int)
-    case empty
+extension HumanEval {
+    /// What models are asked.
+    package static let prompt = SuitePrompt(file: PackageResources.humaneval_prompt_json)
 
-    package var description: String {
-        switch self {
-        case .notJSON(let line):
-            "line \(line) of the data set is no JSON object. Is it a file of JSON Lines, decompressed?"
-        case .missing(let field, let line):
-            "line \(line) of the data set has no text '\(field)'. Is it the data set of another suite?"
-        case .empty: "the data set has no tasks."
+    /// All problems as tasks, in their order.
+    package func tasks(_ grader: FunctionGrader) -> [SuiteTask] {
+        problems.map { problem in
+            SuiteTask(
+                id: problem.id, domain: "Python functions",
+                request: .chat(Self.prompt.messages(problem.prompt), continuesAnswer: !Self.prompt.answerBegins.isEmpty),
+                stops: Self.prompt.stops,
+                grade: { completion in
+                    try await grader.verdict(problem.check(completion))
+                })
         }
     }
 }

@@ -2,41 +2,35 @@ package import Chat
 
 /// One thing that a suite asks, and how the answer is checked.
 package struct SuiteTask: Sendable {
+    /// What a model is asked.
+    package enum Request: Hashable, Sendable {
+        /// Where it continues, the last message is the beginning of the answer.
+        case chat([Message], continuesAnswer: Bool)
+        /// The text between a prefix and a suffix.
+        case infill(TextPrompt)
+    }
+
     package var id: String
-    package var messages: [Message]
-    /// The last message is the beginning of the answer.
-    package var continuesAnswer: Bool
+    /// What it is about; reports add up by it.
+    package var domain: String
+    package var request: Request
     package var stops: [String]
     package var maxTokens: Int
+    /// How often it may be tried, each time with what the tests said before; conversations only.
+    package var attempts: Int
     /// Checks an answer.
-    package var grade: @Sendable (String) async throws -> FunctionGrader.Verdict
+    package var grade: @Sendable (String) async throws -> Verdict
 
     package init(
-        id: String, messages: [Message], continuesAnswer: Bool, stops: [String], maxTokens: Int,
-        grade: @escaping @Sendable (String) async throws -> FunctionGrader.Verdict
+        id: String, domain: String, request: Request, stops: [String] = [], maxTokens: Int = 1024, attempts: Int = 1,
+        grade: @escaping @Sendable (String) async throws -> Verdict
     ) {
         self.id = id
-        self.messages = messages
-        self.continuesAnswer = continuesAnswer
+        self.domain = domain
+        self.request = request
         self.stops = stops
         self.maxTokens = maxTokens
+        self.attempts = attempts
         self.grade = grade
-    }
-}
-
-extension HumanEval {
-    /// What models are asked.
-    package static let prompt = SuitePrompt(file: PackageResources.humaneval_prompt_json)
-
-    /// All problems as tasks, in their order.
-    package func tasks(_ grader: FunctionGrader) -> [SuiteTask] {
-        problems.map { problem in
-            SuiteTask(
-                id: problem.id, messages: Self.prompt.messages(problem.prompt),
-                continuesAnswer: !Self.prompt.answerBegins.isEmpty, stops: Self.prompt.stops, maxTokens: 1024,
-                grade: { completion in
-                    try await grader.verdict(problem.check(completion))
-                })
-        }
     }
 }
