@@ -42,13 +42,15 @@ let package = Package(
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "Grammars", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "MCP", dependencies: ["JSON"], swiftSettings: swiftSettings),
+        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: unsafeSettings),
+        .target(name: "RemoteChat", dependencies: ["Chat", "HTTP", "JSON"], swiftSettings: unsafeSettings),
         .target(name: "Processes", dependencies: ["CPlatform"], swiftSettings: unsafeSettings),
         .target(name: "LanguageServers", dependencies: ["JSON", "Processes"], swiftSettings: unsafeSettings),
         .target(name: "Tensors", dependencies: ["CKernels", "CPlatform"], swiftSettings: unsafeSettings),
         .target(
             name: "ModelFiles",
             dependencies: [
-                "CCurl", "CPlatform", "CZlib", "JSON", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
+                "CPlatform", "CZlib", "HTTP", "JSON", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.embedInCode("Catalogue/catalogue.json")],
             swiftSettings: unsafeSettings),
@@ -75,8 +77,8 @@ let package = Package(
         .target(
             name: "LocalChat",
             dependencies: [
-                "Architectures", "Chat", "ChatTemplates", "Generation", "Grammars", "JSON", "ModelFiles", "Tensors",
-                "Tokenization",
+                "Architectures", "Chat", "ChatTemplates", "Generation", "Grammars", "HTTP", "JSON", "ModelFiles",
+                "Tensors", "Tokenization",
             ],
             swiftSettings: swiftSettings),
         .target(name: "Residency", dependencies: ["Chat"], swiftSettings: swiftSettings),
@@ -106,7 +108,7 @@ let package = Package(
             name: "Syntax", dependencies: ["CPlatform", .product(name: "TreeSitter", package: "tree-sitter")],
             swiftSettings: unsafeSettings),
         .target(
-            name: "GrammarFiles", dependencies: ["CZlib", "ModelFiles", "Syntax"], swiftSettings: unsafeSettings),
+            name: "GrammarFiles", dependencies: ["CZlib", "HTTP", "ModelFiles", "Syntax"], swiftSettings: unsafeSettings),
         .target(
             name: "CodeGraph",
             dependencies: [
@@ -134,8 +136,8 @@ let package = Package(
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Evaluation", "Generation",
-                "GrammarFiles", "GraphPage", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles",
-                "Quantization", "Residency", "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization",
+                "GrammarFiles", "GraphPage", "HTTP", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles",
+                "Quantization", "RemoteChat", "Residency", "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization",
                 "WireFormats", "WordVectors", "Workspaces",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
@@ -184,10 +186,10 @@ let package = Package(
         .testTarget(
             name: "TensorsTests", dependencies: ["CKernels", "TestSupport", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "ModelFilesTests", dependencies: ["JSON", "ModelFiles", "Tensors", "TestSupport"],
+            name: "ModelFilesTests", dependencies: ["HTTP", "JSON", "ModelFiles", "Tensors", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "GrammarFilesTests", dependencies: ["GrammarFiles", "ModelFiles", "Syntax", "TestSupport"],
+            name: "GrammarFilesTests", dependencies: ["GrammarFiles", "HTTP", "ModelFiles", "Syntax", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "QuantizationTests",

@@ -1,3 +1,4 @@
+internal import HTTP
 package import Architectures
 package import Chat
 import ModelFiles

@@ -1,3 +1,4 @@
+internal import HTTP
 import Architectures
 package import Chat
 package import Generation

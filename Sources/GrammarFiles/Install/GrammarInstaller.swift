@@ -1,3 +1,4 @@
+package import HTTP
 package import ModelFiles
 
 /// Fetches the bundle of grammars into a store, or takes it from a wheel that is here already.

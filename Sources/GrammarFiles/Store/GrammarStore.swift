@@ -1,3 +1,4 @@
+internal import HTTP
 internal import ModelFiles
 internal import Synchronization
 package import Syntax

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// A model's licence and what kind of permission it is.
 package struct Licence: Codable, Hashable, Sendable {
     package enum Class: String, Codable, Hashable, Sendable {

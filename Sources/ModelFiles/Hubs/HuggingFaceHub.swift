@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// A hub that speaks Hugging Face's protocol: the public one or a mirror.
 package struct HuggingFaceHub: Sendable {
     package let endpoint: String

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// Which Python package indexes to ask, as pip would.
 package struct PythonIndexSettings: Hashable, Sendable {
     /// The index that a setting names; nil leaves the choice to pip.

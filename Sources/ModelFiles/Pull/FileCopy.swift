@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// Copies or hashes a local file, counting what passes.
 enum FileCopy {
     static func copy(

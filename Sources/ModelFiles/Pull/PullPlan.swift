@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// What has to be fetched, from where, to have a model.
 struct PullPlan: Sendable {
     /// The reference that was chosen, such as `hf:owner/repository/file.gguf`.

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// Fetches the members of several wheels into one file, in order: wheels arrive over several connections, are checked
 /// against the index, and are unpacked while the next ones arrive. What has been unpacked survives an interruption.
 struct WheelSequence: Sendable {

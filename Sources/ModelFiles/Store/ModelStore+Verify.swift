@@ -1,3 +1,5 @@
+internal import HTTP
+
 extension ModelStore {
     /// What became of a file since it was pulled.
     package enum Verdict: Hashable, Sendable {

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// The models on this machine: one folder each, named after the model, with its files and `model.json`.
 ///
 /// A folder appears under its name only when everything in it has been checked; what is on its way lies in `.partial`.

@@ -1,3 +1,6 @@
+package import HTTP
+import Synchronization
+
 /// Fetches one address into one file: continues what an earlier attempt left, tries again after passing failures, and
 /// checks size and digest in the end.
 package struct FileDownload: Sendable {
@@ -66,11 +69,13 @@ package struct FileDownload: Sendable {
             if let byteCount, partial.byteCount > byteCount { try restart(partial) }
             let before = partial.byteCount
             let failure: HTTPError
+            let unwritten = UnwrittenFile()
             do throws(HTTPError) {
-                try await attempt(partial)
+                try await attempt(partial, unwritten)
                 guard let byteCount, partial.byteCount < byteCount else { return }
                 failure = .noConnection(url: request.url, code: 18, reason: "the connection ended early")
             } catch {
+                if let error = unwritten.error { throw .file(error) }
                 failure = error
             }
             if case .status(_, 416, _) = failure, before > 0 {
@@ -92,21 +97,38 @@ package struct FileDownload: Sendable {
         }
     }
 
-    private func attempt(_ partial: PartialFile) async throws(HTTPError) {
+    /// What went wrong on this side of a request, which ends it.
+    private final class UnwrittenFile: Sendable {
+        private let failure = Mutex<FileError?>(nil)
+        var error: FileError? { failure.withLock { $0 } }
+
+        func keep(_ body: () throws(FileError) -> Void) throws(HTTPError) {
+            do throws(FileError) { try body() } catch {
+                failure.withLock { $0 = error }
+                throw .cancelled
+            }
+        }
+    }
+
+    private func attempt(_ partial: PartialFile, _ unwritten: UnwrittenFile) async throws(HTTPError) {
         var request = request
         let offset = partial.byteCount
         if offset > 0 { request.headers.append("Range: bytes=\(offset)-") }
         try unsafe await client.perform(
             request,
-            head: { head throws(HTTPError) in try accept(head, offset: offset, partial: partial) },
+            head: { head throws(HTTPError) in
+                try accept(head, offset: offset, partial: partial, unwritten)
+            },
             body: { bytes throws(HTTPError) in
-                do throws(FileError) { try unsafe partial.append(bytes) } catch { throw .file(error) }
+                try unwritten.keep { () throws(FileError) in try unsafe partial.append(bytes) }
                 meter?.add(bytes.count)
             })
     }
 
     /// Decides from the head whether the body continues our file, replaces it, or is of no use.
-    private func accept(_ head: HTTPHead, offset: Int, partial: PartialFile) throws(HTTPError) {
+    private func accept(
+        _ head: HTTPHead, offset: Int, partial: PartialFile, _ unwritten: UnwrittenFile
+    ) throws(HTTPError) {
         try head.requireSuccess()
         let total: Int?
         switch head.status {
@@ -118,7 +140,7 @@ package struct FileDownload: Sendable {
         case 200:
             // A server without ranges sends everything again.
             if offset > 0 {
-                do throws(FileError) { try partial.restart() } catch { throw .file(error) }
+                try unwritten.keep { () throws(FileError) in try partial.restart() }
                 meter?.add(-offset)
             }
             total = head.contentLength

@@ -1,3 +1,4 @@
+package import HTTP
 import CPlatform
 #if canImport(Glibc)
     import Glibc

@@ -1,3 +1,5 @@
+package import HTTP
+
 /// How long to wait before a failed transfer is tried again.
 package struct RetryPolicy: Hashable, Sendable {
     /// Attempts in a row that may bring nothing.

@@ -1,3 +1,4 @@
+internal import HTTP
 import Architectures
 import Chat
 import Generation

@@ -1,3 +1,4 @@
+internal import HTTP
 import CodeGraph
 import MCP
 import ModelFiles

@@ -44,7 +44,10 @@ final class CurlExchange {
         for header in request.headers { unsafe lines = unsafe ccurl_list_append(lines, header) }
         defer { unsafe ccurl_list_free(lines) }
         unsafe configure(handle, settings: settings, headers: lines)
-        let code = unsafe ccurl_easy_perform(handle)
+        let code = unsafe request.body.withUnsafeBytes { body in
+            if request.method == .post { unsafe post(body, handle) }
+            return unsafe ccurl_easy_perform(handle)
+        }
         if isCancelled.isRaised { throw .cancelled }
         if let failure { throw failure }
         guard code == CURLE_OK else {
@@ -75,7 +78,7 @@ final class CurlExchange {
             handle, CURLOPT_CONNECTTIMEOUT, request.connectTimeoutSeconds ?? settings.connectTimeoutSeconds)
         if let limit = request.totalTimeoutSeconds { unsafe ccurl_set_long(handle, CURLOPT_TIMEOUT, limit) }
         unsafe ccurl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
-        unsafe ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, settings.stallTimeoutSeconds)
+        unsafe ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, request.stallTimeoutSeconds ?? settings.stallTimeoutSeconds)
         if let file = settings.certificateFile { unsafe ccurl_set_string(handle, CURLOPT_CAINFO, file) }
         if let folder = settings.certificateFolder { unsafe ccurl_set_string(handle, CURLOPT_CAPATH, folder) }
         if let token = request.token {
@@ -98,6 +101,13 @@ final class CurlExchange {
         }
         unsafe ccurl_set_pointer(handle, CURLOPT_XFERINFODATA, context)
         unsafe ccurl_set_long(handle, CURLOPT_NOPROGRESS, 0)
+    }
+
+    /// - Parameter body: has to be there until the exchange is over.
+    private func post(_ body: UnsafeRawBufferPointer, _ handle: UnsafeMutableRawPointer) {
+        unsafe ccurl_set_long(handle, CURLOPT_POST, 1)
+        unsafe ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+        unsafe ccurl_set_pointer(handle, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: body.baseAddress))
     }
 
     /// CURLAUTH_BEARER, a macro that Swift does not see.

@@ -44,7 +44,7 @@ struct HTTPHeadParser {
 
 extension StringProtocol {
     /// Without the spaces, tabs and line ends around it.
-    func trimmingWhitespace() -> SubSequence {
+    package func trimmingWhitespace() -> SubSequence {
         // By scalars: "\r\n" is one Character.
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),

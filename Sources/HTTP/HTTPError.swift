@@ -5,7 +5,6 @@ package enum HTTPError: Error, Hashable, Sendable {
     case noConnection(url: String, code: UInt32, reason: String)
     case status(url: String, status: Int, retryAfterSeconds: Double?)
     case unusable(url: String, reason: String)
-    case file(FileError)
     case cancelled
 
     /// Whether the same request may succeed a little later.
@@ -16,7 +15,7 @@ package enum HTTPError: Error, Hashable, Sendable {
             [5, 6, 7, 16, 18, 28, 35, 52, 55, 56, 92].contains(code)
         case .status(_, let status, _):
             [408, 425, 429, 500, 502, 503, 504].contains(status)
-        case .libraryMissing, .unusable, .file, .cancelled:
+        case .libraryMissing, .unusable, .cancelled:
             false
         }
     }
@@ -43,7 +42,7 @@ extension HTTPError: CustomStringConvertible {
         case .status(let url, let status, _):
             let advice =
                 switch status {
-                case 401, 403: "It may need a token: set HF_TOKEN, and accept the model's conditions on its page."
+                case 401, 403: "It may need a token, or another one."
                 case 404, 410: "Check the name."
                 case 407: "The proxy asks for credentials."
                 case 429: "Too many requests: try again later."
@@ -53,8 +52,6 @@ extension HTTPError: CustomStringConvertible {
         case .unusable(let url, let reason):
             return
                 "\(HTTPAddress(url).withoutCredentials) sent an answer that cannot be used: \(reason). Try another source."
-        case .file(let error):
-            return error.description
         case .cancelled:
             return "Interrupted. What has arrived is kept: the same command continues."
         }

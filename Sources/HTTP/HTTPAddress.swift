@@ -1,28 +1,28 @@
 import CCurl
 
 /// A URL as text, taken apart by libcurl's parser, the one that will use it.
-struct HTTPAddress: Hashable, Sendable {
-    let text: String
+package struct HTTPAddress: Hashable, Sendable {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
-    var host: String? { part(CURLUPART_HOST) }
-    var user: String? { part(CURLUPART_USER) }
+    package var host: String? { part(CURLUPART_HOST) }
+    package var user: String? { part(CURLUPART_USER) }
 
     /// Scheme, host and port: what credentials belong to.
-    var origin: String? {
+    package var origin: String? {
         guard let scheme = part(CURLUPART_SCHEME), let host, let port = part(CURLUPART_PORT) else { return nil }
         return "\(scheme)://\(host):\(port)"
     }
 
     /// `reference` seen from here.
-    func resolve(_ reference: String) -> HTTPAddress? {
+    package func resolve(_ reference: String) -> HTTPAddress? {
         guard ccurl_load() == 0 else { return nil }
         return unsafe Self.take(ccurl_url_resolve(text, reference)).map { HTTPAddress($0) }
     }
 
     /// With the user and password of `other` if it is the same origin and this one has none.
-    func withCredentials(of other: HTTPAddress) -> HTTPAddress {
+    package func withCredentials(of other: HTTPAddress) -> HTTPAddress {
         guard user == nil, let user = other.user, origin == other.origin else { return self }
         let named = unsafe Self.take(ccurl_url_replace(text, CURLUPART_USER, user)) ?? text
         guard let password = other.part(CURLUPART_PASSWORD) else { return HTTPAddress(named) }
@@ -30,7 +30,7 @@ struct HTTPAddress: Hashable, Sendable {
     }
 
     /// For messages and manifests.
-    var withoutCredentials: String {
+    package var withoutCredentials: String {
         // The cheap way first: it also works where libcurl is missing.
         guard text.contains("@") else { return text }
         guard ccurl_load() == 0,
