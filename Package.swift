@@ -22,6 +22,9 @@ let languages = [
     "Rust", "Scala", "Swift", "TypeScript",
 ]
 
+/// The files of Sources/Evaluation/Suites/Prompts.
+let prompts = ["cruxeval_input", "cruxeval_output", "humaneval", "mbpp", "multipl_e"]
+
 let package = Package(
     name: "martlet",
     platforms: [.macOS(.v15)],
@@ -67,7 +70,10 @@ let package = Package(
             swiftSettings: unsafeSettings),
         .target(
             name: "Evaluation", dependencies: ["Chat", "JSON", "Statistics", "Workspaces"],
-            resources: [.embedInCode("Graders/function_grader.py"), .embedInCode("Suites/humaneval_prompt.json")],
+            resources: [
+                .embedInCode("Graders/function_grader.py"), .embedInCode("Reports/report.css"),
+                .embedInCode("Repositories/python_tests.py"), .embedInCode("Repositories/repository_prompt.json"),
+            ] + prompts.map { .embedInCode("Suites/Prompts/\($0)_prompt.json") },
             swiftSettings: swiftSettings),
         .target(name: "Statistics", swiftSettings: swiftSettings),
         .target(

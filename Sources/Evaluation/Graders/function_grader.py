@@ -12,6 +12,7 @@ import os
 import pickle
 import struct
 import sys
+import types
 
 # Classes of plain values, by their modules.
 PLAIN = {
@@ -31,6 +32,20 @@ class PlainUnpickler(pickle._Unpickler):
         if name not in PLAIN.get(module, ()):
             raise pickle.UnpicklingError(f"a result has a {module}.{name} in it")
         return super().find_class(module, name)
+
+
+# The little of NumPy that tests of data sets compare with, where they import it: no sandbox has it.
+NUMPY = """
+class ndarray: pass
+class float32: pass
+class float64: pass
+inf = float("inf")
+nan = float("nan")
+def allclose(a, b, rtol=1e-05, atol=1e-08):
+    if isinstance(a, (list, tuple)) or isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(allclose(x, y, rtol, atol) for x, y in zip(a, b))
+    return a == b or bool(abs(a - b) <= atol + rtol * abs(b) < inf)
+"""
 
 
 def read(file):
@@ -99,6 +114,9 @@ def main():
             raise Refused(str(value)[:500])
         return value
 
+    if "numpy" in job["test"]:
+        sys.modules["numpy"] = types.ModuleType("numpy")
+        exec(NUMPY, sys.modules["numpy"].__dict__)
     scope = {"__name__": "grader"}
     try:
         ask((job["code"], job["entry"]))

@@ -5,6 +5,8 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package var temperature: Double
     /// What was asked, word for word; nil where the tasks themselves have it.
     package var prompt: SuitePrompt?
+    /// Whether answers were made to begin as the prompt says; nil in files of before this was written down.
+    package var prefilled: Bool?
     /// Of the data set: SHA-256 of its file, and its licence.
     package var dataHash: String?
     package var licence: String?
@@ -12,13 +14,14 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package var date: String
 
     package init(
-        suite: String, model: String, temperature: Double = 0, prompt: SuitePrompt? = nil, dataHash: String? = nil,
+        suite: String, model: String, temperature: Double = 0, prompt: SuitePrompt? = nil, prefilled: Bool? = nil, dataHash: String? = nil,
         licence: String? = nil, date: String
     ) {
         self.suite = suite
         self.model = model
         self.temperature = temperature
         self.prompt = prompt
+        self.prefilled = prefilled
         self.dataHash = dataHash
         self.licence = licence
         self.date = date

@@ -1,5 +1,4 @@
 package import Chat
-package import Statistics
 
 /// Asks a model the tasks of a suite that have no result yet.
 package struct SuiteRun: Sendable {

@@ -1,7 +1,7 @@
-internal import Chat
+package import Chat
 internal import Foundation
 
-/// What a suite asks a model, word for word; the files beside this one have them, and a change is a new version.
+/// What a suite asks a model, word for word; the files of Prompts/ have them, and a change is a new version.
 package struct SuitePrompt: Hashable, Sendable, Codable {
     package var version: Int
     /// Whose words they are.
@@ -9,9 +9,9 @@ package struct SuitePrompt: Hashable, Sendable, Codable {
     package var system: String?
     /// With `{prompt}` where the task's stands.
     package var user: String
-    /// What the answer is made to begin with.
+    /// What the answer is made to begin with; `{prompt}` here too.
     package var answerBegins: String
-    /// Texts that end the answer.
+    /// Texts that end the answer, where it is made to begin so.
     package var stops: [String]
 
     /// - Parameter file: a resource of this target.
@@ -23,10 +23,13 @@ package struct SuitePrompt: Hashable, Sendable, Codable {
         self = prompt
     }
 
-    func messages(_ task: String) -> [Message] {
+    /// - Parameter prefilled: the answer is made to begin as the prompt says; what stands behind many addresses cannot
+    ///   go on with a text that is given.
+    func request(_ task: String, prefilled: Bool) -> SuiteTask.Request {
         var messages = system.map { [Message(.system, $0)] } ?? []
         messages.append(Message(.user, user.replacing("{prompt}", with: task)))
-        if !answerBegins.isEmpty { messages.append(Message(.assistant, answerBegins)) }
-        return messages
+        let continues = prefilled && !answerBegins.isEmpty
+        if continues { messages.append(Message(.assistant, answerBegins.replacing("{prompt}", with: task))) }
+        return .chat(messages, continuesAnswer: continues)
     }
 }

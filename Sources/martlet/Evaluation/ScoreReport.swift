@@ -3,7 +3,7 @@ import Foundation
 import Statistics
 
 /// How a model did in a suite.
-struct EvalReport: Encodable {
+struct ScoreReport: Encodable {
     var suite: String
     var model: String
     var passed: Int

@@ -1,0 +1,96 @@
+internal import Foundation
+package import Workspaces
+
+/// Checks programs by tests behind them, in a sandbox: what passes has come to the end of its tests.
+package struct ProgramGrader: Sendable {
+    private let sandbox: Sandbox
+    private let limits: SandboxLimits
+    private let language: ProgramLanguage
+    private let environment: [String: String]
+    private let readable: [String]
+
+    /// What compilers need.
+    package static var limits: SandboxLimits {
+        var limits = SandboxLimits()
+        (limits.cpuSeconds, limits.wallSeconds) = (60, 90)
+        limits.memoryBytes = 4 << 30
+        limits.fileBytes = 512 << 20
+        limits.processes = 256
+        return limits
+    }
+
+    /// - Parameter path: where programs are looked for.
+    /// - Throws: when a program that the language needs is not there.
+    package init(
+        _ sandbox: Sandbox, _ language: ProgramLanguage, limits: SandboxLimits = Self.limits,
+        path: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    ) throws(ProgramGraderError) {
+        self.sandbox = sandbox
+        self.language = language
+        self.limits = limits
+        var folders: [String] = []
+        var readable: Set<String> = []
+        for tool in language.tools {
+            let found = path.split(separator: ":").lazy.map { "\($0)/\(tool)" }.first {
+                FileManager.default.isExecutableFile(atPath: $0)
+            }
+            guard let found else { throw .programMissing(tool, language: language.title) }
+            let real = URL(fileURLWithPath: found).resolvingSymlinksInPath().path
+            // A toolchain of its own: the folder that has its bin.
+            guard !real.hasPrefix("/usr/") else { continue }
+            let bin = URL(fileURLWithPath: real).deletingLastPathComponent()
+            let root = bin.deletingLastPathComponent()
+            // `/opt/swift/usr/bin` as `/opt/swift`.
+            readable.insert(root.lastPathComponent == "usr" ? root.deletingLastPathComponent().path : root.path)
+            folders.append(bin.path)
+        }
+        self.readable = readable.sorted()
+        environment = [
+            "PATH": (folders + ["/usr/local/bin", "/usr/bin", "/bin"]).joined(separator: ":"), "GOCACHE": "/tmp/go",
+            "GOFLAGS": "-mod=mod", "GO111MODULE": "off", "HOME": "/tmp",
+        ]
+    }
+
+    /// - Throws: when nothing could be checked; whatever the program does is a verdict.
+    package func verdict(_ code: String, tests: String) async throws(SandboxError) -> Verdict {
+        let token = UUID().uuidString
+        guard let text = language.program(code, tests: tests, token: token) else {
+            return Verdict(passed: false, reason: "the tests of this task have no main function to run them by")
+        }
+        let script = language.commands.joined(separator: " && ")
+        let program = SandboxedProgram(
+            ["/bin/sh", "-c", script], files: [language.file: Array(text.utf8)], environment: environment,
+            readable: readable)
+        let outcome = try await sandbox.run(program, limits)
+        let output = String(decoding: outcome.output, as: UTF8.self)
+        let isProved = language.proof == .exitStatus || output.contains(token)
+        guard outcome.hasSucceeded, isProved else {
+            return Verdict(passed: false, reason: Self.reason(outcome), seconds: outcome.seconds)
+        }
+        return Verdict(passed: true, seconds: outcome.seconds)
+    }
+
+    private static func reason(_ outcome: SandboxOutcome) -> String {
+        switch outcome.ending {
+        case .ranOutOf(let limit): return "ran out of \(limit.rawValue)"
+        case .signalled(let signal): return "ended by signal \(signal)"
+        case .exited(0): return "ended before its tests did"
+        case .exited:
+            let lines = String(decoding: outcome.errors + outcome.output, as: UTF8.self).split(separator: "\n")
+            let line = lines.first { $0.localizedCaseInsensitiveContains("error") } ?? lines.last
+            return line.map { String($0.prefix(300)) } ?? "failed"
+        }
+    }
+}
+
+/// Why programs of a language cannot be checked here.
+package enum ProgramGraderError: Error, Hashable, CustomStringConvertible {
+    case programMissing(String, language: String)
+
+    package var description: String {
+        switch self {
+        case .programMissing(let program, let language):
+            "\(program) is not on this machine, and \(language) is checked by it. Install it, or add its folder to PATH."
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Evaluation
+import Foundation
+import ModelFiles
+import Settings
+import Workspaces
+
+/// What `eval run` asks: a suite that martlet knows, or a file of the user's own tasks.
+struct ChosenSuite {
+    let name: String
+    let prompt: SuitePrompt?
+    let licence: String?
+    let dataHash: String?
+    private let makeTasks: (Bool) throws -> [SuiteTask]
+
+    /// - Parameters:
+    ///   - name: of a known suite, or the path of a file that `eval init` made.
+    ///   - data: the path of the data set; nil to have it fetched.
+    init(_ name: String, data: String?, folders: StandardFolders, tests: OwnTestOptions) async throws {
+        if FileManager.default.fileExists(atPath: name) {
+            let file = try SuiteData(path: name)
+            let tasks = try RepositorySuite.tasks(lines: file.lines, path: name)
+            let grader = RepositoryGrader(try await tests.tests(Sandbox()))
+            self.name = URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent
+            prompt = RepositoryTask.prompt
+            licence = nil
+            dataHash = file.hash.hexadecimal
+            makeTasks = { _ in try tasks.map { try $0.suiteTask(grader: grader) } }
+            return
+        }
+        let entry = try SuiteEntry(named: name)
+        let file: SuiteData
+        if let data { file = try SuiteData(path: data) } else { file = try await SuiteData(entry, folders) }
+        let sandbox = try await Sandbox()
+        self.name = entry.name
+        prompt = entry.prompt
+        licence = entry.licence
+        dataHash = file.hash.hexadecimal
+        makeTasks = { try entry.tasks(file.lines, sandbox, prefilled: $0) }
+        // Before any model is loaded: is it the data set of this suite?
+        _ = try makeTasks(true)
+    }
+
+    func tasks(prefilled: Bool) throws -> [SuiteTask] { try makeTasks(prefilled) }
+}
