@@ -73,6 +73,7 @@ let package = Package(
             resources: [
                 .embedInCode("Graders/function_grader.py"), .embedInCode("Reports/report.css"),
                 .embedInCode("Repositories/python_tests.py"), .embedInCode("Repositories/repository_prompt.json"),
+                .embedInCode("Scale/anchors.json"),
             ] + prompts.map { .embedInCode("Suites/Prompts/\($0)_prompt.json") },
             swiftSettings: swiftSettings),
         .target(name: "Statistics", swiftSettings: swiftSettings),
@@ -114,7 +115,8 @@ let package = Package(
             name: "Syntax", dependencies: ["CPlatform", .product(name: "TreeSitter", package: "tree-sitter")],
             swiftSettings: unsafeSettings),
         .target(
-            name: "GrammarFiles", dependencies: ["CZlib", "HTTP", "ModelFiles", "Syntax"], swiftSettings: unsafeSettings),
+            name: "GrammarFiles", dependencies: ["CZlib", "HTTP", "ModelFiles", "Syntax"], swiftSettings: unsafeSettings
+        ),
         .target(
             name: "CodeGraph",
             dependencies: [
@@ -143,7 +145,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "Architectures", "CEditLine", "Chat", "ChatTemplates", "CodeGraph", "Evaluation", "Generation",
                 "GrammarFiles", "GraphPage", "HTTP", "JSON", "LanguageServers", "LocalChat", "MCP", "ModelFiles",
-                "Quantization", "RemoteChat", "Residency", "SQLite", "Server", "Settings", "Statistics", "Tensors", "Tokenization",
+                "Quantization", "RemoteChat", "Residency", "SQLite", "Server", "Settings", "Statistics", "Tensors",
+                "Tokenization",
                 "WireFormats", "WordVectors", "Workspaces",
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], staticRelease)],
@@ -220,6 +223,9 @@ let package = Package(
             name: "EvaluationTests",
             dependencies: ["Chat", "Evaluation", "GrammarFiles", "Statistics", "TestSupport", "Workspaces"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RemoteChatTests", dependencies: ["Chat", "HTTP", "JSON", "RemoteChat", "TestSupport"],
+            exclude: ["upstream.py"], swiftSettings: swiftSettings),
         .testTarget(
             name: "WorkspacesTests", dependencies: ["TestSupport", "Workspaces"], exclude: ["Escapes"],
             swiftSettings: swiftSettings),

@@ -78,7 +78,8 @@ final class CurlExchange {
             handle, CURLOPT_CONNECTTIMEOUT, request.connectTimeoutSeconds ?? settings.connectTimeoutSeconds)
         if let limit = request.totalTimeoutSeconds { unsafe ccurl_set_long(handle, CURLOPT_TIMEOUT, limit) }
         unsafe ccurl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
-        unsafe ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, request.stallTimeoutSeconds ?? settings.stallTimeoutSeconds)
+        unsafe ccurl_set_long(
+            handle, CURLOPT_LOW_SPEED_TIME, request.stallTimeoutSeconds ?? settings.stallTimeoutSeconds)
         if let file = settings.certificateFile { unsafe ccurl_set_string(handle, CURLOPT_CAINFO, file) }
         if let folder = settings.certificateFolder { unsafe ccurl_set_string(handle, CURLOPT_CAPATH, folder) }
         if let token = request.token {

@@ -56,10 +56,31 @@
                 (["--data", "README.md"], "line 1 of the data set"),
                 (["--data", "README.md", "--samples", "2"], "--temperature above 0"),
                 (["--data", "README.md", "--limit", "0"], "take 1 or more"),
+                (["--data", "README.md", "--budget-money", "1"], "--price"),
             ])
         func refusal(_ arguments: [String], _ expected: String) async throws {
-            let run = try await CommandRun.run(
-                Repository.martlet, ["eval", "run", "humaneval"] + arguments, folder: Repository.root)
+            try await refusal(of: ["run", "humaneval"] + arguments, expected)
+        }
+
+        @Test(
+            "what is made of results says so too",
+            arguments: [
+                (["run", "humanevil"], "there is no suite 'humanevil'"),
+                (["run", "mbpp"], "give its path with --data"),
+                (["run", "cruxeval-input", "--data", "README.md", "--mutate", "1"], "--mutate goes with humaneval"),
+                (["compare", "README.md"], "two files"),
+                (["compare", "README.md", "README.md"], "line 1 of README.md"),
+                (["report", "/no/file"], "/no/file cannot be read"),
+                (["cost", "--prefill", "1", "--decode", "1", "--hardware", "1", "--price", "1"], "--results"),
+                (["contamination"], "nothing to do"), (["init", "/", "--command", ""], "--command takes"),
+                (["init", "/", "--command", "true", "--from", "README.md"], "--from takes history"),
+            ])
+        func otherRefusal(_ arguments: [String], _ expected: String) async throws {
+            try await refusal(of: arguments, expected)
+        }
+
+        private func refusal(of arguments: [String], _ expected: String) async throws {
+            let run = try await CommandRun.run(Repository.martlet, ["eval"] + arguments, folder: Repository.root)
             #expect(run.status == 2 && run.output.isEmpty)
             #expect(run.errors.contains(expected), "\(run.errors)")
         }

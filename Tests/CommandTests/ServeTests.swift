@@ -119,6 +119,19 @@ struct ServeTests {
             ])
     }
 
+    #if os(Linux)
+        @Test("evaluates a model the same way directly and by two interfaces, and makes something of the results")
+        func evaluation() async throws {
+            let run = try await client("evaluation_client.py")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(
+                run.text.split(separator: "\n").map(String.init) == [
+                    "local", "openai", "anthropic", "a wrong key", "recorded",
+                    "compare, report, scale, cost, contamination", "end",
+                ])
+        }
+    #endif
+
     @Test("answers to random schemas are valid, made eight at a time")
     func schemas() async throws {
         let run = try await client("schema_client.py", "40")

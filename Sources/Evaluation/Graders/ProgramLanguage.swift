@@ -26,9 +26,11 @@ package struct ProgramLanguage: Hashable, Sendable {
             name: "cpp", title: "C++", file: "program.cpp",
             commands: ["g++ -std=c++17 -O1 program.cpp -o program", "./program"],
             proof: .main("int main()", renamed: "int tests()", caller: "int main() { tests(); puts(\"{token}\"); }")),
-        .init(name: "go", title: "Go", file: "program_test.go", commands: ["go test program_test.go"], proof: .exitStatus),
         .init(
-            name: "java", title: "Java", file: "Problem.java", commands: ["javac -d . Problem.java", "java -ea Problem"],
+            name: "go", title: "Go", file: "program_test.go", commands: ["go test program_test.go"], proof: .exitStatus),
+        .init(
+            name: "java", title: "Java", file: "Problem.java",
+            commands: ["javac -d . Problem.java", "java -ea Problem"],
             proof: .exitStatus),
         .init(
             name: "js", title: "JavaScript", file: "program.js", commands: ["node program.js"],
@@ -79,5 +81,7 @@ package struct ProgramLanguage: Hashable, Sendable {
     }
 
     /// The programs that have to be on this machine.
-    var tools: [String] { commands.compactMap { $0.split(separator: " ").first.map(String.init) }.filter { $0 != "./program" } }
+    var tools: [String] {
+        commands.compactMap { $0.split(separator: " ").first.map(String.init) }.filter { $0 != "./program" }
+    }
 }

@@ -14,7 +14,8 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package var date: String
 
     package init(
-        suite: String, model: String, temperature: Double = 0, prompt: SuitePrompt? = nil, prefilled: Bool? = nil, dataHash: String? = nil,
+        suite: String, model: String, temperature: Double = 0, prompt: SuitePrompt? = nil, prefilled: Bool? = nil,
+        dataHash: String? = nil,
         licence: String? = nil, date: String
     ) {
         self.suite = suite

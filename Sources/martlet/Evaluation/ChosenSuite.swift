@@ -15,7 +15,10 @@ struct ChosenSuite {
     /// - Parameters:
     ///   - name: of a known suite, or the path of a file that `eval init` made.
     ///   - data: the path of the data set; nil to have it fetched.
-    init(_ name: String, data: String?, folders: StandardFolders, tests: OwnTestOptions) async throws {
+    ///   - mutation: changes its problems; those that it cannot change are left out.
+    init(
+        _ name: String, data: String?, mutation: ProblemMutation?, folders: StandardFolders, tests: OwnTestOptions
+    ) async throws {
         if FileManager.default.fileExists(atPath: name) {
             let file = try SuiteData(path: name)
             let tasks = try RepositorySuite.tasks(lines: file.lines, path: name)
@@ -31,14 +34,33 @@ struct ChosenSuite {
         let file: SuiteData
         if let data { file = try SuiteData(path: data) } else { file = try await SuiteData(entry, folders) }
         let sandbox = try await Sandbox()
-        self.name = entry.name
+        self.name = entry.name + (mutation.map { "-mutated\($0.seed)" } ?? "")
         prompt = entry.prompt
         licence = entry.licence
         dataHash = file.hash.hexadecimal
-        makeTasks = { try entry.tasks(file.lines, sandbox, prefilled: $0) }
+        if let mutation {
+            guard case .humanEval = entry.kind else { throw ChosenSuiteError.notToBeMutated(entry.name) }
+            let suite = try HumanEval(lines: file.lines)
+            let changed = HumanEval(problems: suite.problems.compactMap { mutation.mutated($0)?.problem })
+            makeTasks = { changed.tasks(FunctionGrader(sandbox), prefilled: $0) }
+        } else {
+            makeTasks = { try entry.tasks(file.lines, sandbox, prefilled: $0) }
+        }
         // Before any model is loaded: is it the data set of this suite?
         _ = try makeTasks(true)
     }
 
     func tasks(prefilled: Bool) throws -> [SuiteTask] { try makeTasks(prefilled) }
+}
+
+/// Why a suite cannot be asked so.
+enum ChosenSuiteError: Error, CustomStringConvertible {
+    case notToBeMutated(String)
+
+    var description: String {
+        switch self {
+        case .notToBeMutated(let suite):
+            "--mutate goes with humaneval and humaneval+; the problems of \(suite) have another form."
+        }
+    }
 }

@@ -25,6 +25,8 @@ package struct HumanEval: Sendable {
     /// In the order of the data set.
     package let problems: [Problem]
 
+    package init(problems: [Problem]) { self.problems = problems }
+
     /// - Parameter lines: the data set's JSON Lines.
     package init(lines: [UInt8]) throws(SuiteError) {
         var problems: [Problem] = []

@@ -35,18 +35,19 @@ package struct Infilling: Sendable {
 extension Infilling.Problem {
     /// What is checked when a model has filled the hole.
     package func check(_ middle: String) -> FunctionGrader.Check {
-        FunctionGrader.Check(
-            code: prefix + middle + suffix + "\n", entry: entry, setup: prefix + solution + suffix, test: test)
+        // The line's own end is what stopped the model.
+        let end = isSingleLine && !suffix.hasPrefix("\n") ? "\n" : ""
+        return FunctionGrader.Check(
+            code: prefix + middle + end + suffix + "\n", entry: entry, setup: prefix + solution + suffix, test: test)
     }
 
     /// `SingleLineInfilling`
     var kind: String { String(id.prefix { $0 != "/" }) }
 
-    /// A hole within a line may have neither a line end before it nor after it.
     private var isSingleLine: Bool { kind == "SingleLineInfilling" }
 
     /// Where one line is missing, the first line end is the end of it.
-    var stops: [String] { isSingleLine && suffix.hasPrefix("\n") ? ["\n"] : [] }
+    var stops: [String] { isSingleLine ? ["\n"] : [] }
 }
 
 extension Infilling {

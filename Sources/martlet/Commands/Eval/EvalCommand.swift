@@ -9,6 +9,6 @@ struct EvalCommand: AsyncParsableCommand {
             """,
         subcommands: [
             EvalRunCommand.self, EvalInitCommand.self, EvalCompareCommand.self, EvalReportCommand.self,
-            EvalContaminationCommand.self, EvalCostCommand.self,
+            EvalScaleCommand.self, EvalContaminationCommand.self, EvalCostCommand.self,
         ])
 }

@@ -49,7 +49,8 @@ struct EvalContaminationCommand: AsyncParsableCommand {
                 "--model and --controls go together: what a model knows of a suite is told by what it knows of others.")
         }
         guard !corpus.isEmpty || model != nil || originals != nil else {
-            throw ValidationError("nothing to do: give --corpus, --model with --controls, or --originals with --mutated.")
+            throw ValidationError(
+                "nothing to do: give --corpus, --model with --controls, or --originals with --mutated.")
         }
     }
 

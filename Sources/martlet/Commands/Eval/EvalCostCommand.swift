@@ -21,7 +21,8 @@ struct EvalCostCommand: ParsableCommand {
     var answerTokens: Double?
     @Option(help: ArgumentHelp("Tokens of prompts that the machine reads in a second.", valueName: "rate"))
     var prefill: Double
-    @Option(help: ArgumentHelp("Tokens of answers that it writes in a second, of all answers together.", valueName: "rate"))
+    @Option(
+        help: ArgumentHelp("Tokens of answers that it writes in a second, of all answers together.", valueName: "rate"))
     var decode: Double
     @Option(help: ArgumentHelp("Price of the machine.", valueName: "amount"))
     var hardware: Double
@@ -42,12 +43,14 @@ struct EvalCostCommand: ParsableCommand {
         help: ArgumentHelp("What a million tokens of prompts and of answers cost elsewhere.", valueName: "in/out"))
     var price: String
     @Option(
-        help: ArgumentHelp("Completions a month; may be given several times. Default: 1000 to 10,000,000.", valueName: "count"))
+        help: ArgumentHelp(
+            "Completions a month; may be given several times. Default: 1000 to 10,000,000.", valueName: "count"))
     var volume: [Double] = []
     @Option(help: "The unit of all amounts. Default: USD.")
     var currency = "USD"
     @Option(
-        help: ArgumentHelp("Draw the costs into a file, as SVG.", valueName: "file"), completion: .file(extensions: ["svg"]))
+        help: ArgumentHelp("Draw the costs into a file, as SVG.", valueName: "file"),
+        completion: .file(extensions: ["svg"]))
     var plot: String?
 
     func validate() throws {

@@ -86,7 +86,8 @@ struct EvalInitCommand: AsyncParsableCommand {
         case nil:
             guard let list = try? JSONDecoder().decode([TaskListEntry].self, from: Data(try readFile(from))) else {
                 throw ValidationError(
-                    "--from takes history, failing, or a JSON file with a list of {\"message\": ...}; '\(from)' is none.")
+                    "--from takes history, failing, or a JSON file with a list of {\"message\": ...}; '\(from)' is none."
+                )
             }
             return .list(list)
         }

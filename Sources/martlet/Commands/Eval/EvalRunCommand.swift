@@ -38,6 +38,11 @@ struct EvalRunCommand: AsyncParsableCommand {
     var jobs = 2
     @Option(help: "Randomness of the answers; 0 takes the likeliest token always. Default: 0.")
     var temperature = 0.0
+    @Option(
+        help: ArgumentHelp(
+            "humaneval: ask for the same functions with other names and words, drawn by this number.",
+            valueName: "number"))
+    var mutate: UInt64?
     @Flag(
         inversion: .prefixedNo,
         help: "Begin answers for the model, as the suite's prompt says. Default: models of this machine only.")
@@ -82,7 +87,9 @@ struct EvalRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try ResolvedSettings()
-        let suite = try await ChosenSuite(suite, data: data, folders: settings.folders, tests: tests)
+        let suite = try await ChosenSuite(
+            suite, data: data, mutation: mutate.map(ProblemMutation.init(seed:)), folders: settings.folders,
+            tests: tests)
         let names = models.isEmpty ? [settings.plan.model] : models
         let models = try names.map { try AskedModel($0, engine: engine) }
         for model in models {
@@ -91,7 +98,8 @@ struct EvalRunCommand: AsyncParsableCommand {
         }
     }
 
-    private func run(_ suite: ChosenSuite, _ asked: AskedModel, _ folders: StandardFolders) async throws -> ScoreReport {
+    private func run(_ suite: ChosenSuite, _ asked: AskedModel, _ folders: StandardFolders) async throws -> ScoreReport
+    {
         let prefilled = prefill ?? asked.continuesAnswers
         let tasks = Array(try suite.tasks(prefilled: prefilled).prefix(limit ?? .max))
         let log = try ResultLog(path: resultPath(suite, asked.name, prefilled: prefilled, folders))
