@@ -17,6 +17,12 @@ struct AnthropicDialect: RemoteDialect {
         if !system.isEmpty { body.add("system", .string(system.joined(separator: "\n\n"))) }
         var turns: [JSONValue] = []
         for message in messages where message.role != .system { turns.append(try Self.turn(message)) }
+        if options.continuesAnswer, let begun = messages.last, turns.popLast() != nil {
+            // White space at its end is refused; the answer then begins with it.
+            var text = begun.content[...]
+            while text.last?.isWhitespace == true { text.removeLast() }
+            turns.append(["role": "assistant", "content": .string(String(text))])
+        }
         body.add("messages", .array(turns))
         body.add("temperature", .number(min(options.temperature, 1)))
         // Texts of spaces only are refused.

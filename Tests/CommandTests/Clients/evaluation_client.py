@@ -42,7 +42,7 @@ local = evaluate(MODEL, "--context", "2048")
 expect(local["total"] == 2 and set(local["answers"]) == {"Own/0", "Own/1"}, local)
 passed("local")
 
-server = Server("--api-key", "secret")
+server = Server(environment={"MARTLET_API_KEY": "secret"})
 request = urllib.request.Request(server.url + "/v1/models", headers={"Authorization": "Bearer secret"})
 with urllib.request.urlopen(request) as answer:
     name = json.load(answer)["data"][0]["id"]
@@ -50,7 +50,9 @@ keys = {"OPENAI_API_KEY": "secret", "ANTHROPIC_API_KEY": "secret"}
 remote = {dialect: evaluate(f"{dialect}:{name}@{server.url}/v1", "--prefill", environment=keys)
           for dialect in ("openai", "anthropic")}
 for dialect, score in remote.items():
-    expect(score["answers"] == local["answers"] and score["passed"] == local["passed"], (dialect, score, local))
+    # Anthropic's form takes no white space at the end of what is begun.
+    answers, own = ({task: answer.lstrip("\n") for task, answer in run["answers"].items()} for run in (score, local))
+    expect(answers == own and score["passed"] == local["passed"], (dialect, score, local))
     passed(dialect)
 
 wrong = martlet("eval", "run", "humaneval", "--data", data, "--results", folder + "/wrong", "--model",
@@ -77,7 +79,7 @@ scale = json.loads(martlet("eval", "scale", "--json", local["results"]).stdout)
 expect("capability" in scale["axes"] and scale["version"] == 1, scale)
 cost = martlet("eval", "cost", "--results", local["results"], "--prefill", "100", "--decode", "20", "--hardware", "1000",
                "--price", "1/2")
-expect("1000" in cost.stdout, cost.stdout)
+expect("Own machines cost less" in cost.stdout, cost.stdout)
 leak = os.path.join(folder, "corpus.py")
 with open(leak, "w") as file:
     file.write("x = 1\n" * 50 + TASKS[0]["prompt"] + TASKS[0]["canonical_solution"])
