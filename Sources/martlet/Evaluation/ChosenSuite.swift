@@ -31,20 +31,33 @@ struct ChosenSuite {
             return
         }
         let entry = try SuiteEntry(named: name)
-        let file: SuiteData
-        if let data { file = try SuiteData(path: data) } else { file = try await SuiteData(entry, folders) }
-        let sandbox = try await Sandbox()
         self.name = entry.name + (mutation.map { "-mutated\($0.seed)" } ?? "")
         prompt = entry.prompt
         licence = entry.licence
+        let form: DataSetForm
+        switch entry.kind {
+        case .exercism(let language):
+            guard let data else { throw SuiteDataError.notToBePulled(entry) }
+            guard mutation == nil else { throw ChosenSuiteError.notToBeMutated(entry.name) }
+            let track = try ExercismTrack(folder: data, language)
+            for (slug, reason) in track.skipped { try TextOutput.notes.print("left out \(slug): it \(reason)") }
+            let grader = RepositoryGrader(try await tests.tests(Sandbox()))
+            dataHash = nil
+            makeTasks = { _ in track.tasks(grader) }
+            return
+        case .dataSet(let found): form = found
+        }
+        let file: SuiteData
+        if let data { file = try SuiteData(path: data) } else { file = try await SuiteData(entry, folders) }
+        let sandbox = try await Sandbox()
         dataHash = file.hash.hexadecimal
         if let mutation {
-            guard case .humanEval = entry.kind else { throw ChosenSuiteError.notToBeMutated(entry.name) }
+            guard case .humanEval = form else { throw ChosenSuiteError.notToBeMutated(entry.name) }
             let suite = try HumanEval(lines: file.lines)
             let changed = HumanEval(problems: suite.problems.compactMap { mutation.mutated($0)?.problem })
             makeTasks = { changed.tasks(FunctionGrader(sandbox), prefilled: $0) }
         } else {
-            makeTasks = { try entry.tasks(file.lines, sandbox, prefilled: $0) }
+            makeTasks = { try form.tasks(file.lines, sandbox, prefilled: $0) }
         }
         // Before any model is loaded: is it the data set of this suite?
         _ = try makeTasks(true)

