@@ -149,9 +149,10 @@ struct ModelCommandTests {
         #expect(server.requests.count { $0.hasPrefix("GET /slow/") } == 1)
     }
 
-    @Test("Ctrl-C leaves nothing half-named, and the same command continues")
-    func interrupt() async throws {
-        let (server, environment) = try setUp(fault: "slow", size: 4_000_000)
+    /// Pulls until some of the file is there, then ends the command by a signal.
+    private func interrupted(
+        by signal: String, _ server: FaultServer, _ environment: [String: String]
+    ) async throws -> CommandRun {
         // Through Python: it gives the child the signals that this test process has blocked.
         let script = """
             import os, signal, subprocess, sys, time
@@ -162,15 +163,22 @@ struct ModelCommandTests {
                            for folder, _, names in os.walk(sys.argv[2]) for name in names)
             while process.poll() is None and arrived() < 500_000:
                 time.sleep(0.01)
-            process.send_signal(signal.SIGINT)
-            sys.exit(process.wait())
+            process.send_signal(getattr(signal, sys.argv[3]))
+            sys.exit(abs(process.wait()))
             """
         let models = server.folder.path + "/models"
         let stopped = try await CommandRun.run(
-            "/usr/bin/env", ["python3", "-c", script, Repository.martlet, models], environment: environment)
+            "/usr/bin/env", ["python3", "-c", script, Repository.martlet, models, signal], environment: environment)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: models) == [".partial"])
+        return stopped
+    }
+
+    @Test("Ctrl-C leaves nothing half-named, and the same command continues")
+    func interrupt() async throws {
+        let (server, environment) = try setUp(fault: "slow", size: 4_000_000)
+        let stopped = try await interrupted(by: "SIGINT", server, environment)
         #expect(stopped.status == 130)
         #expect(stopped.errors.contains("the same command continues"))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: models) == [".partial"])
 
         let continued = try await CommandRun.martlet("model", "pull", "hf:o/r/m.gguf", environment: environment)
         #expect(continued.status == 0)
@@ -183,11 +191,7 @@ struct ModelCommandTests {
     @Test("a kill loses nothing either")
     func kill() async throws {
         let (server, environment) = try setUp(fault: "slow", size: 4_000_000)
-        let killed = try await CommandRun.shell(
-            "timeout -s KILL 1 $martlet model pull hf:o/r/m.gguf", environment: environment)
-        #expect(killed.status != 0)
-        let models = server.folder.path + "/models"
-        #expect(try FileManager.default.contentsOfDirectory(atPath: models) == [".partial"])
+        #expect(try await interrupted(by: "SIGKILL", server, environment).status == 9)
         let continued = try await CommandRun.martlet("model", "pull", "hf:o/r/m.gguf", environment: environment)
         #expect(continued.status == 0)
         #expect(continued.errors.contains("continuing at"))

@@ -91,6 +91,47 @@
             #expect(tasks.sorted() == (0..<10).map { "t/\($0)" }.sorted())
         }
 
+        /// A task that is done at the second attempt only.
+        private func patient() -> SuiteTask {
+            SuiteTask(
+                id: "p", domain: "numbers",
+                request: .chat([Message(.system, "s"), Message(.user, "task")], continuesAnswer: false), attempts: 2
+            ) { completion in
+                Verdict(passed: completion == "answer 2", reason: "not the second", feedback: "again: \(completion)")
+            }
+        }
+
+        @Test("tries again with what was said, keeps both attempts, and can be played back")
+        func attempts() async throws {
+            let folder = try TemporaryFolder()
+            let model = CountingModel()
+            let log = try ResultLog(path: folder.path + "/results.jsonl")
+            try await SuiteRun([patient()], model, log).run()
+            let result = try #require(await log.results.first)
+            #expect(result.passed && result.completion == "answer 2" && result.tokens == 6 && result.promptTokens == 2)
+            #expect(result.earlier == [.init(completion: "answer 1", feedback: "again: answer 1")])
+            #expect(model.questions == ["task", "again: answer 1"])
+            let again = try ResultLog(path: folder.path + "/again.jsonl")
+            try await SuiteRun([patient()], RecordedModel([result], tasks: [patient()]), again).run()
+            let second = try #require(await again.results.first)
+            #expect(second.passed && second.earlier == result.earlier)
+        }
+
+        @Test("tries no more once the budget is spent", arguments: ["tokens", "seconds", "money"])
+        func budget(kind: String) async throws {
+            let folder = try TemporaryFolder()
+            let log = try ResultLog(path: folder.path + "/results.jsonl")
+            var run = SuiteRun([patient()], CountingModel(), log)
+            switch kind {
+            case "tokens": run.budget.tokens = 4
+            case "seconds": run.budget.seconds = 3
+            default: (run.budget.money, run.budget.price) = (3, TokenPrice(input: 0, output: 1_000_000))
+            }
+            try await run.run()
+            let result = try #require(await log.results.first)
+            #expect(!result.passed && result.earlier == nil && result.reason == "out of \(kind): not the second")
+        }
+
         @Test("refuses a file that is another's, or at work")
         func refused() async throws {
             let folder = try TemporaryFolder()

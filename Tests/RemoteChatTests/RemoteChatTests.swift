@@ -1,45 +1,24 @@
 import Chat
-import Foundation
 import HTTP
 import JSON
 import RemoteChat
 import TestSupport
 import Testing
 
-/// upstream.py, as long as somebody holds it.
-private final class Upstream: Sendable {
-    let port: Int
-    private let process: Process
-    private let input = Pipe()
-
-    init() throws {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", Repository.root + "/Tests/RemoteChatTests/upstream.py"]
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw CocoaError(.executableNotLoadable)
-        }
-        self.port = port
-    }
-
-    deinit { kill(process.processIdentifier, SIGKILL) }
-
-    func model(_ mode: String, _ dialect: Endpoint.Dialect = .openai, key: String? = nil) -> RemoteChatModel {
-        let endpoint = Endpoint(dialect, address: "http://127.0.0.1:\(port)/\(mode)/v1", model: "m", key: key)
-        return RemoteChatModel(endpoint, client: HTTPClient(), pauses: [0.01, 0.01, 0.01])
-    }
-}
-
 @Suite("A model behind an address")
 struct RemoteChatTests {
-    private let upstream: Upstream
+    private let upstream: PythonServer
 
-    init() throws { upstream = try Upstream() }
+    init() throws { upstream = try PythonServer("Tests/RemoteChatTests/upstream.py") }
+
+    private func model(
+        _ mode: String, _ dialect: Endpoint.Dialect = .openai, key: String? = nil
+    ) -> RemoteChatModel {
+        let address = "http://127.0.0.1:\(upstream.port)/\(mode)/v1"
+        return RemoteChatModel(
+            Endpoint(dialect, address: address, model: "m", key: key), client: HTTPClient(),
+            pauses: [0.01, 0.01, 0.01])
+    }
 
     private func answer(
         _ model: RemoteChatModel, _ messages: [Message] = [Message(.user, "hello")],
@@ -56,7 +35,7 @@ struct RemoteChatTests {
 
     @Test("tells thoughts, text and numbers, wherever the stream is cut into pieces", arguments: ["text", "text-crlf"])
     func text(mode: String) async throws {
-        let (message, summary) = try await answer(upstream.model(mode))
+        let (message, summary) = try await answer(model(mode))
         #expect(message.content == "Grüße 🦜\nEND of it" && message.thinking == "hm")
         #expect(summary?.promptTokens == 12 && summary?.reusedTokens == 4 && summary?.generatedTokens == 5)
         #expect(summary?.reason == .stop)
@@ -64,7 +43,7 @@ struct RemoteChatTests {
 
     @Test("tells calls of tools, several in one answer")
     func tools() async throws {
-        let (message, _) = try await answer(upstream.model("tools"))
+        let (message, _) = try await answer(model("tools"))
         #expect(
             message.toolCalls == [
                 ToolCall(id: "a1", name: "read", arguments: #"{"path":"x"}"#),
@@ -74,7 +53,7 @@ struct RemoteChatTests {
 
     @Test("reads Anthropic's streams")
     func anthropic() async throws {
-        let (message, summary) = try await answer(upstream.model("message", .anthropic))
+        let (message, summary) = try await answer(model("message", .anthropic))
         #expect(message.content == "Grüße 🦜" && message.thinking == "hm")
         #expect(message.toolCalls == [ToolCall(id: "a1", name: "read", arguments: #"{"path":"x"}"#)])
         #expect(summary?.promptTokens == 12 && summary?.reusedTokens == 4 && summary?.generatedTokens == 5)
@@ -86,7 +65,7 @@ struct RemoteChatTests {
         (options.temperature, options.maxTokens, options.seed, options.stops) = (0.5, 7, 3, ["a", "b"])
         options.continuesAnswer = true
         let messages = [Message(.system, "s"), Message(.user, "u"), Message(.assistant, "begun")]
-        let (message, summary) = try await answer(upstream.model("echo", key: "secret"), messages, options)
+        let (message, summary) = try await answer(model("echo", key: "secret"), messages, options)
         #expect(summary?.reason == .maxTokens)
         let facts = try #require(try JSONValue(parsing: Array(message.content.utf8)).object)
         #expect(
@@ -102,17 +81,17 @@ struct RemoteChatTests {
     func stops() async throws {
         var options = ResponseOptions()
         options.stops = ["never", "nowhere", "\nEND", "not", "no"]
-        let (message, summary) = try await answer(upstream.model("text"), [Message(.user, "hello")], options)
+        let (message, summary) = try await answer(model("text"), [Message(.user, "hello")], options)
         #expect(message.content == "Grüße 🦜" && summary?.reason == .stopText && summary?.stopText == "\nEND")
         options.stops = ["never", "nowhere", "it was", "not", "no"]
-        let (whole, _) = try await answer(upstream.model("text"), [Message(.user, "hello")], options)
+        let (whole, _) = try await answer(model("text"), [Message(.user, "hello")], options)
         #expect(whole.content == "Grüße 🦜\nEND of it")
     }
 
     @Test("asks again while the upstream is busy, and no longer than it was told to")
     func busy() async throws {
-        #expect(try await answer(upstream.model("busy-2")).message.content == "Grüße 🦜\nEND of it")
-        await #expect(throws: RemoteChatError.self) { try await answer(upstream.model("busy-9")) }
+        #expect(try await answer(model("busy-2")).message.content == "Grüße 🦜\nEND of it")
+        await #expect(throws: RemoteChatError.self) { try await answer(model("busy-9")) }
     }
 
     @Test(
@@ -123,7 +102,7 @@ struct RemoteChatTests {
         ])
     func refusals(mode: String, expected: String) async throws {
         do {
-            _ = try await answer(upstream.model(mode))
+            _ = try await answer(model(mode))
             Issue.record("\(mode) was taken for an answer")
         } catch let error as RemoteChatError {
             #expect(error.description.contains(expected), "\(error.description)")
@@ -132,7 +111,7 @@ struct RemoteChatTests {
 
     @Test("damaged streams are answers or errors, and nothing else", arguments: [Endpoint.Dialect.openai, .anthropic])
     func noise(dialect: Endpoint.Dialect) async throws {
-        for seed in 0..<150 { _ = try? await answer(upstream.model("noise-\(seed)", dialect)) }
+        for seed in 0..<150 { _ = try? await answer(model("noise-\(seed)", dialect)) }
     }
 
     @Test("endpoints are told from names of models")

@@ -20,21 +20,28 @@ package struct RecordedModel: TextModel {
     package func respond(
         to messages: [Message], options: ResponseOptions
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
-        answer(.chat(messages, continuesAnswer: options.continuesAnswer), options)
+        // Whoever tries again is asked the same, with an answer and what was said of it behind.
+        var (first, attempt) = (messages, 0)
+        while first.count > 2, answers[.chat(first, continuesAnswer: options.continuesAnswer)] == nil {
+            first.removeLast(2)
+            attempt += 1
+        }
+        return answer(.chat(first, continuesAnswer: options.continuesAnswer), attempt, options)
     }
 
     package func complete(
         _ prompt: TextPrompt, options: ResponseOptions
-    ) -> AsyncThrowingStream<ChatEvent, any Error> { answer(.infill(prompt), options) }
+    ) -> AsyncThrowingStream<ChatEvent, any Error> { answer(.infill(prompt), 0, options) }
 
     private func answer(
-        _ request: SuiteTask.Request, _ options: ResponseOptions
+        _ request: SuiteTask.Request, _ attempt: Int, _ options: ResponseOptions
     ) -> AsyncThrowingStream<ChatEvent, any Error> {
         AsyncThrowingStream { continuation in
             guard let result = answers[request]?[Int(options.seed ?? 0)] else {
                 return continuation.finish(throwing: RecordedModelError.noAnswer)
             }
-            continuation.yield(.text(result.completion))
+            let attempts = (result.earlier ?? []).map(\.completion) + [result.completion]
+            continuation.yield(.text(attempts[min(attempt, attempts.count - 1)]))
             continuation.yield(
                 .finished(
                     ResponseSummary(
