@@ -18,8 +18,7 @@ let staticRelease = BuildSettingCondition.when(platforms: [.linux], configuratio
 /// The folders of Sources/CodeGraph/Languages.
 let languages = [
     "Bash", "C", "CPlusPlus", "CSharp", "ECMAScript", "Go", "Java", "JSX", "JavaScript", "Kotlin", "PHP", "Python",
-    "Ruby",
-    "Rust", "Scala", "Swift", "TypeScript",
+    "Ruby", "Rust", "Scala", "Swift", "TypeScript",
 ]
 
 /// The files of Sources/Evaluation/Suites/Prompts.
@@ -69,7 +68,7 @@ let package = Package(
             dependencies: [.target(name: "CSeccomp", condition: .when(platforms: [.linux])), "JSON", "Processes"],
             swiftSettings: unsafeSettings),
         .target(
-            name: "Evaluation", dependencies: ["Chat", "JSON", "Statistics", "Workspaces"],
+            name: "Evaluation", dependencies: ["Chat", "CodeGraph", "JSON", "Processes", "Statistics", "Workspaces"],
             resources: [
                 .embedInCode("Graders/function_grader.py"), .embedInCode("Reports/report.css"),
                 .embedInCode("Repositories/python_tests.py"), .embedInCode("Repositories/repository_prompt.json"),
@@ -120,7 +119,8 @@ let package = Package(
         .target(
             name: "CodeGraph",
             dependencies: [
-                "CPlatform", "CZlib", "SQLite", "Syntax", .product(name: "Crypto", package: "swift-crypto"),
+                "CPlatform", "CZlib", "Processes", "SQLite", "Syntax",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Languages/README.md"],
             resources: languages.flatMap { name in

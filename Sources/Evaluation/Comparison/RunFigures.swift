@@ -60,5 +60,6 @@ package struct RunFigures: Hashable, Sendable, Codable {
     package var tokensPerSecond: Double? { seconds > 0 ? Double(tokens) / seconds : nil }
     /// Of one sample of a task.
     package var secondsPerTask: Double? { samples > 0 ? seconds / Double(samples) : nil }
+    /// Of one sample of a task; nil without a price.
     package var costPerTask: Double? { samples > 0 ? cost.map { $0 / Double(samples) } : nil }
 }

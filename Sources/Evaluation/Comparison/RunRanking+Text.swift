@@ -1,11 +1,15 @@
 internal import Statistics
 
 extension RunRanking {
+    /// In one line.
+    package var json: String { JSONLine.text(self) }
+
     /// For a terminal.
     package var plainText: String {
         ForeignText.line(headline) + "\n\n" + standings.plain + "\n" + Self.pairsHeadline + "\n\n" + pairTable.plain
     }
 
+    /// For a document.
     package var markdown: String {
         """
         ## \(ForeignText.markdown(headline))

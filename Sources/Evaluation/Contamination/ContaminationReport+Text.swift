@@ -35,9 +35,7 @@ extension ContaminationReport {
     private static func place(_ passage: Overlap.Passage) -> String { cell("\(passage.document):\(passage.line)") }
 
     /// Text that does not end a cell of a table.
-    private static func cell(_ text: String) -> String {
-        text.replacing("|", with: "\\|").replacing("\n", with: " ")
-    }
+    private static func cell(_ text: String) -> String { ForeignText.line(text).replacing("|", with: "\\|") }
 
     private static func percent(_ overlap: Overlap) -> String {
         overlap.grams == 0 ? "-" : percent(overlap.passageShare)

@@ -1,5 +1,6 @@
 /// What of a suite is in a corpus.
 package struct ContaminationReport: Hashable, Sendable, Codable {
+    /// What is said of one item.
     package struct Item: Hashable, Sendable, Codable {
         package var id: String
         package var verbatim: Overlap
@@ -30,5 +31,6 @@ package struct ContaminationReport: Hashable, Sendable, Codable {
     /// In the order of the suite.
     package var items: [Item]
 
+    /// How many items are found so.
     package func count(_ verdict: ContaminationVerdict) -> Int { items.count { $0.verdict == verdict } }
 }

@@ -92,20 +92,3 @@ package struct PrefixComparison: Hashable, Sendable, Codable {
     /// Whether suspects are continued better than controls beyond chance, by the runs that were reproduced.
     package var isSuspicious: Bool { reproduced.difference.interval.low > 0 }
 }
-
-extension Bootstrap {
-    /// Of the difference of the means of two samples that have nothing to do with each other: each is drawn again by
-    /// itself.
-    /// - Parameters: at least one value each.
-    func difference(of first: [Double], and second: [Double]) -> Estimate {
-        precondition(!first.isEmpty && !second.isEmpty)
-        var random = RandomStream(seed: ~seed)
-        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        let interval = interval(units: first.count) { drawn in
-            var other = 0.0
-            for _ in second { other += second[Int.random(in: 0..<second.count, using: &random)] }
-            return drawn.reduce(0) { $0 + first[$1] } / Double(first.count) - other / Double(second.count)
-        }
-        return Estimate(value: mean(first) - mean(second), interval: interval)
-    }
-}

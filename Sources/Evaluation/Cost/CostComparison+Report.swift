@@ -7,12 +7,12 @@ extension CostComparison {
                 + "| Own, solved | Paid, solved |",
             "|--:|--:|--:|--:|--:|--:|--:|--:|",
         ]
-        func cell(_ value: Double?) -> String { value.map(Figures.text) ?? "-" }
+        func cell(_ value: Double?) -> String { value.map(Figure.grouped) ?? "-" }
         for volume in volumes {
             let month = month(volume)
             let cells = [
-                Figures.text(month.completions), "\(month.machines)", Figures.text(month.hosted),
-                Figures.text(month.paid), cell(month.hostedPerCompletion), Figures.text(paidPerCompletion),
+                Figure.grouped(month.completions), "\(month.machines)", Figure.grouped(month.hosted),
+                Figure.grouped(month.paid), cell(month.hostedPerCompletion), Figure.grouped(paidPerCompletion),
                 cell(month.hostedPerSolved), cell(month.paidPerSolved),
             ]
             lines.append("| " + cells.joined(separator: " | ") + " |")
@@ -24,16 +24,16 @@ extension CostComparison {
 
     /// All that the figures rest on, a sentence each.
     package var assumptions: [String] {
-        let text = Figures.text
+        let text = Figure.grouped
         var all = [
             "A completion has \(text(shape.promptTokens)) tokens of prompt and \(text(shape.answerTokens)) of answer, "
                 + "for both alike.",
             "A machine reads \(text(speed.prefillTokensPerSecond)) and answers \(text(speed.decodeTokensPerSecond)) "
                 + "tokens a second: \(text(secondsPerCompletion)) s for a completion.",
-            "It is busy for at most \(Figures.percent(plan.utilisation)) of its time: \(text(capacity)) "
+            "It is busy for at most \(Figure.grouped(plan.utilisation * 100)) % of its time: \(text(capacity)) "
                 + "completions a month. More are made by as many machines as it takes.",
             "It costs \(text(plan.hardwarePrice)) \(currency), is worth nothing after \(text(plan.lifetimeYears)) "
-                + "years, and takes \(Figures.percent(plan.maintenanceShare)) of its price a year to maintain.",
+                + "years, and takes \(Figure.grouped(plan.maintenanceShare * 100)) % of its price a year to maintain.",
             "It draws \(text(plan.idleWatts)) W idle and \(text(plan.busyWatts)) W busy, all of "
                 + "\(text(HostingPlan.hoursPerMonth)) hours a month, at \(text(plan.pricePerKilowattHour)) "
                 + "\(currency) for a kilowatt-hour.",
@@ -45,7 +45,7 @@ extension CostComparison {
         let rates = [("own", shape.passRate), ("paid", paidPassRate)]
         for (name, rate) in rates {
             all.append(
-                rate.map { "Of completions of the \(name) model, \(Figures.percent($0)) are right." }
+                rate.map { "Of completions of the \(name) model, \(Figure.grouped($0 * 100)) % are right." }
                     ?? "How many completions of the \(name) model are right is not known.")
         }
         return all
@@ -55,7 +55,7 @@ extension CostComparison {
 extension BreakEven {
     /// What it says, in a sentence or two.
     package func sentence(currency: String) -> String {
-        let text = Figures.text
+        let text = Figure.grouped
         switch self {
         case .at(let first, let lasting):
             let begin = "Own machines cost less from \(text(first)) completions a month on"

@@ -11,6 +11,7 @@ package struct CostComparison: Hashable, Sendable {
     /// As it is written: `EUR`. All prices are in it.
     package let currency: String
 
+    /// - Throws: for numbers that nothing can cost.
     package init(
         speed: ServingSpeed, shape: CompletionShape, plan: HostingPlan, price: TokenPrice, paidPassRate: Double? = nil,
         currency: String = "EUR"
@@ -48,6 +49,7 @@ package struct CostComparison: Hashable, Sendable {
     package var secondsPerCompletion: Double { speed.seconds(of: shape) }
     /// What one more completion costs on a machine that is there.
     package var energyPerCompletion: Double { secondsPerCompletion * plan.pricePerBusySecond }
+    /// What is paid for a completion.
     package var paidPerCompletion: Double {
         (shape.promptTokens * price.input + shape.answerTokens * price.output) / 1_000_000
     }
@@ -67,6 +69,7 @@ package struct CostComparison: Hashable, Sendable {
         package var paidPerSolved: Double?
     }
 
+    /// What a month of a volume costs.
     package func month(_ volume: MonthlyVolume) -> Month {
         let completions = max(0, volume.completions(of: shape))
         let machines = machines(for: completions)

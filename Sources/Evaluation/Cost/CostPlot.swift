@@ -65,20 +65,20 @@ package struct CostPlot: Sendable {
         var parts = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 400\" role=\"img\" font-family=\"sans-serif\" "
                 + "font-size=\"12\">",
-            "<title>\(Self.escaped("Cost a month of own machines and of paid tokens. " + sentence))</title>",
+            "<title>\(ForeignText.html("Cost a month of own machines and of paid tokens. " + sentence))</title>",
             "<g stroke=\"#999\" stroke-width=\"0.5\" fill=\"none\">",
         ]
         parts += powers(volumes).map { "<path d=\"M\(number(x($0))) \(number(top))V\(number(top + height))\"/>" }
         parts += powers(costs).map { "<path d=\"M\(number(left)) \(number(y($0)))H\(number(left + width))\"/>" }
         parts += ["</g>", "<g fill=\"currentColor\">"]
         parts += powers(volumes).map {
-            "<text x=\"\(number(x($0)))\" y=\"358\" text-anchor=\"middle\">\(Figures.text($0))</text>"
+            "<text x=\"\(number(x($0)))\" y=\"358\" text-anchor=\"middle\">\(Figure.grouped($0))</text>"
         }
         parts += powers(costs).map {
-            "<text x=\"72\" y=\"\(number(y($0) + 4))\" text-anchor=\"end\">\(Figures.text($0))</text>"
+            "<text x=\"72\" y=\"\(number(y($0) + 4))\" text-anchor=\"end\">\(Figure.grouped($0))</text>"
         }
         parts.append("<text x=\"350\" y=\"385\" text-anchor=\"middle\">completions a month</text>")
-        parts.append("<text x=\"80\" y=\"13\">\(Self.escaped(comparison.currency)) a month</text>")
+        parts.append("<text x=\"80\" y=\"13\">\(ForeignText.html(comparison.currency)) a month</text>")
         parts.append("<text x=\"620\" y=\"13\" text-anchor=\"end\">solid: own machines, dashed: paid tokens</text></g>")
         parts.append("<polyline points=\"\(line(\.hosted))\" fill=\"none\" stroke=\"#1f6fb2\" stroke-width=\"2\"/>")
         parts.append(
@@ -91,16 +91,12 @@ package struct CostPlot: Sendable {
                     + "stroke=\"currentColor\" stroke-width=\"2\"/>")
             parts.append(
                 "<text x=\"\(number(min(x(breakEven) + 9, 520)))\" y=\"\(number(y(cost) + 18))\" fill=\"currentColor\">"
-                    + "\(Figures.text(breakEven))</text>")
+                    + "\(Figure.grouped(breakEven))</text>")
         }
         return parts.joined(separator: "\n") + "\n</svg>\n"
     }
 
     private var sentence: String { comparison.breakEven.sentence(currency: comparison.currency) }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    }
 
     // MARK: - Text
 
@@ -119,7 +115,7 @@ package struct CostPlot: Sendable {
             let column = Int((place(breakEven, volumes) * Double(columns - 1)).rounded())
             grid[row(comparison.month(.completions(breakEven)).paid)][column] = "X"
         }
-        let (high, low) = (Figures.text(costs.upperBound), Figures.text(costs.lowerBound))
+        let (high, low) = (Figure.grouped(costs.upperBound), Figure.grouped(costs.lowerBound))
         let margin = max(high.count, low.count)
         func label(_ text: String) -> String { String(repeating: " ", count: margin - text.count) + text }
         var lines = ["\(comparison.currency) a month; o: own machines, p: paid tokens, X: both the same"]
@@ -130,7 +126,7 @@ package struct CostPlot: Sendable {
             lines.append(line)
         }
         lines.append(label("") + " +" + String(repeating: "-", count: columns))
-        let (first, last) = (Figures.text(volumes.lowerBound), Figures.text(volumes.upperBound))
+        let (first, last) = (Figure.grouped(volumes.lowerBound), Figure.grouped(volumes.upperBound))
         let space = String(repeating: " ", count: max(1, columns - first.count - last.count))
         lines.append(label("") + "  " + first + space + last)
         lines.append(sentence)

@@ -7,6 +7,7 @@ package struct DomainRates: Hashable, Sendable, Encodable {
         package var rate: Double
     }
 
+    /// A domain in all runs.
     package struct Row: Hashable, Sendable, Encodable {
         package var domain: String
         /// By labels of runs; of those that have such tasks.

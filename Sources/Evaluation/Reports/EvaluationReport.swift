@@ -30,5 +30,5 @@ package struct EvaluationReport: Sendable, Encodable {
     }
 
     /// In one line.
-    package var json: String { ComparisonJSON.text(self) }
+    package var json: String { JSONLine.text(self) }
 }

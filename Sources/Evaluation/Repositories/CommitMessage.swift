@@ -2,6 +2,7 @@ internal import Foundation
 
 /// What a commit's message asks for: without what names people, other places, or the commit itself.
 package enum CommitMessage {
+    /// The message as a task that is still to be done.
     package static func task(_ message: String) -> String {
         var lines = message.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         // The subject of a commit may look like a trailer: `fix: an empty host`

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Processes
 
 /// A repository, read by git. Nothing in it is changed, and nothing of its own is run.
 struct GitRepository: Sendable {
@@ -37,15 +38,7 @@ struct GitRepository: Sendable {
     /// What git prints.
     /// - Parameter input: its standard input.
     func run(_ arguments: [String], input: [UInt8] = []) throws(RepositoryError) -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        // The repository's own settings must not have git run programs, or reach for the network.
-        process.arguments =
-            ["git", "-C", path, "--no-pager", "-c", "core.quotePath=false", "-c", "protocol.allow=never"]
-            + ["-c", "core.fsmonitor=false"] + arguments
-        let ours: Set<String> = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_TRACE"]
-        process.environment = ProcessInfo.processInfo.environment.filter { !ours.contains($0.key) }
-            .merging(["GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"]) { $1 }
+        let process = GitCommand.process(in: path, arguments)
         let output = Pipe()
         process.standardOutput = output
         let errors: FileHandle

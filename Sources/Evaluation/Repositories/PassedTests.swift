@@ -1,5 +1,6 @@
 /// Names of tests that passed, in what usual programs print.
 package enum PassedTests {
+    /// As the programs print them.
     package static func names(in output: String) -> Set<String> {
         var names: Set<String> = []
         for line in output.utf8.split(whereSeparator: { $0 == 10 || $0 == 13 }) where line.count < 2000 {

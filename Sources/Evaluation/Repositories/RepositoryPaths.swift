@@ -1,33 +1,12 @@
+internal import CodeGraph
+
 /// What files of repositories are for, by their paths, as most languages have it.
 package enum RepositoryPaths {
     /// Whether it is a test, or something that tests read.
     package static func isTest(_ path: String) -> Bool {
-        let parts = path.split(separator: "/").map(String.init)
-        guard let name = parts.last else { return false }
-        if parts.dropLast().contains(where: { testFolders.contains($0.lowercased()) || $0.hasSuffix("Tests") }) {
-            return true
-        }
-        let (stem, ending) = split(name)
-        let lower = stem.lowercased()
-        switch ending {
-        case "py":
-            return lower.hasPrefix("test_") || lower.hasSuffix("_test") || lower == "tests" || lower == "conftest"
-        case "go", "rb", "exs", "cc", "cpp", "cxx", "c", "dart", "lua":
-            return lower.hasSuffix("_test") || lower.hasSuffix("_spec") || lower.hasPrefix("test_")
-        case "js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue", "snap":
-            return [".test", ".spec", ".e2e", ".test.js", ".test.ts", ".test.jsx", ".test.tsx"].contains {
-                lower.hasSuffix($0)
-            }
-        case "swift", "java", "kt", "cs", "scala", "php", "m", "mm", "groovy":
-            return ["Test", "Tests", "TestCase", "Spec", "IT"].contains { stem.hasSuffix($0) && stem != $0 }
-        default: return false
-        }
+        let folders = path.lowercased().split(separator: "/").dropLast()
+        return FileTraits(path: path).contains(.test) || folders.contains("fixtures") || path.hasSuffix(".snap")
     }
-
-    private static let testFolders: Set<String> = [
-        "test", "tests", "__tests__", "spec", "specs", "e2e", "testdata", "fixtures", "__snapshots__",
-        "__mocks__",
-    ]
 
     /// Whether it says which tests run and how, or is run before all else: no answer may change it.
     package static func runsTests(_ path: String) -> Bool {

@@ -2,6 +2,7 @@ internal import Foundation
 
 /// A suite file: JSON Lines, a task a line.
 package enum RepositorySuite {
+    /// - Parameter path: of the file, for what is wrong with it.
     package static func tasks(lines: [UInt8], path: String) throws(RepositoryError) -> [RepositoryTask] {
         var tasks: [RepositoryTask] = []
         for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
@@ -14,14 +15,8 @@ package enum RepositorySuite {
         return tasks
     }
 
-    package static func lines(_ tasks: [RepositoryTask]) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var bytes: [UInt8] = []
-        for task in tasks {
-            bytes += try encoder.encode(task)
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        return bytes
+    /// The file of some tasks.
+    package static func lines(_ tasks: [RepositoryTask]) -> [UInt8] {
+        tasks.flatMap { JSONLine.bytes($0) + [UInt8(ascii: "\n")] }
     }
 }

@@ -19,7 +19,7 @@ struct RepositoryWords: Decodable {
 
     func failed(_ output: String) -> String {
         let shown = output.isEmpty ? "(nothing)" : output
-        let fence = Self.fence(around: shown)
+        let fence = ForeignText.fence(around: shown)
         return failed.replacing("{output}", with: "\(fence)\n\(shown)\n\(fence)")
     }
 
@@ -39,19 +39,9 @@ struct RepositoryWords: Decodable {
     private static func listing(_ paths: [String], _ state: RepositoryState) -> String {
         paths.map { path in
             let text = state.text(path) ?? ""
-            let fence = fence(around: text)
+            let fence = ForeignText.fence(around: text)
             let end = text.isEmpty || text.utf8.last == 10 ? "" : "\n"
             return "\n\n\(path)\n\(fence)\n\(text)\(end)\(fence)"
         }.joined()
-    }
-
-    /// Longer than any in the text.
-    private static func fence(around text: String) -> String {
-        var (longest, length) = (0, 0)
-        for byte in text.utf8 {
-            length = byte == UInt8(ascii: "`") ? length + 1 : 0
-            longest = max(longest, length)
-        }
-        return String(repeating: "`", count: max(3, longest + 1))
     }
 }

@@ -9,6 +9,7 @@ package struct SkippedCommit: Hashable, Sendable, Error {
         self.reason = reason
     }
 
+    /// Why there is no task.
     package enum Reason: Hashable, Sendable, CustomStringConvertible {
         case noParent
         case noMessage

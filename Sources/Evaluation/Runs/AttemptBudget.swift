@@ -31,6 +31,7 @@ package struct TokenPrice: Hashable, Sendable, Codable {
         self.output = output
     }
 
+    /// What was asked and answered for a result costs; prompts that were not counted are free.
     package func cost(of result: TaskResult) -> Double {
         (Double(result.promptTokens ?? 0) * input + Double(result.tokens) * output) / 1_000_000
     }

@@ -3,6 +3,7 @@ internal import Foundation
 /// A file of results, a line each, that is only ever added to. What a killed process left half written is cut off when
 /// the file is opened again; every other line is there once.
 package actor ResultLog {
+    /// Of the file.
     package nonisolated let path: String
     /// What was there when the file was opened, and what came after.
     package private(set) var results: [TaskResult]
@@ -40,11 +41,9 @@ package actor ResultLog {
 
     /// Adds a result to the file, and to `results`.
     package func add(_ result: TaskResult) throws(ResultLogError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             // In one piece, so that a line is there as a whole or, but for the last, not at all.
-            try file.write(contentsOf: try encoder.encode(result) + [UInt8(ascii: "\n")])
+            try file.write(contentsOf: JSONLine.bytes(result) + [UInt8(ascii: "\n")])
         } catch {
             throw .unwritable(path: path)
         }

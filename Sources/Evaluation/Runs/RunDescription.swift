@@ -1,5 +1,6 @@
 /// What a run was of: a JSON file beside its file of results.
 package struct RunDescription: Hashable, Sendable, Codable {
+    /// As `eval run` names it.
     package var suite: String
     package var model: String
     package var temperature: Double

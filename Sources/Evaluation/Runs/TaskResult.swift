@@ -52,5 +52,6 @@ package struct TaskResult: Hashable, Sendable, Codable {
         package var sample: Int
     }
 
+    /// Its own.
     package var key: Key { Key(task: task, sample: sample) }
 }

@@ -37,10 +37,6 @@ extension MartletScale {
         }
     }
 
-    /// One line, its keys in order.
-    package var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    }
+    /// In one line.
+    package var json: String { JSONLine.text(self) }
 }

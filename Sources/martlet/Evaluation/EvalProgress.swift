@@ -28,13 +28,9 @@ struct EvalProgress {
         try? TextOutput.notes.write(
             """
             \r\(model): \(results.count) of \(total), \(format(rate.value * 100, places: 1)) % passed (\(range)), \
-            \(Self.duration(left)) left\u{1B}[K
+            \(ProgressFacts.duration(left)) left\u{1B}[K
             """)
     }
 
     func clear() { if TextOutput.notes.isTerminal { try? TextOutput.notes.write("\r\u{1B}[K") } }
-
-    private static func duration(_ seconds: Double) -> String {
-        seconds < 90 ? "\(Int(seconds)) s" : "\(Int((seconds / 60).rounded())) min"
-    }
 }

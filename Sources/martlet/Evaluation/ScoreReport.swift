@@ -29,13 +29,7 @@ struct ScoreReport: Encodable {
     }
 
     /// As JSON, in one line.
-    var line: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
+    var line: String { JSONLine.text(self) }
 
     var text: String {
         let range = interval.map { format($0 * 100, places: 1) }.joined(separator: " to ")

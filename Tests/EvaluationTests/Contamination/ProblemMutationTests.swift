@@ -107,7 +107,7 @@
 
         @Test("of HumanEval passes its tests, and all but one can be mutated")
         func humanEval() async throws {
-            guard let problems = try? HumanEvalFile.dataSet().problems else { return }
+            let problems = try HumanEvalFile.dataSet().problems
             let mutation = ProblemMutation(seed: 5)
             let all = problems.compactMap(mutation.mutated)
             #expect(

@@ -75,7 +75,7 @@
             #expect(task.message == "Add perimeters\n\nOf squares, as should have.")
             #expect(task.base == root && task.files == ["shape.py"] && task.protected == ["test_shape.py"])
             #expect(task.mustPass == ["test_shape.ShapeTests.test_area", "test_shape.ShapeTests.test_perimeter"])
-            let bytes = try RepositorySuite.lines(tasks)
+            let bytes = RepositorySuite.lines(tasks)
             #expect(bytes.count { $0 == 10 } == 2)
             #expect(try RepositorySuite.tasks(lines: bytes, path: "s.jsonl") == tasks)
         }

@@ -9,7 +9,7 @@ def write(path):
 
 for path in [
     os.environ["HOST_FILE"], os.environ["HOST_SECRET"], "/etc/passwd", "/usr/bin/martlet-escape", "/usr/lib/escape.so",
-    "/bin/sh", "/root/.bashrc", "/var/tmp/escape", "/sys/kernel/uevent_helper", "/sys/fs/cgroup/escape", "/dev/sda",
+    "/bin/sh", "/etc/profile", "/var/tmp/escape", "/sys/kernel/uevent_helper", "/sys/fs/cgroup/escape", "/dev/sda",
     "/dev/vda", "/dev/mem", "/escape", "/sandbox/../escape", "/tmp/../../escape",
 ]:
     attempt(path, lambda: write(path))

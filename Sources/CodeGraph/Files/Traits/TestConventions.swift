@@ -6,7 +6,7 @@ enum TestConventions {
         var stems: Set<String> = []
         var starts: [String] = []
         var ends: [String] = []
-        /// Words in camel case that stand at the end, behind a small letter or a digit, or make up the stem.
+        /// Words in camel case that stand at the end, behind a small letter or a digit.
         var lastWords: [String] = []
         /// Whether `Test` may be the first of several words.
         var mayStartWithTest = false
@@ -61,7 +61,8 @@ enum TestConventions {
         if fileExtension == "bats" { return true }
         guard let naming = namings[fileExtension.lowercased()] else { return false }
         return naming.stems.contains(stem.lowercased()) || naming.starts.contains { stem.hasPrefix($0) }
-            || naming.ends.contains { stem.hasSuffix($0) } || naming.lastWords.contains { endsInWord($0, stem) }
+            || naming.ends.contains { stem.hasSuffix($0) }
+            || naming.lastWords.contains { $0 != stem && endsInWord($0, stem) }
             || naming.mayStartWithTest && startsWithTest(stem)
     }
 

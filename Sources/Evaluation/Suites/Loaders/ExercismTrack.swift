@@ -8,6 +8,7 @@ package struct ExercismTrack: Sendable {
     package enum Language: String, CaseIterable, Hashable, Sendable {
         case python, go, rust, ruby
 
+        /// As reports call its exercises.
         package var title: String {
             switch self {
             case .python: "Python exercises"

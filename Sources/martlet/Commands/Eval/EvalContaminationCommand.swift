@@ -121,10 +121,7 @@ struct EvalContaminationCommand: AsyncParsableCommand {
     }
 
     private func show(_ result: some Encodable, _ text: String) throws {
-        guard json else { return try TextOutput.results.print(text) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try TextOutput.results.print(String(decoding: try encoder.encode(result), as: UTF8.self))
+        try TextOutput.results.print(json ? JSONLine.text(result) : text)
     }
 
     private func percent(_ share: Double) -> String { format(share * 100, places: 1) + " %" }

@@ -1,8 +1,12 @@
 internal import Foundation
 
-/// JSON whose keys are in the order of the alphabet, so that equal values are equal bytes.
-enum ComparisonJSON {
-    static func text(_ value: some Encodable) -> String {
+/// JSON in one line, its keys in the order of the alphabet, so that equal values are equal bytes.
+package enum JSONLine {
+    /// - Parameter value: numbers and texts, which can always be written.
+    package static func text(_ value: some Encodable) -> String { String(decoding: bytes(value), as: UTF8.self) }
+
+    /// The same as bytes, without a line feed.
+    static func bytes(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Sums of a foreign file's times may be more than a number holds.
@@ -11,16 +15,6 @@ enum ComparisonJSON {
         guard let data = try? encoder.encode(value) else {
             preconditionFailure("figures are numbers and texts, which can always be written")
         }
-        return String(decoding: data, as: UTF8.self)
+        return Array(data)
     }
-}
-
-extension RunComparison {
-    /// In one line.
-    package var json: String { ComparisonJSON.text(self) }
-}
-
-extension RunRanking {
-    /// In one line.
-    package var json: String { ComparisonJSON.text(self) }
 }

@@ -15,6 +15,28 @@ enum Figure {
 
     static func short(_ value: Double?) -> String { value.map { short($0) } ?? "–" }
 
+    /// With three digits that mean something, and commas between thousands: 1,234,567, 12.3, 0.00123
+    static func grouped(_ value: Double) -> String {
+        guard value.isFinite else { return "-" }
+        let size = abs(value)
+        if size == 0 { return "0" }
+        if size < 1000 {
+            let text = number(value, places: min(max(0, 2 - Int(log10(size).rounded(.down))), 12))
+            guard text.contains(".") else { return text }
+            var kept = Substring(text)
+            while kept.hasSuffix("0") { kept.removeLast() }
+            if kept.hasSuffix(".") { kept.removeLast() }
+            return String(kept)
+        }
+        var groups: [Substring] = []
+        var rest = number(size)[...]
+        while !rest.isEmpty {
+            groups.insert(rest.suffix(3), at: 0)
+            rest = rest.dropLast(3)
+        }
+        return (value < 0 ? "-" : "") + groups.joined(separator: ",")
+    }
+
     /// 70.1 %
     static func percent(_ share: Double) -> String { number(share * 100, places: 1) + " %" }
 

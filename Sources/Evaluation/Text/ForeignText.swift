@@ -15,13 +15,18 @@ enum ForeignText {
 
     /// Several lines of Markdown as they are, between fences that they do not end.
     static func fenced(_ text: String) -> String {
+        let fence = fence(around: text)
+        return "\(fence)\n\(visible(text, keeping: ["\n", "\t"]))\n\(fence)"
+    }
+
+    /// Longer than any in the text.
+    static func fence(around text: String) -> String {
         var (longest, run) = (0, 0)
-        for scalar in text.unicodeScalars {
-            run = scalar == "`" ? run + 1 : 0
+        for byte in text.utf8 {
+            run = byte == UInt8(ascii: "`") ? run + 1 : 0
             longest = max(longest, run)
         }
-        let fence = String(repeating: "`", count: max(3, longest + 1))
-        return "\(fence)\n\(visible(text, keeping: ["\n", "\t"]))\n\(fence)"
+        return String(repeating: "`", count: max(3, longest + 1))
     }
 
     /// In HTML, between tags and in attributes in quotes.
