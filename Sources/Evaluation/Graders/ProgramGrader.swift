@@ -20,7 +20,7 @@ package struct ProgramGrader: Sendable {
     }
 
     /// - Parameter path: where programs are looked for.
-    /// - Throws: when a program that the language needs is not there.
+    /// - Throws: when a program that the language needs is not there, or where no sandbox reaches it.
     package init(
         _ sandbox: Sandbox, _ language: ProgramLanguage, limits: SandboxLimits = Self.limits,
         path: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
@@ -31,31 +31,55 @@ package struct ProgramGrader: Sendable {
         var folders: [String] = []
         var readable: Set<String> = []
         for tool in language.tools {
-            let found = path.split(separator: ":").lazy.map { "\($0)/\(tool)" }.first {
-                FileManager.default.isExecutableFile(atPath: $0)
-            }
-            guard let found else { throw .programMissing(tool, language: language.title) }
-            let real = URL(fileURLWithPath: found).resolvingSymlinksInPath().path
+            guard let found = Self.find(tool, path) else { throw .programMissing(tool, language: language.title) }
+            let root = language.root.flatMap { Self.printed($0, path) }
+            let real = URL(fileURLWithPath: root.map { "\($0)/bin/\(tool)" } ?? found).resolvingSymlinksInPath().path
             // A toolchain of its own: the folder that has its bin.
             guard !real.hasPrefix("/usr/") else { continue }
             let bin = URL(fileURLWithPath: real).deletingLastPathComponent()
-            let root = bin.deletingLastPathComponent()
+            let folder = bin.deletingLastPathComponent()
             // `/opt/swift/usr/bin` as `/opt/swift`.
-            readable.insert(root.lastPathComponent == "usr" ? root.deletingLastPathComponent().path : root.path)
+            let toolchain = folder.lastPathComponent == "usr" ? folder.deletingLastPathComponent().path : folder.path
+            guard Sandbox.reaches(toolchain) else { throw .programUnreachable(tool, folder: toolchain) }
+            readable.insert(toolchain)
             folders.append(bin.path)
+        }
+        if let settings = language.settings {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "/etc")) ?? []
+            readable.formUnion(names.filter { $0.hasPrefix(settings) }.map { "/etc/" + $0 })
         }
         self.readable = readable.sorted()
         environment = [
             "PATH": (folders + ["/usr/local/bin", "/usr/bin", "/bin"]).joined(separator: ":"), "GOCACHE": "/tmp/go",
-            "GOFLAGS": "-mod=mod", "GO111MODULE": "off", "HOME": "/tmp",
+            "GO111MODULE": "off", "HOME": "/tmp",
         ]
+    }
+
+    private static func find(_ tool: String, _ path: String) -> String? {
+        path.split(separator: ":").lazy.map { "\($0)/\(tool)" }.first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+    }
+
+    /// The only line that a program prints.
+    private static func printed(_ command: [String], _ path: String) -> String? {
+        guard let program = find(command[0], path) else { return nil }
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = Array(command.dropFirst())
+        (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
+        guard (try? process.run()) != nil else { return nil }
+        let line = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return process.terminationStatus == 0 ? line.trimmingCharacters(in: .whitespacesAndNewlines) : nil
     }
 
     /// - Throws: when nothing could be checked; whatever the program does is a verdict.
     package func verdict(_ code: String, tests: String) async throws(SandboxError) -> Verdict {
         let token = UUID().uuidString
         guard let text = language.program(code, tests: tests, token: token) else {
-            return Verdict(passed: false, reason: "the tests of this task have no main function to run them by")
+            return Verdict(passed: false, reason: "the tests of this task have no main function to see the end of")
         }
         let script = language.commands.joined(separator: " && ")
         let program = SandboxedProgram(
@@ -86,9 +110,15 @@ package struct ProgramGrader: Sendable {
 /// Why programs of a language cannot be checked here.
 package enum ProgramGraderError: Error, Hashable, CustomStringConvertible {
     case programMissing(String, language: String)
+    case programUnreachable(String, folder: String)
 
     package var description: String {
         switch self {
+        case .programUnreachable(let program, let folder):
+            """
+            \(program) is in \(folder), which only root may read: sandboxes run as nobody. Install it where all may read \
+            it, or run the command as another user.
+            """
         case .programMissing(let program, let language):
             "\(program) is not on this machine, and \(language) is checked by it. Install it, or add its folder to PATH."
         }

@@ -3,10 +3,9 @@ package struct ProgramLanguage: Hashable, Sendable {
     /// How a program says so. Who only ends early does not; but what is in the same program, a program that was written
     /// against this grader could find.
     enum Proof: Hashable, Sendable {
-        /// A statement behind the tests, with `{token}` where the token stands.
-        case statement(String)
-        /// The tests have a `main` of this text; it gets another name, and is called by one that goes on.
-        case main(String, renamed: String, caller: String)
+        /// A statement at the end of the tests, with `{token}` where the token stands, before as many closing braces as
+        /// their main function has around it.
+        case statement(String, braces: Int = 0)
         /// The exit status alone.
         case exitStatus
     }
@@ -20,18 +19,22 @@ package struct ProgramLanguage: Hashable, Sendable {
     /// Command lines of a shell, one after the other; the first word of each is a program that has to be there.
     var commands: [String]
     var proof: Proof
+    /// The first letters of what it reads of `/etc`.
+    var settings: String?
+    /// A command that prints the folder of the compiler itself, where the program that is found only looks for it.
+    var root: [String]?
 
     static let all: [ProgramLanguage] = [
         .init(
             name: "cpp", title: "C++", file: "program.cpp",
             commands: ["g++ -std=c++17 -O1 program.cpp -o program", "./program"],
-            proof: .main("int main()", renamed: "int tests()", caller: "int main() { tests(); puts(\"{token}\"); }")),
+            proof: .statement("puts(\"{token}\");", braces: 1)),
         .init(
             name: "go", title: "Go", file: "program_test.go", commands: ["go test program_test.go"], proof: .exitStatus),
         .init(
             name: "java", title: "Java", file: "Problem.java",
             commands: ["javac -d . Problem.java", "java -ea Problem"],
-            proof: .exitStatus),
+            proof: .statement("System.out.println(\"{token}\");", braces: 2), settings: "java"),
         .init(
             name: "js", title: "JavaScript", file: "program.js", commands: ["node program.js"],
             proof: .statement("console.log(\"{token}\")")),
@@ -47,8 +50,7 @@ package struct ProgramLanguage: Hashable, Sendable {
         .init(name: "rb", title: "Ruby", file: "program.rb", commands: ["ruby program.rb"], proof: .exitStatus),
         .init(
             name: "rs", title: "Rust", file: "program.rs", commands: ["rustc program.rs -o program", "./program"],
-            proof: .main(
-                "fn main()", renamed: "fn tests()", caller: "fn main() { tests(); println!(\"{token}\"); }")),
+            proof: .statement("println!(\"{token}\");", braces: 1), root: ["rustc", "--print", "sysroot"]),
         .init(
             name: "sh", title: "Bash", file: "program.sh", commands: ["bash program.sh"],
             proof: .statement("echo \"{token}\"")),
@@ -62,21 +64,25 @@ package struct ProgramLanguage: Hashable, Sendable {
             proof: .statement("console.log(\"{token}\")")),
     ]
 
+    /// The language that MultiPL-E calls so.
     package static func named(_ name: String) -> ProgramLanguage? { all.first { $0.name == name } }
 
+    /// Of all languages, as MultiPL-E calls them.
     package static var names: [String] { all.map(\.name) }
 
     /// - Returns: nil where the tests are not of the form that the language's are expected to have.
     func program(_ code: String, tests: String, token: String) -> String? {
         switch proof {
         case .exitStatus: return code + "\n" + tests
-        case .statement(let text):
-            return code + "\n" + tests + "\n" + text.replacing("{token}", with: token) + "\n"
-        case .main(let text, let renamed, let caller):
-            guard tests.contains(text) else { return nil }
+        case .statement(let text, let braces):
+            var end = tests.endIndex
+            for _ in 0..<braces {
+                guard let brace = tests[..<end].lastIndex(of: "}") else { return nil }
+                end = brace
+            }
             let head = name == "cpp" ? "#include <cstdio>\n" : ""
-            return head + code + "\n" + tests.replacing(text, with: renamed) + "\n"
-                + caller.replacing("{token}", with: token) + "\n"
+            let statement = text.replacing("{token}", with: token)
+            return "\(head)\(code)\n\(tests[..<end])\n\(statement)\n\(tests[end...])"
         }
     }
 

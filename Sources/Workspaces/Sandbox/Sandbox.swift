@@ -27,6 +27,20 @@ internal import Synchronization
             guard outcome.hasSucceeded else { throw .refused(reason: "\(outcome.ending)") }
         }
 
+        /// Whether a folder of this machine can be had in a sandbox: where this process is root, nobody has to reach it.
+        package static func reaches(_ folder: String) -> Bool {
+            guard geteuid() == 0 else { return FileManager.default.isReadableFile(atPath: folder) }
+            var url = URL(fileURLWithPath: folder).resolvingSymlinksInPath()
+            while true {
+                let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+                guard let mode = attributes?[.posixPermissions] as? NSNumber, mode.intValue & 0o1 != 0 else {
+                    return false
+                }
+                if url.path == "/" { return true }
+                url.deleteLastPathComponent()
+            }
+        }
+
         /// - Throws: when nothing was run; whatever the program does is an outcome.
         package func run(
             _ program: SandboxedProgram, _ limits: SandboxLimits = SandboxLimits()
@@ -140,6 +154,8 @@ internal import Synchronization
     /// Sandboxes are made of what Linux has.
     package struct Sandbox: Sendable {
         package init() async throws(SandboxError) { throw .unsupportedPlatform }
+
+        package static func reaches(_ folder: String) -> Bool { false }
 
         package func run(
             _ program: SandboxedProgram, _ limits: SandboxLimits = SandboxLimits()

@@ -126,6 +126,48 @@
             }
         }
 
+        /// Programs that double a number: head, tests behind it, and the bodies that are right, wrong, and end early.
+        static let languages: [(name: String, head: String, tests: String, bodies: [String])] = [
+            (
+                "cpp", "#include <assert.h>\n#include <stdlib.h>\n// Doubles.\nint twice(int n) {",
+                "}\nint main() {\n    auto candidate = twice;\n    assert(candidate(4) == 8);\n}\n",
+                ["    return 2 * n;", "    return n;", "    exit(0);"]
+            ),
+            (
+                "go", "package twice_test\n\nimport \"testing\"\n\n// Doubles.\nfunc twice(n int) int {",
+                "}\nfunc TestTwice(t *testing.T) {\n    if twice(4) != 8 { t.Error(twice(4)) }\n}\n",
+                ["    return 2 * n", "    return n", "    panic(0)"]
+            ),
+            (
+                "java", "class Problem {\n    // Doubles.\n    public static int twice(int n) {",
+                "    }\n    public static void main(String[] args) {\n    assert(twice(4) == 8);\n    }\n}\n",
+                ["        return 2 * n;", "        return n;", "        throw new RuntimeException();"]
+            ),
+            (
+                "js", "// Doubles.\nfunction twice(n){",
+                "}\nconst assert = require('node:assert');\nfunction test() { assert.deepEqual(twice(4), 8); }\ntest();\n",
+                ["    return 2 * n;", "    return n;", "    process.exit(0);"]
+            ),
+            (
+                "rs", "/// Doubles.\nfn twice(n: i32) -> i32 {",
+                "}\nfn main() {\n    let candidate = twice;\n    assert_eq!(candidate(4), 8);\n}\n",
+                ["    2 * n", "    n", "    std::process::exit(0)"]
+            ),
+        ]
+
+        @Test("MultiPL-E in a language, where this machine has it", arguments: 0..<5)
+        func compiled(index: Int) async throws {
+            let (name, head, tests, bodies) = Self.languages[index]
+            let language = try #require(ProgramLanguage.named(name))
+            var limits = ProgramGrader.limits
+            (limits.wallSeconds, limits.cpuSeconds) = (900, 300)
+            let sandbox = try await Sandbox()
+            guard let grader = try? ProgramGrader(sandbox, language, limits: limits) else { return }
+            let suite = try multiplE(name, prompt: head + "\n", tests: tests, stops: ["\n}"])
+            let answers = zip(bodies, [true, false, false]).map { (answer: $0 + "\n", isRight: $1) }
+            try await verdicts(suite.tasks(grader), answers)
+        }
+
         @Test("says which program is missing, and whose language a data set is of")
         func refusals() async throws {
             let sandbox = try await Sandbox()
