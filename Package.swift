@@ -40,8 +40,10 @@ let package = Package(
         .target(name: "CPlatform"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "JSON", swiftSettings: swiftSettings),
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: unsafeSettings),
         .target(name: "Grammars", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "MCP", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: unsafeSettings),
@@ -68,7 +70,8 @@ let package = Package(
             dependencies: [.target(name: "CSeccomp", condition: .when(platforms: [.linux])), "JSON", "Processes"],
             swiftSettings: unsafeSettings),
         .target(
-            name: "Evaluation", dependencies: ["Chat", "CodeGraph", "JSON", "Processes", "Statistics", "Workspaces"],
+            name: "Evaluation",
+            dependencies: ["Chat", "CodeGraph", "JSON", "Processes", "Statistics", "Workspaces", "YAML"],
             resources: [
                 .embedInCode("Graders/function_grader.py"), .embedInCode("Reports/report.css"),
                 .embedInCode("Repositories/python_tests.py"), .embedInCode("Repositories/repository_prompt.json"),
@@ -173,6 +176,7 @@ let package = Package(
             exclude: ["page_test.py"], swiftSettings: swiftSettings),
         .testTarget(
             name: "SyntaxTests", dependencies: ["GrammarFiles", "Syntax", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"], swiftSettings: swiftSettings),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(

@@ -22,8 +22,8 @@ package enum RepositoryError: Error, Hashable, CustomStringConvertible {
             "line \(line) of \(path) is no task of a repository. Make the suite again with 'martlet eval init'."
         case .badList(let reason):
             """
-            the list of tasks can't be read: \(reason). It is an array of objects with 'message', and if wanted \
-            'id', 'command', 'base', 'files', 'tests' (texts by path) and 'setup'.
+            the list of tasks can't be read: \(reason). It is a list in YAML or JSON; a task has a 'message', and if \
+            wanted 'id', 'command', 'base', 'files', 'tests' (texts by path) and 'setup'.
             """
         case .emptyCommand: "the command that decides is empty. Give one, like --command \"python3 -m pytest -q\"."
         case .sandbox(let error): error.description

@@ -1,4 +1,4 @@
-package import Chat
+internal import Chat
 internal import Foundation
 
 /// What a suite asks a model, word for word; the files of Prompts/ have them, and a change is a new version.

@@ -137,27 +137,47 @@
         func list() async throws {
             let (repository, commit) = try SmallRepository.withPerimeter()
             defer { withExtendedLifetime(repository) {} }
+            let tests = try JSONEncoder().encode(SmallRepository.tests([("perimeter", 12)]))
             let list = """
-                [{"message": "Add volume to shape.py",
-                  "tests": {"test_volume.py": "import shape\\nassert shape.volume(2) == 8\\n"},
-                  "command": "python3 test_volume.py"},
-                 {"id": "early", "message": "Add perimeters", "base": "HEAD~1", "files": ["shape.py"],
-                  "tests": {"test_shape.py": \(String(decoding: try JSONEncoder().encode(
-                    SmallRepository.tests([("perimeter", 12)])), as: UTF8.self))}},
-                 {"id": "done", "message": "Nothing is wrong"}, {"id": "lost", "message": "Go back", "base": "no-such"},
-                 {"id": "blind", "message": "Please", "command": "false"}]
+                - message: Add volume to shape.py
+                  tests:
+                    test_volume.py: |
+                      import shape
+                      assert shape.volume(2) == 8
+                  command: python3 test_volume.py
+                - {"id": "early", "message": "Add perimeters", "base": "HEAD~1", "files": ["shape.py"],
+                  "tests": {"test_shape.py": \(String(decoding: tests, as: UTF8.self))}}
+                - {id: done, message: Nothing is wrong}
+                - {id: lost, message: Go back, base: no-such}
+                - {id: 007, message: Please, command: "false", files: null}
                 """
-            let entries = try JSONDecoder().decode([TaskListEntry].self, from: Data(list.utf8))
+            let entries = try TaskList.entries(Array(list.utf8))
             let made = try await maker(repository).make(from: .list(entries))
             #expect(made.tasks.map(\.id) == ["task-1", "early"])
             #expect(made.tasks.map(\.files) == [["shape.py"], ["shape.py"]])
             #expect(made.tasks.map(\.base) == [commit, try repository.git("rev-parse", "HEAD~1")])
-            #expect(made.skipped.map(\.commit) == ["done", "lost", "blind"])
+            #expect(made.skipped.map(\.commit) == ["done", "lost", "007"])
             #expect(made.skipped.map(\.reason) == [.passesBefore, .noCommit("no-such"), .noFiles])
             let bad = TaskListEntry(id: "out", message: "Go", files: ["../x"])
             await #expect(throws: RepositoryError.badList(reason: "'../x' of out is no path within the repository")) {
                 try await maker(repository).make(from: .list([bad]))
             }
+        }
+
+        @Test(
+            "a list that is none is an error that names the line",
+            arguments: [
+                ("message: x", "line 1: it is no list"), ("- x", "line 1: a task is keys and values"),
+                ("- message: x\n- id: y", "line 2: a task has no 'message'"),
+                ("- message: [x]", "line 1: 'message' is no text"),
+                ("- message: x\n  test: y", "line 2: 'test' is not known"),
+                ("- message: x\n  files: a.py", "line 2: 'files' is no list of paths"),
+                ("- message: x\n  tests: [a.py]", "line 2: 'tests' are no texts by path"),
+                ("- {id: a, message: x}\n- {id: a, message: y}", "line 2: a second task is called 'a'"),
+                ("- {message: x", "line 2: did not find expected ',' or '}'"),
+            ])
+        func badList(list: String, reason: String) {
+            #expect(throws: RepositoryError.badList(reason: reason)) { try TaskList.entries(Array(list.utf8)) }
         }
 
         @Test("says what is wrong with a repository or a file that is none")

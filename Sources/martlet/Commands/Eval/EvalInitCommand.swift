@@ -10,8 +10,8 @@ struct EvalInitCommand: AsyncParsableCommand {
         discussion: """
             From its history: commits that change code and tests. A task is the state before such a commit, what its \
             message asks for, and its tests; it is kept only if they fail before the commit and pass after it, in the \
-            sandbox. From failing tests: those that fail now. From a list: a JSON file of \
-            {"message", "command", "base", "files", "tests"}.
+            sandbox. From failing tests: those that fail now. From a list: a YAML or \
+            JSON file; a task is a message, and if wanted id, command, base, files, tests (texts by path) and setup.
 
             Then: martlet eval run FILE --model A --model B
             """)
@@ -27,7 +27,7 @@ struct EvalInitCommand: AsyncParsableCommand {
             "What runs the tests; its exit status decides. {tests} stands for the files of a commit's tests.",
             valueName: "command"))
     var command: String
-    @Option(help: ArgumentHelp("Where tasks come from: history, failing, or a JSON file. Default: history."))
+    @Option(help: ArgumentHelp("Where tasks come from: history, failing, or a list in YAML or JSON. Default: history."))
     var from = "history"
     @Option(help: ArgumentHelp("Tasks to make. Default: 20.", valueName: "count"))
     var limit = 20
@@ -83,13 +83,7 @@ struct EvalInitCommand: AsyncParsableCommand {
         switch From(rawValue: from) {
         case .history?: return .history
         case .failing?: return .failing
-        case nil:
-            guard let list = try? JSONDecoder().decode([TaskListEntry].self, from: Data(try readFile(from))) else {
-                throw ValidationError(
-                    "--from takes history, failing, or a JSON file with a list of {\"message\": ...}; '\(from)' is none."
-                )
-            }
-            return .list(list)
+        case nil: return .list(try TaskList.entries(readFile(from)))
         }
     }
 
