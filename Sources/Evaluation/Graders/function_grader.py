@@ -1,15 +1,20 @@
 """Checks a function in one process by tests in another.
 
-Standard input: one JSON document {"code", "setup", "test", "entry", "token"}. The process that runs the code is made before
-it is read, so that nothing of the tests is in its memory; this one, which has the tests and the token, cannot be looked
-into. The last line of standard output is the token if all tests passed. Arguments and results travel pickled; of what
-the other process sends, only plain values are read. There has to be no /proc, where files of others could be opened.
+A job is a JSON document {"code", "setup", "test", "entry", "token"}. The process that runs the code is made before it is
+read, so that nothing of the tests is in its memory; the one that has the tests and the token cannot be looked into.
+Arguments and results travel pickled; of what the other process sends, only plain values are read. There has to be no
+/proc, where files of others could be opened.
+
+Without an argument standard input is one job, and the last line of standard output is its token if all tests passed.
+With --serve there are many jobs, each behind its size, and as many answers: the token, or nothing. Each job has processes
+of its own, made by one that reads no job, and all that they started is ended before the next.
 """
 import ctypes
 import io
 import json
 import os
 import pickle
+import signal
 import struct
 import sys
 import types
@@ -69,6 +74,12 @@ def work(questions, answers):
     for number in (0, 1):
         os.dup2(os.open(os.devnull, os.O_RDWR), number)
     sys.stdin, sys.stdout = open(0), open(1, "w")
+    # Whatever else this process was given: the ends of the pipes to those that know the tests.
+    kept = 3
+    for number in sorted((questions.fileno(), answers.fileno())):
+        os.closerange(kept, number)
+        kept = number + 1
+    os.closerange(kept, 1024)
     scope = {"__name__": "candidate"}
     code, entry = pickle.loads(read(questions))
     try:
@@ -91,7 +102,8 @@ class Refused(Exception):
     """What the code raised."""
 
 
-def main():
+def grade(read_job):
+    """The token of a job whose tests pass; SystemExit says why they do not."""
     to_worker, to_grader = os.pipe(), os.pipe()
     worker = os.fork()
     if worker == 0:
@@ -101,11 +113,10 @@ def main():
         finally:
             os._exit(1)
     # From here on the other process can read neither this one's memory nor its files.
-    if ctypes.CDLL(None).prctl(4, 0, 0, 0, 0) != 0:
-        sys.exit("the grader cannot be shielded")
+    shield()
     os.close(to_worker[0]), os.close(to_grader[1])
     questions, answers = os.fdopen(to_worker[1], "wb"), os.fdopen(to_grader[0], "rb")
-    job = json.load(sys.stdin)
+    job = read_job()
 
     def ask(question):
         write(questions, pickle.dumps(question))
@@ -129,7 +140,54 @@ def main():
     except BaseException as error:
         sys.exit(f"{type(error).__name__}: {error}")
     os.kill(worker, 9)
-    print(job["token"])
+    return job["token"]
 
 
-main()
+def shield():
+    """Has no other process look into this one."""
+    if ctypes.CDLL(None).prctl(4, 0, 0, 0, 0) != 0:
+        sys.exit("the grader cannot be shielded")
+
+
+def serve():
+    shield()
+    # Processes whose parents are gone become children of this one.
+    if ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) != 0:
+        sys.exit("processes cannot be adopted")
+    answers = os.fdopen(1, "wb")
+    while True:
+        said, says = os.pipe()
+        grader = os.fork()
+        if grader == 0:
+            os.close(said)
+            sys.stdout = open(os.devnull, "w")
+            try:
+                token = grade(lambda: json.loads(read(sys.stdin.buffer)))
+            except SystemExit:
+                token = ""
+            os.write(says, b"=" + token.encode())
+            os._exit(0)
+        os.close(says)
+        answer = b""
+        while part := os.read(said, 4096):
+            answer += part
+        os.close(said)
+        while True:
+            try:
+                os.kill(-1, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
+        if not answer:
+            # Its job may be half read.
+            sys.exit("a grader was ended")
+        write(answers, answer[1:])
+
+
+if sys.argv[1:] == ["--serve"]:
+    serve()
+else:
+    print(grade(lambda: json.load(sys.stdin)))

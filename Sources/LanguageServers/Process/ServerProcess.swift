@@ -5,6 +5,7 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import Processes
 
 /// A language server that runs on this machine. It and all that it has started end with this value at the latest.
 package final class ServerProcess: ServerChannel {
@@ -110,7 +111,7 @@ package final class ServerProcess: ServerChannel {
 
     private func flush() {
         while !unsent.isEmpty {
-            let written = writeToPipe(server.input, unsent.prefix(1 << 16))
+            let written = PipeEnds.send(unsent.prefix(1 << 16), to: server.input)
             if written > 0 {
                 unsent = unsent.dropFirst(written)
             } else if errno == EAGAIN {

@@ -12,6 +12,7 @@ internal import Synchronization
         private let tools: SandboxCommand.Tools
         private let groups: ControlGroups
         private let filter: [UInt8]
+        private let sharedFilter: [UInt8]
 
         /// Finds out whether this machine can hold programs back, by running one that does nothing.
         package init() async throws(SandboxError) {
@@ -20,6 +21,7 @@ internal import Synchronization
                 prlimit: try Self.program("prlimit"))
             groups = try ControlGroups.shared.get()
             filter = try SyscallFilter.program()
+            sharedFilter = try SyscallFilter.program(isShared: true)
             // However busy the machine is.
             var limits = SandboxLimits()
             limits.wallSeconds = 300
@@ -45,12 +47,6 @@ internal import Synchronization
         package func run(
             _ program: SandboxedProgram, _ limits: SandboxLimits = SandboxLimits()
         ) async throws(SandboxError) -> SandboxOutcome {
-            for path in program.files.keys where !Self.isInside(path) { throw .badFile(path: path) }
-            // Each is a descriptor of the child's, beside a few others.
-            let most = Int(ConfinedProcess.ownDescriptors) - 8
-            guard program.files.count <= most else {
-                throw .tooManyFiles(count: program.files.count, most: most)
-            }
             let cancellation = Cancellation()
             let result: Result<SandboxOutcome, SandboxError> = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
@@ -66,6 +62,24 @@ internal import Synchronization
             return try result.get()
         }
 
+        /// A program that answers requests, as `SandboxPool` has it.
+        func worker(_ program: SandboxedProgram, _ limits: SandboxLimits) throws(SandboxError) -> ConfinedWorker {
+            let group = try groups.make(limits)
+            let filter = try ScratchFile(sharedFilter)
+            let status = try ScratchFile([], isWritable: true)
+            let files = try Files(program.files)
+            let words = command(limits, group).words(
+                program, filter: ConfinedProcess.number(0), status: ConfinedProcess.number(1),
+                files: files.placed(from: 2))
+            return try ConfinedWorker(
+                words, descriptors: [filter.descriptor, status.descriptor] + files.descriptors, limits: limits,
+                group: group)
+        }
+
+        private func command(_ limits: SandboxLimits, _ group: ControlGroup) -> SandboxCommand {
+            SandboxCommand(tools: tools, limits: limits, isRoot: geteuid() == 0, groupFiles: group.joinFiles)
+        }
+
         private final class Cancellation: Sendable {
             let isCancelled = Atomic(false)
         }
@@ -78,11 +92,9 @@ internal import Synchronization
             let filter = try ScratchFile(self.filter)
             let status = try ScratchFile([], isWritable: true)
             let files = try Files(program.files)
-            let command = SandboxCommand(
-                tools: tools, limits: limits, isRoot: geteuid() == 0, groupFiles: group.joinFiles)
-            let words = command.words(
+            let words = command(limits, group).words(
                 program, filter: ConfinedProcess.number(0), status: ConfinedProcess.number(1),
-                files: files.paths.enumerated().map { ($1, ConfinedProcess.number($0 + 2)) })
+                files: files.placed(from: 2))
             var end = try ConfinedProcess.run(
                 words, input: input.descriptor,
                 descriptors: [filter.descriptor, status.descriptor] + files.descriptors, limits: limits,
@@ -129,11 +141,24 @@ internal import Synchronization
 
             init(_ files: [String: [UInt8]]) throws(SandboxError) {
                 paths = files.keys.sorted()
+                try Sandbox.check(paths)
                 var holders: [Holder] = []
                 for path in paths { holders.append(try Holder(files[path] ?? [])) }
                 self.holders = holders
                 descriptors = holders.map { $0.file.descriptor }
             }
+
+            /// Paths with the numbers that a child has them by, whose descriptors begin at a place of its own.
+            func placed(from place: Int) -> [(path: String, descriptor: Int32)] {
+                paths.enumerated().map { ($1, ConfinedProcess.number($0 + place)) }
+            }
+        }
+
+        private static func check(_ paths: [String]) throws(SandboxError) {
+            for path in paths where !isInside(path) { throw .badFile(path: path) }
+            // Each is a descriptor of the child's, beside a few others.
+            let most = Int(ConfinedProcess.ownDescriptors) - 8
+            guard paths.count <= most else { throw .tooManyFiles(count: paths.count, most: most) }
         }
 
         private static func isInside(_ path: String) -> Bool {

@@ -16,6 +16,15 @@
             "sethostname", "setns", "settimeofday", "swapoff", "swapon", "syslog", "umount2", "unshare",
             "userfaultfd", "vhangup", "vm86", "vm86old", "vmsplice",
         ]
+        /// In a sandbox that serves one program after the other: what stays when a process ends.
+        private static let lasting = ["mq_open", "msgget", "semget", "shmget"]
+        /// There too: calls that change another process of the same user, by the argument that says which, and the value of
+        /// it that means the caller.
+        private static let reaching: [(name: String, argument: UInt32, own: UInt64)] = [
+            ("ioprio_set", 0, 1), ("ioprio_set", 1, 0), ("prlimit64", 0, 0), ("sched_setaffinity", 0, 0),
+            ("sched_setattr", 0, 0), ("sched_setparam", 0, 0), ("sched_setscheduler", 0, 0), ("setpriority", 0, 0),
+            ("setpriority", 1, 0),
+        ]
         /// What asks for namespaces, of the first argument of `clone`.
         private static let namespaceFlags: UInt64 =
             0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000
@@ -24,7 +33,8 @@
         private static let deniedFamilies: [UInt64] = [0, 3, 4, 5, 6, 7, 8, 9]
 
         /// The filter as the kernel's instructions. Calls of another architecture's end the process.
-        static func program() throws(SandboxError) -> [UInt8] {
+        /// - Parameter isShared: for a sandbox that serves one program after the other.
+        static func program(isShared: Bool = false) throws(SandboxError) -> [UInt8] {
             guard let context = unsafe seccomp_init(0x7fff_0000 /* SCMP_ACT_ALLOW */) else {
                 throw .noFilter(reason: "libseccomp can't be initialised")
             }
@@ -54,6 +64,15 @@
             for request: UInt64 in [0x5412, 0x541c] {
                 let test = scmp_arg_cmp(arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: 0xffff_ffff, datum_b: request)
                 try unsafe add(context, seccomp_syscall_resolve_name("ioctl"), EPERM, test, "ioctl")
+            }
+            if isShared {
+                for name in lasting {
+                    try unsafe add(context, seccomp_syscall_resolve_name(name), EPERM, nil, name)
+                }
+                for (name, argument, own) in reaching {
+                    let test = scmp_arg_cmp(arg: argument, op: SCMP_CMP_NE, datum_a: own, datum_b: 0)
+                    try unsafe add(context, seccomp_syscall_resolve_name(name), EPERM, test, name)
+                }
             }
             return try unsafe exported(context)
         }

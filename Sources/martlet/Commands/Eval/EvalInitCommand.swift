@@ -83,7 +83,10 @@ struct EvalInitCommand: AsyncParsableCommand {
         switch From(rawValue: from) {
         case .history?: return .history
         case .failing?: return .failing
-        case nil: return .list(try TaskList.entries(readFile(from)))
+        case nil:
+            do { return .list(try TaskList.entries(readFile(from))) } catch let error as RepositoryError {
+                throw ValidationError("--from takes history, failing, or a file; in '\(from)', \(error)")
+            }
         }
     }
 
