@@ -19,6 +19,14 @@ package enum RequestRefusal: Error, Hashable, Sendable {
 package protocol RequestFault: Error {
     /// Nil where the request is blameless.
     var refusal: RequestRefusal? { get }
+    /// Whether the prompt is longer than the model's context.
+    var exceedsContext: Bool { get }
+}
+
+extension RequestFault {
+    package var exceedsContext: Bool {
+        if case .contextExceeded = refusal { true } else { false }
+    }
 }
 
 extension RequestRefusal: RequestFault {

@@ -1,3 +1,4 @@
+package import Chat
 package import HTTP
 
 /// Why an upstream gave no answer.
@@ -5,6 +6,8 @@ package enum RemoteChatError: Error, Hashable, Sendable, CustomStringConvertible
     case http(HTTPError)
     /// Its words, where it has any.
     case refused(url: String, status: Int, reason: String, retryAfterSeconds: Double?)
+    /// The prompt is longer than the model's context; its words.
+    case tooLong(url: String, reason: String)
     /// In the middle of an answer.
     case failed(reason: String)
     case unreadable(url: String, reason: String)
@@ -16,6 +19,7 @@ package enum RemoteChatError: Error, Hashable, Sendable, CustomStringConvertible
         case .http(let error): error.description
         case .refused(let url, let status, let reason, _):
             "\(url) answered \(status): \(reason.isEmpty ? "no reason given" : reason) \(Self.advice(status))"
+        case .tooLong(let url, let reason): "\(url) says that the prompt is longer than the model's context: \(reason)"
         case .failed(let reason): "the upstream stopped in the middle of its answer: \(reason)"
         case .unreadable(let url, let reason):
             "\(url) sent what is no answer: \(reason). Is it the address of such an interface, with its /v1?"
@@ -39,7 +43,15 @@ package enum RemoteChatError: Error, Hashable, Sendable, CustomStringConvertible
         switch self {
         case .http(let error): error.isTransient
         case .refused(_, let status, _, _): [408, 409, 425, 429, 500, 502, 503, 504, 529].contains(status)
-        case .failed, .unreadable, .cutOff, .unsupported: false
+        case .tooLong, .failed, .unreadable, .cutOff, .unsupported: false
         }
+    }
+}
+
+extension RemoteChatError: RequestFault {
+    package var refusal: RequestRefusal? { nil }
+
+    package var exceedsContext: Bool {
+        if case .tooLong = self { true } else { false }
     }
 }

@@ -81,8 +81,10 @@ final class RemoteExchange: Sendable {
         }
         if let failure = state.failure { throw failure }
         guard state.status == 200 else {
+            let reason = Self.reason(state.words)
+            if Self.isTooLong(state.words, reason) { throw .tooLong(url: url, reason: reason) }
             throw .refused(
-                url: url, status: state.status, reason: Self.reason(state.words),
+                url: url, status: state.status, reason: reason,
                 retryAfterSeconds: state.retryAfterSeconds)
         }
         if !rest.isEmpty { report(.text(rest)) }
@@ -106,6 +108,14 @@ final class RemoteExchange: Sendable {
         let error = (try? JSONValue(parsing: words))?.object?["error"]
         if let message = error?.object?["message"]?.string ?? error?.string { return message }
         return String(decoding: words.prefix(300), as: UTF8.self)
+    }
+
+    /// Whether an error is that the prompt does not fit, as OpenAI, llama-server, vLLM and Anthropic say it.
+    private static func isTooLong(_ words: [UInt8], _ reason: String) -> Bool {
+        let error = (try? JSONValue(parsing: words))?.object?["error"]?.object
+        let kinds = [error?["code"]?.string, error?["type"]?.string]
+        return kinds.contains("context_length_exceeded") || kinds.contains("exceed_context_size_error")
+            || reason.contains("maximum context length") || reason.hasPrefix("prompt is too long")
     }
 }
 

@@ -12,8 +12,11 @@
     private final class CountingModel: ChatModel {
         private let asked = Mutex<[String]>([])
         private let failure: Int?
+        private let error: any Error
 
-        init(failingAt failure: Int? = nil) { self.failure = failure }
+        init(failingAt failure: Int? = nil, with error: any Error = Broken()) {
+            (self.failure, self.error) = (failure, error)
+        }
 
         var questions: [String] { asked.withLock { $0 } }
 
@@ -25,7 +28,7 @@
                     asked.append(messages.last?.content ?? "")
                     return asked.count
                 }
-                guard turn != failure else { return continuation.finish(throwing: Broken()) }
+                guard turn != failure else { return continuation.finish(throwing: error) }
                 continuation.yield(.text("answer "))
                 continuation.yield(.text("\(turn)"))
                 continuation.yield(
@@ -115,6 +118,24 @@
             try await SuiteRun([patient()], RecordedModel([result], tasks: [patient()]), again).run()
             let second = try #require(await again.results.first)
             #expect(second.passed && second.earlier == result.earlier)
+        }
+
+        @Test("counts a prompt that does not fit as not passed, and goes on")
+        func tooLong() async throws {
+            let folder = try TemporaryFolder()
+            let long = RequestRefusal.contextExceeded(promptTokens: 9, context: 8)
+            let log = try ResultLog(path: folder.path + "/results.jsonl")
+            var run = SuiteRun(tasks(3), CountingModel(failingAt: 1, with: long), log)
+            run.jobs = 1
+            try await run.run()
+            #expect(await log.results.map(\.passed) == [false, false, true])
+            let reason = "the prompt is longer than the model's context"
+            #expect(await log.results.first?.reason == reason)
+            let second = try ResultLog(path: folder.path + "/second.jsonl")
+            try await SuiteRun([patient()], CountingModel(failingAt: 2, with: long), second).run()
+            let result = try #require(await second.results.first)
+            #expect(!result.passed && result.reason == reason && result.completion.isEmpty)
+            #expect(result.earlier?.map(\.completion) == ["answer 1"])
         }
 
         @Test("tries no more once the budget is spent", arguments: ["tokens", "seconds", "money"])

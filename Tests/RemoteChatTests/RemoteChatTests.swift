@@ -109,6 +109,12 @@ struct RemoteChatTests {
         }
     }
 
+    @Test("tells a prompt that does not fit from other refusals", arguments: 0..<5)
+    func tooLong(number: Int) async throws {
+        let error = await #expect(throws: RemoteChatError.self) { try await answer(model("long-\(number)")) }
+        #expect(error?.exceedsContext == (number < 4))
+    }
+
     @Test("damaged streams are answers or errors, and nothing else", arguments: [Endpoint.Dialect.openai, .anthropic])
     func noise(dialect: Endpoint.Dialect) async throws {
         for seed in 0..<150 { _ = try? await answer(model("noise-\(seed)", dialect)) }

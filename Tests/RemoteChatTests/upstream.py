@@ -63,6 +63,12 @@ class Handler(BaseHTTPRequestHandler):
             self.reply(429, {"error": {"message": "slow down"}}, {"Retry-After": "0"})
         elif name == "busy":
             self.answer(stream(TEXT))
+        elif name == "long":
+            self.reply(400, {"error": [{"message": "no", "code": "context_length_exceeded"},
+                                       {"message": "no", "code": 400, "type": "exceed_context_size_error"},
+                                       {"message": "This model's maximum context length is 8 tokens."},
+                                       {"type": "invalid_request_error", "message": "prompt is too long: 9 tokens > 8"},
+                                       {"message": "not this"}][int(number)]})
         elif name == "refused":
             self.reply(int(number), {"error": {"message": "not you"}})
         elif name == "cut":

@@ -47,7 +47,14 @@ package struct SuiteRun: Sendable {
         var result = TaskResult(task: task.id, sample: sample, passed: false, promptTokens: 0, domain: task.domain)
         var request = task.request
         for attempt in 1...max(1, task.attempts) {
-            let answer = try await answer(to: request, of: task, sample: sample)
+            let answer: Answer
+            do { answer = try await self.answer(to: request, of: task, sample: sample) } catch let error
+                as any RequestFault
+                where error.exceedsContext
+            {
+                (result.completion, result.reason) = ("", "the prompt is longer than the model's context")
+                break
+            }
             result.completion = answer.text
             result.seconds += answer.seconds
             result.tokens += answer.tokens

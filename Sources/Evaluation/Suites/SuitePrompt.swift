@@ -9,7 +9,7 @@ package struct SuitePrompt: Hashable, Sendable, Codable {
     package var system: String?
     /// With `{prompt}` where the task's stands.
     package var user: String
-    /// What the answer is made to begin with; `{prompt}` here too.
+    /// What the answer is made to begin with; `{prompt}` here too, and `{call}` where the task has one.
     package var answerBegins: String
     /// Texts that end the answer, where it is made to begin so.
     package var stops: [String]
@@ -23,13 +23,17 @@ package struct SuitePrompt: Hashable, Sendable, Codable {
         self = prompt
     }
 
-    /// - Parameter prefilled: the answer is made to begin as the prompt says; what stands behind many addresses cannot
+    /// - Parameters:
+    ///   - prefilled: the answer is made to begin as the prompt says; what stands behind many addresses cannot
     ///   go on with a text that is given.
-    func request(_ task: String, prefilled: Bool) -> SuiteTask.Request {
+    func request(_ task: String, call: String = "", prefilled: Bool) -> SuiteTask.Request {
         var messages = system.map { [Message(.system, $0)] } ?? []
         messages.append(Message(.user, user.replacing("{prompt}", with: task)))
         let continues = prefilled && !answerBegins.isEmpty
-        if continues { messages.append(Message(.assistant, answerBegins.replacing("{prompt}", with: task))) }
+        if continues {
+            let start = answerBegins.replacing("{call}", with: call).replacing("{prompt}", with: task)
+            messages.append(Message(.assistant, start))
+        }
         return .chat(messages, continuesAnswer: continues)
     }
 }

@@ -83,6 +83,17 @@
             try await verdicts(
                 suite.tasks(.output, grader),
                 [("['x', 'x']", true), (" ['x'] * 2 ", true), ("['x']", false), ("f('x', b=2)", false), ("", false)])
+            let assertions = [
+                ("assert f('x', b=2) == ['x', 'x']", true), ("```python\nassert f('x', b=2) == ['x', 'y']\n```", false),
+                ("assert f('x', b=2) == f('x', b=2)", false), ("assert", false), ("```python\n['x', 'x']\n```", true),
+            ]
+            try await verdicts(suite.tasks(.output, grader, prefilled: false), assertions)
+            try await verdicts(
+                suite.tasks(.input, grader, prefilled: false),
+                [
+                    ("assert f('x', 2) == ['x', 'x']", true), ("```\nassert f('x', b=1) == ['x', 'x']\n```", false),
+                    ("f('x', 2)", true),
+                ])
             try await verdicts(
                 suite.tasks(.input, grader),
                 [

@@ -37,16 +37,22 @@ package struct CruxEval: Sendable {
 extension CruxEval.Problem {
     /// What is checked when a model has answered. What it says is evaluated where `f` is not, so that nobody passes by
     /// calling it.
-    /// - Parameter answer: a literal; or a call of `f`, or its arguments.
+    /// - Parameter answer: a literal, or a call of `f` or its arguments; or an assertion that has it.
     package func check(_ answer: String, _ side: CruxEval.Side) -> FunctionGrader.Check {
-        let answer = answer.split(separator: "\n").first { $0.contains { !$0.isWhitespace } }.map(String.init) ?? ""
+        var answer = answer.split(separator: "\n").first { $0.contains { !$0.isWhitespace } }.map { $0[...] } ?? ""
+        let isAssertion = answer.hasPrefix("assert ")
+        if isAssertion { answer = answer.dropFirst("assert ".count) }
         switch side {
         case .output:
+            if isAssertion, answer.hasPrefix(call) { answer = answer.dropFirst(call.count) }
+            let value = answer.drop { $0 == " " }
+            if isAssertion, value.hasPrefix("==") { answer = value.dropFirst(2) }
             return FunctionGrader.Check(
                 code: "def answer():\n    return (\(answer))\n", entry: "answer",
                 test: "def check(candidate):\n    assert candidate() == \(output)\n")
         case .input:
-            let call = answer.drop { $0 == " " }.hasPrefix("f(") ? answer : "f(\(answer))"
+            if isAssertion, let end = answer.ranges(of: ") ==").first { answer = answer[..<end.lowerBound] + ")" }
+            let call = answer.drop { $0 == " " }.hasPrefix("f(") ? String(answer) : "f(\(answer))"
             return FunctionGrader.Check(
                 code: "def answer():\n    f = lambda *a, **k: (a, k)\n    return \(call)\n", entry: "answer",
                 setup: code,
@@ -58,12 +64,16 @@ extension CruxEval.Problem {
         }
     }
 
+    fileprivate var call: String { "f(\(input))" }
+
     /// What a model is shown.
-    func question(_ side: CruxEval.Side) -> String {
-        switch side {
-        case .output: "```python\n\(code)\n\nf(\(input))\n```"
-        case .input: "```python\n\(code)\n```\nIt returns `\(output)`."
-        }
+    fileprivate func question(_ side: CruxEval.Side) -> String {
+        let assertion =
+            switch side {
+            case .output: "assert \(call) == …"
+            case .input: "assert f(…) == \(output)"
+            }
+        return "```python\n\(code)\n\n\(assertion)\n```"
     }
 }
 
@@ -82,7 +92,7 @@ extension CruxEval {
         return problems.map { problem in
             SuiteTask(
                 id: "\(problem.id)/\(side.rawValue)", domain: "Python \(side.rawValue)s",
-                request: prompt.request(problem.question(side), prefilled: prefilled),
+                request: prompt.request(problem.question(side), call: problem.call, prefilled: prefilled),
                 stops: prefilled ? prompt.stops : [], maxTokens: 256,
                 grade: { answer in
                     let code = AnswerCode.code(in: answer, continued: prefilled)
