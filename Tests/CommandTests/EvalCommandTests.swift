@@ -47,6 +47,10 @@
                 results.append(try String(contentsOfFile: score.results, encoding: .utf8))
             }
             #expect(results[0].split(separator: "\n").count == 2 && results[0] == results[1])
+            // What ends answers is part of what was asked.
+            let other = try await CommandRun.run(
+                Repository.martlet, arguments + ["--stop", TestModel.smollm2 + "=\n\n\n"])
+            #expect(other.status != 0 && other.errors.contains("other --stop texts"), "\(other.errors)")
         }
 
         @Test(
@@ -56,6 +60,8 @@
                 (["--data", "README.md"], "line 1 of the data set"),
                 (["--data", "README.md", "--samples", "2"], "--temperature above 0"),
                 (["--data", "README.md", "--limit", "0"], "take 1 or more"),
+                (["--data", "README.md", "--model", "a", "--stop", "b=x"], "--stop takes MODEL=TEXT"),
+                (["--data", "README.md", "--model", "a", "--stop", "a="], "has no text"),
                 (["--data", "README.md", "--budget-money", "1"], "--price"),
             ])
         func refusal(_ arguments: [String], _ expected: String) async throws {

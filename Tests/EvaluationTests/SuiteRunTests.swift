@@ -11,6 +11,7 @@
     /// Answers with the number of its turn; fails at one, if told to.
     private final class CountingModel: ChatModel {
         private let asked = Mutex<[String]>([])
+        private let lastStops = Mutex<[String]>([])
         private let failure: Int?
         private let error: any Error
 
@@ -18,12 +19,15 @@
             (self.failure, self.error) = (failure, error)
         }
 
+        /// Of the last question.
+        var stops: [String] { lastStops.withLock { $0 } }
         var questions: [String] { asked.withLock { $0 } }
 
         struct Broken: Error {}
 
         func respond(to messages: [Message], options: ResponseOptions) -> AsyncThrowingStream<ChatEvent, any Error> {
             AsyncThrowingStream { continuation in
+                lastStops.withLock { $0 = options.stops }
                 let turn = asked.withLock { asked in
                     asked.append(messages.last?.content ?? "")
                     return asked.count
@@ -61,8 +65,9 @@
             let model = CountingModel()
             let log = try ResultLog(path: folder.path + "/new/results.jsonl")
             var run = SuiteRun(tasks(10), model, log)
-            (run.samples, run.jobs, run.temperature) = (3, 4, 1)
+            (run.samples, run.jobs, run.temperature, run.stops) = (3, 4, 1, ["<end>"])
             try await run.run()
+            #expect(model.stops == ["<end>"])
             let results = await log.results
             #expect(Set(results.map(\.key)).count == 30 && results.count == 30 && model.questions.count == 30)
             #expect(results.allSatisfy { $0.tokens == 3 && $0.seconds == 3 && $0.completion.hasPrefix("answer ") })

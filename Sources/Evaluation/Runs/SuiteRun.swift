@@ -10,6 +10,8 @@ package struct SuiteRun: Sendable {
     /// Tasks at a time: while one is checked, another is answered.
     package var jobs = 2
     package var temperature = 0.0
+    /// Texts that end this model's answers, beside those of the tasks.
+    package var stops: [String] = []
     /// What one sample of a task may use before it is tried again no more.
     package var budget = AttemptBudget()
 
@@ -86,7 +88,7 @@ package struct SuiteRun: Sendable {
         options.temperature = temperature
         options.seed = UInt64(sample)
         options.maxTokens = task.maxTokens
-        options.stops = task.stops
+        options.stops = task.stops + stops
         options.priority = .batch
         let events: AsyncThrowingStream<ChatEvent, any Error>
         switch request {

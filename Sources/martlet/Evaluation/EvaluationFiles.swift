@@ -27,13 +27,16 @@ enum EvaluationFiles {
             results.append(result)
         }
         guard !results.isEmpty else { throw EvaluationFileError.empty(path) }
-        let beside = descriptionPath(path)
-        guard let text = try? Data(contentsOf: URL(fileURLWithPath: beside)),
-            let description = try? JSONDecoder().decode(RunDescription.self, from: text)
-        else {
-            throw EvaluationFileError.undescribed(path, beside: beside)
+        guard let description = description(besides: path) else {
+            throw EvaluationFileError.undescribed(path, beside: descriptionPath(path))
         }
         return EvaluationRun(description, results)
+    }
+
+    /// - Returns: nil where there is none, or it is damaged.
+    static func description(besides results: String) -> RunDescription? {
+        let text = try? Data(contentsOf: URL(fileURLWithPath: descriptionPath(results)))
+        return text.flatMap { try? JSONDecoder().decode(RunDescription.self, from: $0) }
     }
 }
 
@@ -43,12 +46,18 @@ enum EvaluationFileError: Error, Equatable, CustomStringConvertible {
     case noResult(String, line: Int)
     case empty(String)
     case undescribed(String, beside: String)
+    case otherRun(String)
 
     var description: String {
         switch self {
         case .unwritable(let path): "\(path) cannot be written. Is the disk full, or the folder read-only?"
         case .noResult(let path, let line):
             "line \(line) of \(path) is no result. Files of results are what 'martlet eval run' writes."
+        case .otherRun(let path):
+            """
+            \(path) has results of other data, another prompt or other --stop texts. Give another folder with --results, \
+            or move that file away.
+            """
         case .empty(let path): "\(path) has no results yet."
         case .undescribed(let path, let beside):
             "\(beside), which says what \(path) is of, is missing or damaged. 'martlet eval run' writes it again."

@@ -48,6 +48,12 @@ struct EvalRunCommand: AsyncParsableCommand {
         help: "Begin answers for the model, as the suite's prompt says. Default: models of this machine only.")
     var prefill: Bool?
     @Option(
+        name: .customLong("stop"),
+        help: ArgumentHelp(
+            "A text that ends a model's answers, beside the suite's own. May be given several times.",
+            valueName: "model=text"))
+    var stops: [String] = []
+    @Option(
         help: ArgumentHelp(
             "Tasks with two attempts: tokens of prompts and answers after which a task is not tried again.",
             valueName: "count"))
@@ -89,25 +95,37 @@ struct EvalRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try ResolvedSettings()
+        let names = models.isEmpty ? [settings.plan.model] : models
+        let stops = try names.map(stops(of:))
+        if let unknown = self.stops.first(where: { stop in !names.contains { stop.hasPrefix($0 + "=") } }) {
+            throw ValidationError("--stop takes MODEL=TEXT, with one of the models; '\(unknown)' is not so.")
+        }
         let suite = try await ChosenSuite(
             suite, data: data, mutation: mutate.map(ProblemMutation.init(seed:)), folders: settings.folders,
             tests: tests)
-        let names = models.isEmpty ? [settings.plan.model] : models
         let models = try names.map { try AskedModel($0, engine: engine) }
-        for model in models {
-            let report = try await run(suite, model, settings.folders)
+        for (model, stops) in zip(models, stops) {
+            let report = try await run(suite, model, stops: stops, settings.folders)
             try TextOutput.results.print(json ? report.line : report.text)
         }
     }
 
-    private func run(_ suite: ChosenSuite, _ asked: AskedModel, _ folders: StandardFolders) async throws -> ScoreReport
-    {
+    /// Those that were given for a model.
+    private func stops(of model: String) throws -> [String] {
+        let texts = stops.filter { $0.hasPrefix(model + "=") }.map { String($0.dropFirst(model.count + 1)) }
+        guard !texts.contains("") else { throw ValidationError("--stop \(model)= has no text.") }
+        return texts
+    }
+
+    private func run(
+        _ suite: ChosenSuite, _ asked: AskedModel, stops: [String], _ folders: StandardFolders
+    ) async throws -> ScoreReport {
         let prefilled = prefill ?? asked.continuesAnswers
         let tasks = Array(try suite.tasks(prefilled: prefilled).prefix(limit ?? .max))
         let log = try ResultLog(path: resultPath(suite, asked.name, prefilled: prefilled, folders))
-        try describe(suite, asked, prefilled: prefilled, besides: log.path)
+        try describe(suite, asked, prefilled: prefilled, stops: stops, besides: log.path)
         var run = SuiteRun(tasks, try asked.load(tasks), log)
-        (run.samples, run.jobs, run.temperature) = (samples, jobs, temperature)
+        (run.samples, run.jobs, run.temperature, run.stops) = (samples, jobs, temperature, stops)
         (run.budget.tokens, run.budget.seconds, run.budget.money) = (budgetTokens, budgetSeconds, budgetMoney)
         run.budget.price = try prices.table()[asked.name] ?? TokenPrice()
         let wanted = Set(tasks.map(\.id))
@@ -122,13 +140,21 @@ struct EvalRunCommand: AsyncParsableCommand {
         return ScoreReport(suite: suite.name, model: asked.name, score: score, results: log.path)
     }
 
-    /// The first run's description stays: what was asked is in the file's name, and cannot have changed.
-    private func describe(_ suite: ChosenSuite, _ asked: AskedModel, prefilled: Bool, besides path: String) throws {
-        guard !FileManager.default.fileExists(atPath: EvaluationFiles.descriptionPath(path)) else { return }
+    /// The first run's description stays; one that asked for something else does not go on in its file.
+    private func describe(
+        _ suite: ChosenSuite, _ asked: AskedModel, prefilled: Bool, stops: [String], besides path: String
+    ) throws {
+        var prompt = suite.prompt
+        prompt?.stops += stops
+        if let first = EvaluationFiles.description(besides: path) {
+            let isLike = first.prompt == prompt && first.dataHash == suite.dataHash
+            guard isLike else { throw EvaluationFileError.otherRun(path) }
+            return
+        }
         let date = Date.now.formatted(.iso8601.year().month().day())
         try EvaluationFiles.write(
             RunDescription(
-                suite: suite.name, model: asked.name, temperature: temperature, prompt: suite.prompt,
+                suite: suite.name, model: asked.name, temperature: temperature, prompt: prompt,
                 prefilled: prefilled, dataHash: suite.dataHash, licence: suite.licence, date: date), besides: path)
     }
 
