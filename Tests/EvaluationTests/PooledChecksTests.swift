@@ -19,6 +19,11 @@
             return try await SandboxPool(Sandbox(), program, .patient)
         }
 
+        /// Kept after any answer, so that what is wrong has somebody to spoil.
+        private func ask(_ pool: SandboxPool, _ job: [UInt8]) async throws -> [UInt8]? {
+            try await pool.answer(job, about: UUID().uuidString) { _ in true }
+        }
+
         private func job(_ code: String, test: String = "assert candidate(3) == 9", token: String) throws -> [UInt8] {
             let job = [
                 "code": code, "setup": "", "test": "def check(candidate):\n    \(test)", "entry": "square",
@@ -31,15 +36,15 @@
         func tokens() async throws {
             let pool = try await pool()
             for round in 0..<4 {
-                let right = try await pool.answer(try job(Self.square, token: "right \(round)"))
+                let right = try await ask(pool, job(Self.square, token: "right \(round)"))
                 #expect(right == Array("right \(round)".utf8))
                 for wrong in ["def square(x): return x", "def square(x): return", "square =", "def square(x): exit(0)"]
                 {
-                    #expect(try await pool.answer(try job(wrong, token: "wrong")) == [])
+                    #expect(try await ask(pool, job(wrong, token: "wrong")) == [])
                 }
             }
             let loud = try job(Self.square, test: "print('x' * 100000); assert candidate(3) == 9", token: "t")
-            #expect(try await pool.answer(loud) == Array("t".utf8))
+            #expect(try await ask(pool, loud) == Array("t".utf8))
         }
 
         @Test(
@@ -62,14 +67,36 @@
             ])
         func before(code: String) async throws {
             let pool = try await pool()
-            #expect(try await pool.answer(try job(Self.square, token: "first")) == Array("first".utf8))
-            let bad = try await pool.answer(try job(code + "\ndef square(x): return 0", token: "secret"))
+            #expect(try await ask(pool, job(Self.square, token: "first")) == Array("first".utf8))
+            let bad = try await ask(pool, job(code + "\ndef square(x): return 0", token: "secret"))
             #expect(bad == nil || bad == [])
             for round in 0..<3 {
-                let answer = try await pool.answer(try job(Self.square, token: "\(round)"))
+                let answer = try await ask(pool, job(Self.square, token: "\(round)"))
                 #expect(answer == Array("\(round)".utf8))
-                #expect(try await pool.answer(try job("def square(x): return 1", token: "no")) == [])
+                #expect(try await ask(pool, job("def square(x): return 1", token: "no")) == [])
             }
+        }
+
+        /// It counts up the numbers of processes, by which the next one could know that it was there.
+        private static let counting =
+            "import os\nfor _ in range(200):\n    if os.fork() == 0: os._exit(0)\n    os.wait()\n"
+
+        @Test("learns nothing from earlier answers to the same tests, nor from wrong ones")
+        func learnsNothing() async throws {
+            let grader = try await FunctionGrader(Sandbox(), limits: .patient)
+            func passes(_ code: String, _ test: Int) async throws -> Bool {
+                let test = "def check(candidate):\n    assert candidate(3) == 9, \(test)"
+                return try await grader.verdict(.init(code: code, entry: "square", test: test)).passed
+            }
+            let spy = "import os\nisLater = os.getpid() > 100\ndef square(x): return 9 if isLater else 0"
+            #expect(try await passes(Self.counting + Self.square, 1))
+            // Another sandbox than that of the same tests, and the old one is gone.
+            #expect(try await !passes(spy, 1))
+            #expect(try await passes(Self.counting + Self.square, 2))
+            // Of other tests it may know that somebody was there: the sandbox is used again.
+            #expect(try await passes(spy, 3))
+            #expect(try await !passes(Self.counting + "def square(x): return 0", 4))
+            #expect(try await !passes(spy, 5))
         }
 
         @Test("of several at a time each has its own answer")

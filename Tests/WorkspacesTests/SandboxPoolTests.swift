@@ -12,9 +12,14 @@
             return try await SandboxPool(Sandbox(), program, limits)
         }
 
+        /// Kept after any answer, each time about something else.
+        private func ask(_ pool: SandboxPool, _ request: [UInt8]) async throws -> [UInt8]? {
+            try await pool.answer(request, about: UUID().uuidString) { _ in true }
+        }
+
         private func python(_ body: String) -> SandboxedProgram {
             let script = """
-                import ctypes, json, os, resource, struct, sys
+                import ctypes, json, os, resource, socket, struct, sys
                 def serve(answer):
                     while size := sys.stdin.buffer.read(8):
                         request = sys.stdin.buffer.read(struct.unpack("<Q", size)[0])
@@ -30,9 +35,9 @@
         func answers() async throws {
             let pool = try await pool(SandboxedProgram(["/bin/cat"]))
             let large = (0..<300_000).map { UInt8(truncatingIfNeeded: $0) }
-            for request in [[], [7], large, Array("x".utf8)] { #expect(try await pool.answer(request) == request) }
+            for request in [[], [7], large, Array("x".utf8)] { #expect(try await ask(pool, request) == request) }
             try await withThrowingTaskGroup { group in
-                for number in 0..<UInt8(12) { group.addTask { try await pool.answer([number]) == [number] } }
+                for number in 0..<UInt8(12) { group.addTask { try await ask(pool, [number]) == [number] } }
                 for try await isRight in group { #expect(isRight) }
             }
         }
@@ -41,28 +46,41 @@
         func stays() async throws {
             let pool = try await pool(
                 python("count = [0]\ndef f(request):\n    count[0] += 1\n    return b'%d' % count[0]\nserve(f)"))
-            for number in 1...5 { #expect(try await pool.answer([]) == Array("\(number)".utf8)) }
+            for number in 1...5 { #expect(try await ask(pool, []) == Array("\(number)".utf8)) }
+        }
+
+        @Test("answer once about a subject, and no more after an answer that was not hoped for")
+        func onlyOnce() async throws {
+            let pool = try await pool(
+                python("count = [0]\ndef f(request):\n    count[0] += 1\n    return b'%d' % count[0]\nserve(f)"))
+            func count(_ subject: String, isKept: Bool = true) async throws -> String {
+                let answer = try await pool.answer([], about: subject) { _ in isKept }
+                return String(decoding: answer ?? [], as: UTF8.self)
+            }
+            #expect(try await [count("a"), count("b"), count("c")] == ["1", "2", "3"])
+            #expect(try await [count("b"), count("a")] == ["1", "2"])
+            #expect(try await [count("x", isKept: false), count("y"), count("z")] == ["3", "1", "2"])
         }
 
         @Test("are replaced when their program ends, is late, or says what is no answer")
         func replaced() async throws {
             let once = try await pool(python("serve(lambda request: request if request != b'die' else os._exit(0))"))
             for _ in 0..<3 {
-                #expect(try await once.answer([1]) == [1])
-                #expect(try await once.answer(Array("die".utf8)) == nil)
+                #expect(try await ask(once, [1]) == [1])
+                #expect(try await ask(once, Array("die".utf8)) == nil)
             }
             let late = try await pool(python("import time\nserve(lambda request: time.sleep(10000))"), seconds: 1)
-            #expect(try await late.answer([1]) == nil)
+            #expect(try await ask(late, [1]) == nil)
             let flood = try await pool(SandboxedProgram(["/usr/bin/yes"]))
-            #expect(try await flood.answer([1]) == nil)
+            #expect(try await ask(flood, [1]) == nil)
             let absent = try await pool(SandboxedProgram(["/nowhere"]))
-            #expect(try await absent.answer([1]) == nil)
+            #expect(try await ask(absent, [1]) == nil)
         }
 
         @Test("let go of a request when its task is cancelled")
         func cancelled() async throws {
             let pool = try await pool(SandboxedProgram(["/bin/sleep", "600"]))
-            let task = Task { try await pool.answer([1]) }
+            let task = Task { try await ask(pool, [1]) }
             task.cancel()
             #expect(try await task.value == nil)
         }
@@ -81,6 +99,9 @@
                     parent = os.getppid() or 1
                     results = {path: refused(lambda: open(path + "/left", "w") and 0)
                                for path in ["/tmp", "/sandbox", "/dev/shm", "/dev", "/", "/run", "/var/tmp"]}
+                    results["times"] = refused(lambda: os.utime("/dev/null"))
+                    results["mode"] = refused(lambda: os.chmod("/dev/pts", 0o700))
+                    results["port"] = refused(lambda: socket.socket(socket.AF_INET).bind(("127.0.0.1", 0)))
                     results["shmget"] = refused(lambda: libc.shmget(0, 4096, 0o1600))
                     results["semget"] = refused(lambda: libc.semget(0, 1, 0o1600))
                     results["msgget"] = refused(lambda: libc.msgget(0, 0o1600))
@@ -96,9 +117,9 @@
                     return json.dumps(results).encode()
                 serve(attempts)
                 """
-            let answer = try #require(try await pool(python(attempts)).answer([]))
+            let answer = try #require(try await ask(pool(python(attempts)), []))
             let results = try JSONDecoder().decode([String: String].self, from: Data(answer))
-            #expect(results.count == 16)
+            #expect(results.count == 19)
             for (attempt, result) in results { #expect(result == "refused", "\(attempt)") }
         }
     }

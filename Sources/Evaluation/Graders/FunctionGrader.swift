@@ -65,7 +65,8 @@ package struct FunctionGrader: Sendable {
         let job = Job(code: check.code, setup: check.setup, test: check.test, entry: check.entry, token: token)
         let input = (try? JSONEncoder().encode(job)).map(Array.init) ?? []
         let start = ContinuousClock.now
-        if let answer = try await pool?.answer(input), answer.elementsEqual(token.utf8) {
+        let proof = Array(token.utf8)
+        if try await pool?.answer(input, about: check.setup + check.test, where: { $0 == proof }) == proof {
             return Verdict(passed: true, seconds: (ContinuousClock.now - start) / .seconds(1))
         }
         var program = program

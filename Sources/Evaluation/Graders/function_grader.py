@@ -146,7 +146,7 @@ def grade(read_job):
 def shield():
     """Has no other process look into this one."""
     if ctypes.CDLL(None).prctl(4, 0, 0, 0, 0) != 0:
-        sys.exit("the grader cannot be shielded")
+        raise OSError("the grader cannot be shielded")
 
 
 def serve():

@@ -18,6 +18,8 @@
 
         /// How many requests were answered.
         var answers: Int { count.load(ordering: .relaxed) }
+        /// What they were about.
+        let subjects = Mutex<Set<String>>([])
 
         /// - Parameter descriptors: those that the command has behind its outputs.
         init(
@@ -30,8 +32,12 @@
                 pipes.first?.closeRead()
                 pipes.last?.closeWrite()
             }
-            let nothing = fcntl(unsafe open("/dev/null", O_WRONLY | O_CLOEXEC), F_DUPFD_CLOEXEC, own)
-            defer { close(nothing) }
+            let opened = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
+            let nothing = fcntl(opened, F_DUPFD_CLOEXEC, own)
+            defer { for end in [opened, nothing] where end >= 0 { close(end) } }
+            guard nothing >= 0 else {
+                throw .system(action: "opening /dev/null", reason: unsafe String(cString: strerror(errno)))
+            }
             do {
                 for _ in 0..<2 { pipes.append(try PipeEnds(from: own)) }
                 starter = try Starter(words, [pipes[0].read, pipes[1].write, nothing] + descriptors)
