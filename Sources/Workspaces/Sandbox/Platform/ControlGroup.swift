@@ -154,7 +154,10 @@
         deinit {
             // Processes that are dead may be in it for a moment still.
             for folder in folders {
-                for _ in 0..<50 where unsafe rmdir(folder) != 0 && errno == EBUSY { usleep(1000) }
+                for _ in 0..<50 {
+                    guard unsafe rmdir(folder) != 0, errno == EBUSY else { break }
+                    usleep(1000)
+                }
             }
         }
     }
