@@ -33,7 +33,8 @@ extension MartletScale {
         switch axis {
         case .reliability: ": take --samples 4 or more"
         case .cost: ": give --price"
-        case .capability, .coverage, .speed: ""
+        case .coverage: ": no result is of the anchors' domains"
+        case .capability, .speed: ""
         }
     }
 

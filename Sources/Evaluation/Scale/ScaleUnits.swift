@@ -56,8 +56,10 @@ struct ScaleUnits {
         let domains = Dictionary(grouping: tasks, by: \.domain).mapValues { tasks in
             tasks.reduce(0) { $0 + $1.passed } / tasks.reduce(0) { $0 + $1.samples }
         }
-        axes[.coverage] =
-            1000 * anchors.domains.reduce(0) { $0 + (domains[$1] ?? 0) } / Double(max(1, anchors.domains.count))
+        if anchors.domains.contains(where: domains.keys.contains) {
+            let sum = anchors.domains.reduce(0) { $0 + (domains[$1] ?? 0) }
+            axes[.coverage] = 1000 * sum / Double(anchors.domains.count)
+        }
         let (tokens, seconds) = (tasks.reduce(0) { $0 + $1.tokens }, tasks.reduce(0) { $0 + $1.seconds })
         if tokens > 0, seconds > 0 {
             axes[.speed] = clipped(

@@ -5,13 +5,14 @@ import Testing
 @Suite("The Martlet scale")
 struct MartletScaleTests {
     private func run(
-        _ suite: String, passed: Int, of tasks: Int, samples: Int = 1, model: String = "m", tokens: Int = 20
+        _ suite: String, passed: Int, of tasks: Int, samples: Int = 1, model: String = "m", tokens: Int = 20,
+        domain: String? = "Python functions"
     ) -> EvaluationRun {
         let results = (0..<tasks).flatMap { task in
             (0..<samples).map {
                 TaskResult(
                     task: "\(task)", sample: $0, passed: task < passed, seconds: 1, tokens: tokens, promptTokens: 100,
-                    domain: "Python functions")
+                    domain: domain)
             }
         }
         return EvaluationRun(RunDescription(suite: suite, model: model, date: "2026-01-01"), results)
@@ -45,6 +46,16 @@ struct MartletScaleTests {
         let cost = try #require(priced.axes[.cost]?.value)
         #expect(abs(cost - 373.7) < 0.1)
         #expect(priced.text.contains("cost") && single.text.contains("give --price"))
+    }
+
+    @Test("coverage is the mean over the anchors' domains, and not measured where no result has one of them")
+    func coverage() throws {
+        let one = try MartletScale([run("humaneval", passed: 80, of: 160)])
+        #expect(one.axes[.coverage]?.value == 500 / Double(ScaleAnchors.own.domains.count))
+        for domain in [nil, "knitting"] {
+            let none = try MartletScale([run("humaneval", passed: 80, of: 160, domain: domain)])
+            #expect(none.axes[.coverage] == nil && none.text.contains("no result is of the anchors' domains"))
+        }
     }
 
     @Test("suites without an anchor give no points, and say so")
