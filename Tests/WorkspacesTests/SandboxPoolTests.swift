@@ -19,7 +19,7 @@
 
         private func python(_ body: String) -> SandboxedProgram {
             let script = """
-                import ctypes, json, os, resource, socket, struct, sys
+                import ctypes, json, os, resource, struct, sys
                 def serve(answer):
                     while size := sys.stdin.buffer.read(8):
                         request = sys.stdin.buffer.read(struct.unpack("<Q", size)[0])
@@ -49,17 +49,17 @@
             for number in 1...5 { #expect(try await ask(pool, []) == Array("\(number)".utf8)) }
         }
 
-        @Test("answer once about a subject, and no more after an answer that was not hoped for")
+        @Test("answer once about a subject, and are asked anew where an answer is not hoped for")
         func onlyOnce() async throws {
             let pool = try await pool(
                 python("count = [0]\ndef f(request):\n    count[0] += 1\n    return b'%d' % count[0]\nserve(f)"))
-            func count(_ subject: String, isKept: Bool = true) async throws -> String {
-                let answer = try await pool.answer([], about: subject) { _ in isKept }
+            func count(_ subject: String, isHoped: Bool = true) async throws -> String {
+                let answer = try await pool.answer([], about: subject) { _ in isHoped }
                 return String(decoding: answer ?? [], as: UTF8.self)
             }
             #expect(try await [count("a"), count("b"), count("c")] == ["1", "2", "3"])
             #expect(try await [count("b"), count("a")] == ["1", "2"])
-            #expect(try await [count("x", isKept: false), count("y"), count("z")] == ["3", "1", "2"])
+            #expect(try await [count("x", isHoped: false), count("y"), count("x")] == ["1", "2", "1"])
         }
 
         @Test("are replaced when their program ends, is late, or says what is no answer")
@@ -85,8 +85,8 @@
             #expect(try await task.value == nil)
         }
 
-        @Test("have nothing that a program could leave for the next one")
-        func nothingLasts() async throws {
+        @Test("refuse what changes another process, and memory that outlives one")
+        func refusals() async throws {
             let attempts = """
                 libc = ctypes.CDLL(None, use_errno=True)
                 def refused(call):
@@ -96,12 +96,7 @@
                     child = os.fork()
                     if child == 0:
                         os.read(os.pipe()[0], 1)
-                    parent = os.getppid() or 1
-                    results = {path: refused(lambda: open(path + "/left", "w") and 0)
-                               for path in ["/tmp", "/sandbox", "/dev/shm", "/dev", "/", "/run", "/var/tmp"]}
-                    results["times"] = refused(lambda: os.utime("/dev/null"))
-                    results["mode"] = refused(lambda: os.chmod("/dev/pts", 0o700))
-                    results["port"] = refused(lambda: socket.socket(socket.AF_INET).bind(("127.0.0.1", 0)))
+                    results = {}
                     results["shmget"] = refused(lambda: libc.shmget(0, 4096, 0o1600))
                     results["semget"] = refused(lambda: libc.semget(0, 1, 0o1600))
                     results["msgget"] = refused(lambda: libc.msgget(0, 0o1600))
@@ -119,7 +114,7 @@
                 """
             let answer = try #require(try await ask(pool(python(attempts)), []))
             let results = try JSONDecoder().decode([String: String].self, from: Data(answer))
-            #expect(results.count == 19)
+            #expect(results.count == 9)
             for (attempt, result) in results { #expect(result == "refused", "\(attempt)") }
         }
     }

@@ -31,7 +31,7 @@ package struct FunctionGrader: Sendable {
     /// - Parameters:
     ///   - python: in `/usr`, the only folder that a sandbox has.
     ///   - isPooled: whether checks share sandboxes that are kept ready. What passes there has passed; what does not is
-    ///     checked once more in a sandbox of its own, so that no verdict depends on a check before it.
+    ///     checked once more in a new one, so that no verdict depends on a check before it.
     package init(
         _ sandbox: Sandbox, limits: SandboxLimits = SandboxLimits(), python: String = "/usr/bin/python3",
         isPooled: Bool = true
@@ -66,8 +66,12 @@ package struct FunctionGrader: Sendable {
         let input = (try? JSONEncoder().encode(job)).map(Array.init) ?? []
         let start = ContinuousClock.now
         let proof = Array(token.utf8)
-        if try await pool?.answer(input, about: check.setup + check.test, where: { $0 == proof }) == proof {
-            return Verdict(passed: true, seconds: (ContinuousClock.now - start) / .seconds(1))
+        let answer = try await pool?.answer(input, about: check.setup + check.test, where: { $0 == proof })
+        if let answer {
+            let passed = answer == proof
+            return Verdict(
+                passed: passed, reason: passed ? nil : Self.lastLine(answer),
+                seconds: (ContinuousClock.now - start) / .seconds(1))
         }
         var program = program
         program.input = input
@@ -81,9 +85,11 @@ package struct FunctionGrader: Sendable {
         switch outcome.ending {
         case .ranOutOf(let limit): "ran out of \(limit.rawValue)"
         case .signalled(let signal): "ended by signal \(signal)"
-        case .exited:
-            String(decoding: outcome.errors, as: UTF8.self).split(separator: "\n").last.map { String($0.prefix(500)) }
-                ?? "ended without a verdict"
+        case .exited: Self.lastLine(outcome.errors) ?? "ended without a verdict"
         }
+    }
+
+    private static func lastLine(_ text: [UInt8]) -> String? {
+        String(decoding: text, as: UTF8.self).split(separator: "\n").last.map { String($0.prefix(500)) }
     }
 }

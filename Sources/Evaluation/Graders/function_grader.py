@@ -6,8 +6,9 @@ Arguments and results travel pickled; of what the other process sends, only plai
 /proc, where files of others could be opened.
 
 Without an argument standard input is one job, and the last line of standard output is its token if all tests passed.
-With --serve there are many jobs, each behind its size, and as many answers: the token, or nothing. Each job has processes
-of its own, made by one that reads no job, and all that they started is ended before the next.
+With --serve there are many jobs, each behind its size, and as many answers: the token, or why the tests do not pass. Each
+job has processes of its own, made by one that reads no job, and all that they started is ended before the next. Where
+code ends its process there is no answer.
 """
 import ctypes
 import io
@@ -102,6 +103,10 @@ class Refused(Exception):
     """What the code raised."""
 
 
+class Ended(SystemExit):
+    """The code ended its process, or was ended."""
+
+
 def grade(read_job):
     """The token of a job whose tests pass; SystemExit says why they do not."""
     to_worker, to_grader = os.pipe(), os.pipe()
@@ -136,7 +141,7 @@ def grade(read_job):
         exec(compile(job["test"], "test.py", "exec"), scope)
         scope["check"](lambda *arguments, **names: ask((arguments, names)))
     except EOFError:
-        sys.exit("the code ended the process")
+        raise Ended("the code ended the process")
     except BaseException as error:
         sys.exit(f"{type(error).__name__}: {error}")
     os.kill(worker, 9)
@@ -162,10 +167,12 @@ def serve():
             os.close(said)
             sys.stdout = open(os.devnull, "w")
             try:
-                token = grade(lambda: json.loads(read(sys.stdin.buffer)))
-            except SystemExit:
-                token = ""
-            os.write(says, b"=" + token.encode())
+                said = grade(lambda: json.loads(read(sys.stdin.buffer)))
+            except Ended:
+                os._exit(1)
+            except SystemExit as reason:
+                said = str(reason)[:2000]
+            os.write(says, said.encode(errors="replace"))
             os._exit(0)
         os.close(says)
         answer = b""
@@ -184,7 +191,7 @@ def serve():
         if not answer:
             # Its job may be half read.
             sys.exit("a grader was ended")
-        write(answers, answer[1:])
+        write(answers, answer)
 
 
 if sys.argv[1:] == ["--serve"]:

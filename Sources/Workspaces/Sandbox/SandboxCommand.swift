@@ -41,8 +41,7 @@ struct SandboxCommand {
         for path in program.readable { words += ["--ro-bind", path, path] }
         if program.seesProcesses { words += ["--proc", "/proc"] }
         words += ["--dev", "/dev"]
-        if !program.writesFiles { words += ["--dir", "/tmp", "--dir", "/sandbox"] }
-        for folder in ["/tmp", "/sandbox", "/dev/shm"] where program.writesFiles {
+        for folder in ["/tmp", "/sandbox", "/dev/shm"] {
             words += ["--size", "\(limits.fileBytes)", "--perms", "0700", "--tmpfs", folder]
         }
         for file in files { words += ["--file", "\(file.descriptor)", "/sandbox/" + file.path] }

@@ -28,8 +28,6 @@ package struct SandboxedProgram: Hashable, Sendable {
     package var readable: [String]
     /// Whether there is a `/proc`, where it can reach into all other processes of its sandbox.
     package var seesProcesses = true
-    /// Whether there is a place for files; without, `/sandbox` and `/tmp` can only be read.
-    package var writesFiles = true
 
     package init(
         _ command: [String], files: [String: [UInt8]] = [:], input: [UInt8] = [], environment: [String: String] = [:],

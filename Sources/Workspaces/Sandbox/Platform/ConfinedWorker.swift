@@ -14,12 +14,6 @@
         private let limits: SandboxLimits
         private let group: ControlGroup
         private let starter: Starter
-        private let count = Atomic(0)
-
-        /// How many requests were answered.
-        var answers: Int { count.load(ordering: .relaxed) }
-        /// What they were about.
-        let subjects = Mutex<Set<String>>([])
 
         /// - Parameter descriptors: those that the command has behind its outputs.
         init(
@@ -111,7 +105,6 @@
                 guard size <= limits.outputBytes, received.count <= Int(size) + 8 else { return nil }
                 if received.count == Int(size) + 8 {
                     guard unsent.isEmpty else { return nil }
-                    count.wrappingAdd(1, ordering: .relaxed)
                     return Array(received.dropFirst(8))
                 }
             }

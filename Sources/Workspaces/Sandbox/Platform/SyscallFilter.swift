@@ -16,11 +16,8 @@
             "sethostname", "setns", "settimeofday", "swapoff", "swapon", "syslog", "umount2", "unshare",
             "userfaultfd", "vhangup", "vm86", "vm86old", "vmsplice",
         ]
-        /// In a sandbox that serves one program after the other: what stays when a process ends.
-        private static let lasting = [
-            "chmod", "chown", "fchmod", "fchmodat", "fchmodat2", "fchown", "fchownat", "futimesat", "lchown", "mq_open",
-            "msgget", "semget", "shmget", "utime", "utimensat", "utimes",
-        ]
+        /// In a sandbox that serves one program after the other: memory that stays when a process ends.
+        private static let lasting = ["mq_open", "msgget", "semget", "shmget"]
         /// There too: calls that change another process of the same user, by the argument that says which, and the value of
         /// it that means the caller.
         private static let reaching: [(name: String, argument: UInt32, own: UInt64)] = [
@@ -70,14 +67,7 @@
             }
             if isShared {
                 for name in lasting {
-                    let call = unsafe seccomp_syscall_resolve_name(name)
-                    guard call >= 0 else { continue }
-                    try unsafe add(context, call, EPERM, nil, name)
-                }
-                // Ports stay taken for a minute.
-                for family: UInt64 in [2, 10] {
-                    let test = scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: family, datum_b: 0)
-                    try unsafe add(context, socket, EAFNOSUPPORT, test, "socket")
+                    try unsafe add(context, seccomp_syscall_resolve_name(name), EPERM, nil, name)
                 }
                 for (name, argument, own) in reaching {
                     let test = scmp_arg_cmp(arg: argument, op: SCMP_CMP_NE, datum_a: own, datum_b: 0)
