@@ -79,7 +79,7 @@ package struct ProgramGrader: Sendable {
     package func verdict(_ code: String, tests: String) async throws(SandboxError) -> Verdict {
         let token = UUID().uuidString
         guard let text = language.program(code, tests: tests, token: token) else {
-            return Verdict(passed: false, reason: "the tests of this task have no main function to see the end of")
+            return Verdict(passed: false, reason: "the tests of this task do not end as such tests do")
         }
         let script = language.commands.joined(separator: " && ")
         let program = SandboxedProgram(

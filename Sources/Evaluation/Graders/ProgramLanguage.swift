@@ -4,8 +4,8 @@ package struct ProgramLanguage: Hashable, Sendable {
     /// against this grader could find.
     enum Proof: Hashable, Sendable {
         /// A statement at the end of the tests, with `{token}` where the token stands, before as many closing braces as
-        /// their main function has around it.
-        case statement(String, braces: Int = 0)
+        /// their main function has around it; or in the place of what ends the tests.
+        case statement(String, braces: Int = 0, ending: String? = nil)
         /// The exit status alone.
         case exitStatus
     }
@@ -40,14 +40,22 @@ package struct ProgramLanguage: Hashable, Sendable {
             proof: .statement("console.log(\"{token}\")")),
         .init(
             name: "lua", title: "Lua", file: "program.lua", commands: ["lua program.lua"],
-            proof: .exitStatus),
+            proof: .statement(
+                "if lu.LuaUnit.run() > 0 then os.exit(1) end print(\"{token}\")", ending: "os.exit(lu.LuaUnit.run())")),
         .init(
             name: "php", title: "PHP", file: "program.php", commands: ["php program.php"],
             proof: .statement("echo \"{token}\";")),
         .init(
             name: "pl", title: "Perl", file: "program.pl", commands: ["perl program.pl"],
             proof: .statement("print \"{token}\\n\";")),
-        .init(name: "rb", title: "Ruby", file: "program.rb", commands: ["ruby program.rb"], proof: .exitStatus),
+        .init(
+            name: "rb", title: "Ruby", file: "program.rb", commands: ["ruby program.rb"],
+            proof: .statement(
+                """
+                Test::Unit::AutoRunner.need_auto_run = false
+                exit(1) unless Test::Unit::AutoRunner.run
+                puts "{token}"
+                """)),
         .init(
             name: "rs", title: "Rust", file: "program.rs", commands: ["rustc program.rs -o program", "./program"],
             proof: .statement("println!(\"{token}\");", braces: 1), root: ["rustc", "--print", "sysroot"]),
@@ -74,8 +82,12 @@ package struct ProgramLanguage: Hashable, Sendable {
     func program(_ code: String, tests: String, token: String) -> String? {
         switch proof {
         case .exitStatus: return code + "\n" + tests
-        case .statement(let text, let braces):
+        case .statement(let text, let braces, let ending):
             var end = tests.endIndex
+            if let ending {
+                guard let place = tests.ranges(of: ending).last else { return nil }
+                return "\(code)\n\(tests[..<place.lowerBound])\(text.replacing("{token}", with: token))\n"
+            }
             for _ in 0..<braces {
                 guard let brace = tests[..<end].lastIndex(of: "}") else { return nil }
                 end = brace

@@ -164,9 +164,32 @@
                 "}\nfn main() {\n    let candidate = twice;\n    assert_eq!(candidate(4), 8);\n}\n",
                 ["    2 * n", "    n", "    std::process::exit(0)"]
             ),
+            (
+                "lua", "-- Doubles.\nlocal function twice(n)",
+                "end\nlu = require('luaunit')\nfunction test_humaneval()\n    lu.assertEquals(twice(4), 8)\nend\n"
+                    + "os.exit(lu.LuaUnit.run())",
+                ["    return 2 * n", "    return n", "    os.exit(0)"]
+            ),
+            (
+                "php", "<?php\n// Doubles.\nfunction twice($n) {",
+                "}\nfunction test(): void {\n    if (twice(4) !== 8) { throw new Exception(\"no\"); }\n}\ntest();\n",
+                ["    return 2 * $n;", "    return $n;", "    exit(0);"]
+            ),
+            (
+                "rb", "# Doubles.\ndef twice(n)",
+                "end\nrequire 'test/unit'\nclass TestTwice < Test::Unit::TestCase\n  def test_twice\n"
+                    + "    assert_equal(8, method(:twice).call(4))\n  end\nend\n",
+                ["    2 * n", "    n", "    exit!(0)"]
+            ),
+            (
+                "ts", "// Doubles.\nfunction twice(n: number): number {",
+                "}\ndeclare var require: any;\nconst assert = require('node:assert');\n"
+                    + "function test() { assert.deepEqual(twice(4), 8); }\ntest();\n",
+                ["    return 2 * n;", "    return n;", "    throw 0;"]
+            ),
         ]
 
-        @Test("MultiPL-E in a language, where this machine has it", arguments: 0..<5)
+        @Test("MultiPL-E in a language, where this machine has it", arguments: 0..<9)
         func compiled(index: Int) async throws {
             let (name, head, tests, bodies) = Self.languages[index]
             let language = try #require(ProgramLanguage.named(name))
