@@ -92,13 +92,14 @@
                 suite.tasks(.input, grader, prefilled: false),
                 [
                     ("assert f('x', 2) == ['x', 'x']", true), ("```\nassert f('x', b=1) == ['x', 'x']\n```", false),
-                    ("f('x', 2)", true),
+                    ("f('x', 2)", true), ("'x', b=2", true),
                 ])
             try await verdicts(
                 suite.tasks(.input, grader),
                 [
-                    ("f('x', b=2)", true), ("'x', 2", true), ("f('x')", false), ("f(['x', 'x'])", false),
-                    ("__import__('os')._exit(0)", false),
+                    ("('x', b=2) == ['x', 'x']", true), ("('x', 2)", true), ("('x')", false),
+                    ("(['x', 'x']) == ['x', 'x']", false), ("```python\nassert f('x', 2) == ['x', 'x']\n```", true),
+                    ("(__import__('os')._exit(0))", false), (" == ['x', 'x']", false),
                 ])
         }
 

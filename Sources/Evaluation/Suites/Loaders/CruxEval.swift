@@ -71,7 +71,7 @@ extension CruxEval.Problem {
         let assertion =
             switch side {
             case .output: "assert \(call) == …"
-            case .input: "assert f(…) == \(output)"
+            case .input: "assert f(??) == \(output)"
             }
         return "```python\n\(code)\n\n\(assertion)\n```"
     }
@@ -95,7 +95,9 @@ extension CruxEval {
                 request: prompt.request(problem.question(side), call: problem.call, prefilled: prefilled),
                 stops: prefilled ? prompt.stops : [], maxTokens: 256,
                 grade: { answer in
-                    let code = AnswerCode.code(in: answer, continued: prefilled)
+                    var code = AnswerCode.code(in: answer, continued: prefilled)
+                    // A call needs its name back, unless the model began once more.
+                    if side == .input, prefilled, !code.contains("assert ") { code = "assert f" + code }
                     return try await grader.verdict(problem.check(code, side))
                 })
         }
