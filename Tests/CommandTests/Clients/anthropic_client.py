@@ -107,7 +107,7 @@ def main():
     server = Server(environment={"MARTLET_API_KEY": "secret"})
 
     def client(key):
-        return anthropic.Anthropic(base_url=server.url, api_key=key, max_retries=0, timeout=600)
+        return anthropic.Anthropic(base_url=server.url, api_key=key, max_retries=0, timeout=3600)
 
     refused(lambda: client("wrong").messages.create(**OPTIONS), anthropic.AuthenticationError)
     whole = check_messages(client("secret"))

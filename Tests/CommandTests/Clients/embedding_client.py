@@ -17,7 +17,7 @@ def cosine(a, b):
 
 
 def client(server):
-    return openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=600)
+    return openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=3600)
 
 
 def end(server):

@@ -76,7 +76,7 @@ with open(page) as file:
     text = file.read()
 expect("Own/0" in text and "<script" not in text, text[:500])
 scale = json.loads(martlet("eval", "scale", "--json", local["results"]).stdout)
-expect("capability" in scale["axes"] and scale["version"] == 1, scale)
+expect("capability" in scale["axes"] and scale["version"] == 2, scale)
 cost = martlet("eval", "cost", "--results", local["results"], "--prefill", "100", "--decode", "20", "--hardware", "1000",
                "--price", "1/2")
 expect("Own machines cost less" in cost.stdout, cost.stdout)

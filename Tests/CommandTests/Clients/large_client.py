@@ -92,7 +92,7 @@ def measure(server, schema):
 
 def main():
     server = Server("--quiet", "--speculation", "off", context=18432)
-    client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=600)
+    client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=3600)
     schema = large_schema()
     check_tools(client)
     check_schema(client, schema)

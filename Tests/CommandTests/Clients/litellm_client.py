@@ -26,7 +26,7 @@ WEATHER = {
 def route(server, provider):
     """What makes litellm talk to the server by a provider's interface."""
     base = server.url + ("/v1" if "openai" in provider else "")
-    return dict(model=f"{provider}/{MODEL}", api_base=base, api_key="none", temperature=0, max_tokens=16, timeout=600)
+    return dict(model=f"{provider}/{MODEL}", api_base=base, api_key="none", temperature=0, max_tokens=16, timeout=3600)
 
 
 def check_chat(server, provider):

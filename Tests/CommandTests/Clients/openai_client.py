@@ -20,7 +20,7 @@ LONG = [{"role": "user", "content": "Write a long story about a bird."}]
 
 class Server(serve_process.Server):
     def client(self, key="none"):
-        return openai.OpenAI(base_url=self.url + "/v1", api_key=key, max_retries=0, timeout=600)
+        return openai.OpenAI(base_url=self.url + "/v1", api_key=key, max_retries=0, timeout=3600)
 
 
 def check_chat(client):

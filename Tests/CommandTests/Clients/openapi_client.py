@@ -14,7 +14,7 @@ with tempfile.TemporaryDirectory() as folder:
     run = subprocess.run(
         [os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", server.url + "/openapi.json",
          "--checks", "not_a_server_error", "--phases", "coverage,fuzzing", "--max-examples", sys.argv[3],
-         "--generation-deterministic", "--no-color", "--request-timeout", "600",
+         "--generation-deterministic", "--no-color", "--request-timeout", "3600",
          # Saving slots is answered with 501.
          "--exclude-path", "/slots/{id}"],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

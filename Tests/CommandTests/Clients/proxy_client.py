@@ -112,7 +112,7 @@ def status(server):
 
 def check(server, port, authority):
     def client(key, url=f"https://localhost:{port}/v1"):
-        verified = httpx.Client(verify=ssl.create_default_context(cafile=authority), timeout=600, trust_env=False)
+        verified = httpx.Client(verify=ssl.create_default_context(cafile=authority), timeout=3600, trust_env=False)
         return openai.OpenAI(base_url=url, api_key=key, max_retries=0, http_client=verified)
 
     secure = client("secret")

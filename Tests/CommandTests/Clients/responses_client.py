@@ -90,7 +90,7 @@ def check_tools(client):
 
 def main():
     server = Server()
-    client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=600)
+    client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", max_retries=0, timeout=3600)
     whole = check_responses(client)
     check_state(client, check_stream(client, whole))
     check_tools(client)

@@ -91,7 +91,7 @@ def check(client, seed):
 
 def main():
     server = Server("--parallel", "8", "--quiet")
-    client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", timeout=600)
+    client = openai.OpenAI(base_url=server.url + "/v1", api_key="none", timeout=3600)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda seed: check(client, seed), range(COUNT)))
     server.end()

@@ -24,7 +24,7 @@ def port(server):
 
 
 def connect(server):
-    return socket.create_connection(("127.0.0.1", port(server)), timeout=600)
+    return socket.create_connection(("127.0.0.1", port(server)), timeout=3600)
 
 
 def request(body, path=ROUTE):
@@ -36,7 +36,7 @@ def chat(text, **more):
 
 
 def post(server, body):
-    connection = http.client.HTTPConnection("127.0.0.1", port(server), timeout=600)
+    connection = http.client.HTTPConnection("127.0.0.1", port(server), timeout=3600)
     connection.request("POST", ROUTE, body)
     answer = connection.getresponse()
     data = answer.read()
