@@ -1,6 +1,7 @@
 /// A part of a YAML document, of which JSON documents are a kind.
 /// - SeeAlso: YAML 1.1, https://yaml.org/spec/1.1/
 package struct YAMLNode: Hashable, Sendable {
+    /// What a node is.
     package enum Content: Hashable, Sendable {
         /// - Parameter isPlain: without quotes and not a block, so that `null` is nothing and not a word.
         case scalar(String, isPlain: Bool)
@@ -9,6 +10,7 @@ package struct YAMLNode: Hashable, Sendable {
         case mapping([String: YAMLNode])
     }
 
+    /// What it holds.
     package var content: Content
     /// Where it begins, from 1.
     package var line: Int
@@ -18,10 +20,12 @@ package struct YAMLNode: Hashable, Sendable {
         if case .scalar(let text, _) = content, !isNull { text } else { nil }
     }
 
+    /// Of a sequence, in its order; nil for anything else.
     package var elements: [YAMLNode]? {
         if case .sequence(let elements) = content { elements } else { nil }
     }
 
+    /// Of a mapping, by their keys; nil for anything else.
     package var entries: [String: YAMLNode]? {
         if case .mapping(let entries) = content { entries } else { nil }
     }

@@ -25,17 +25,12 @@ package struct FunctionGrader: Sendable {
     private let sandbox: Sandbox
     private let limits: SandboxLimits
     private let program: SandboxedProgram
-    /// Sandboxes that are ready for what is right and quick.
-    private let pool: SandboxPool?
+    /// Sandboxes that checks share. What passes there has passed; what does not is checked once more in a new one, so
+    /// that no verdict depends on a check before it.
+    private let pool: SandboxPool
 
-    /// - Parameters:
-    ///   - python: in `/usr`, the only folder that a sandbox has.
-    ///   - isPooled: whether checks share sandboxes that are kept ready. What passes there has passed; what does not is
-    ///     checked once more in a new one, so that no verdict depends on a check before it.
-    package init(
-        _ sandbox: Sandbox, limits: SandboxLimits = SandboxLimits(), python: String = "/usr/bin/python3",
-        isPooled: Bool = true
-    ) {
+    /// - Parameter python: in `/usr`, the only folder that a sandbox has.
+    package init(_ sandbox: Sandbox, limits: SandboxLimits = SandboxLimits(), python: String = "/usr/bin/python3") {
         self.sandbox = sandbox
         self.limits = limits
         var program = SandboxedProgram(
@@ -47,7 +42,7 @@ package struct FunctionGrader: Sendable {
         program.command.append("--serve")
         var quick = limits
         quick.wallSeconds = min(3, limits.wallSeconds)
-        pool = isPooled ? SandboxPool(sandbox, program, quick) : nil
+        pool = SandboxPool(sandbox, program, quick)
     }
 
     private struct Job: Encodable {
@@ -66,7 +61,7 @@ package struct FunctionGrader: Sendable {
         let input = (try? JSONEncoder().encode(job)).map(Array.init) ?? []
         let start = ContinuousClock.now
         let proof = Array(token.utf8)
-        let answer = try await pool?.answer(input, about: check.setup + check.test, where: { $0 == proof })
+        let answer = try await pool.answer(input, about: check.setup + check.test, where: { $0 == proof })
         if let answer {
             let passed = answer == proof
             return Verdict(

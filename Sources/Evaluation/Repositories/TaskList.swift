@@ -32,6 +32,8 @@ package struct TaskListEntry: Hashable, Sendable {
 package enum TaskList {
     private static let keys = ["id", "message", "command", "base", "files", "tests", "setup"]
 
+    /// In the order of the list.
+    /// - Throws: with the line of what is no task, or not known.
     package static func entries(_ bytes: [UInt8]) throws(RepositoryError) -> [TaskListEntry] {
         let root: YAMLNode
         do { root = try YAMLNode(parsing: bytes) } catch { throw .badList(reason: error.description) }
