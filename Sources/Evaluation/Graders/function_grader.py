@@ -167,12 +167,12 @@ def serve():
             os.close(said)
             sys.stdout = open(os.devnull, "w")
             try:
-                said = grade(lambda: json.loads(read(sys.stdin.buffer)))
+                verdict = grade(lambda: json.loads(read(sys.stdin.buffer)))
             except Ended:
                 os._exit(1)
             except SystemExit as reason:
-                said = str(reason)[:2000]
-            os.write(says, said.encode(errors="replace"))
+                verdict = str(reason)[:2000]
+            os.write(says, verdict.encode(errors="replace"))
             os._exit(0)
         os.close(says)
         answer = b""
